@@ -1,0 +1,1 @@
+"""Anxin (安心): an open service-quality platform for insurers."""
