@@ -60,7 +60,13 @@ PACKAGES = [
         "small behaviour on a page, in the build that needs no `unsafe-eval`; contains @vue/reactivity (MIT, Evan You)",
         {"dist/cdn.min.js": "alpine-csp.min.js"},
     ),
-    Package("@tabler/icons", "3.51.0", "MIT", "icons, as symbols in `templates/sprite.svg`", {"LICENSE": "tabler-icons.LICENSE.txt"}),
+    Package(
+        "@tabler/icons",
+        "3.51.0",
+        "MIT",
+        "icons, as symbols in `templates/sprite.svg`",
+        {"LICENSE": "tabler-icons.LICENSE.txt"},
+    ),
 ]
 ICONS = PACKAGES[-1]
 
@@ -145,7 +151,9 @@ def listing(vendored: list[tuple[str, Package, bytes]]) -> str:
             lines.append(
                 f"| `{name}` | {package.name} | {package.version} | {package.licence} | {package.used_for} | `{digest(content)}` |"
             )
-    lines.append(f"| `../../templates/sprite.svg` | {ICONS.name} | {ICONS.version} | {ICONS.licence} | {ICONS.used_for} | (built) |")
+    lines.append(
+        f"| `../../templates/sprite.svg` | {ICONS.name} | {ICONS.version} | {ICONS.licence} | {ICONS.used_for} | (built) |"
+    )
     lines += ["", "Licence texts lie beside the files as `*.LICENSE.txt`."]
     return "\n".join(lines) + "\n"
 

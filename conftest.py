@@ -1,0 +1,89 @@
+"""What every test run shares: a data folder of its own, and which tests are in it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+SHARED = ROOT.parent / "shared"
+
+
+def _own_home() -> Path:
+    """A folder for this process's ANXIN_HOME: tests never touch the data of an installation.
+
+    Each xdist worker has one inside the controller's, so that files, secret key and SQLite database are its own.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        home = Path(os.environ["ANXIN_HOME"]) / worker
+        home.mkdir(exist_ok=True)
+        return home
+    home = Path(tempfile.mkdtemp(prefix="anxin-test-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+# Settings read the environment when they are imported, which pytest-django does right after this file.
+os.environ["ANXIN_HOME"] = str(_own_home())
+# A file, not memory: tests of races and crashes open the database from several threads and processes.
+os.environ["ANXIN_TEST_DATABASE"] = str(Path(os.environ["ANXIN_HOME"]) / "test.sqlite3")
+os.environ["DJANGO_SETTINGS_MODULE"] = "anxin.site.settings"
+
+_DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that touch the database (for the second run, on PostgreSQL)",
+    )
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or item.get_closest_marker("postgres"):
+        return True
+    if _DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+        return True
+    from django.test import TransactionTestCase
+
+    return issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+
+
+def _belongs(item: pytest.Item, *, on_postgres: bool, database_only: bool) -> bool:
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        return False
+    if item.get_closest_marker("postgres") and not on_postgres:
+        return False
+    return not database_only or _touches_database(item)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what this run is not for. Never a skip: a selected test runs and passes, or the run fails."""
+    on_postgres = bool(os.environ.get("ANXIN_DATABASE_URL"))
+    database_only = config.getoption("--database-only")
+    kept, dropped = [], []
+    for item in items:
+        belongs = _belongs(item, on_postgres=on_postgres, database_only=database_only)
+        (kept if belongs else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the checkout (for tests marked `shared`)."""
+    return SHARED
