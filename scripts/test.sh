@@ -38,7 +38,8 @@ if [ "$(id -u)" = 0 ]; then
         fi
     fi
 fi
-tester+=(env "HOME=$work/home" "TMPDIR=$work/tmp" PYTHONDONTWRITEBYTECODE=1 "HYPOTHESIS_STORAGE_DIRECTORY=$work/tmp/hypothesis")
+tester+=(env "HOME=$work/home" "TMPDIR=$work/tmp" PYTHONDONTWRITEBYTECODE=1
+    "HYPOTHESIS_STORAGE_DIRECTORY=$work/tmp/hypothesis" "ANXIN_TEST_RESULTS=$work/tmp/results")
 
 failed=()
 step() { printf '\n--- %s (%d:%02d) ---\n' "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
@@ -63,6 +64,12 @@ pytest=("$place/.venv/bin/python" -m pytest -p no:cacheprovider)
 run "Tests on SQLite" "${pytest[@]}" -n 2 -m "not browser"
 run "Tests on PostgreSQL" bash scripts/with-postgres.sh --fast "${pytest[@]}" -n 2 -m "not browser" --database-only
 run "Tests in the browser" "${pytest[@]}" -n 2 --dist loadfile -m browser
+
+if [ -d "$work/tmp/results" ]; then
+    rm -rf "$root/test-results"
+    cp -r "$work/tmp/results" "$root/test-results"
+    echo "Pictures of what the browser showed are in test-results/."
+fi
 
 step "Done"
 printf '%s\n' "${closing[@]}"

@@ -38,6 +38,9 @@ _STRING = r"""(?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
 # What Django's templatize() turns `{% translate %}` and `{% blocktranslate %}` into.
 _MARKED = re.compile(rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)", re.DOTALL)
 
+# What a translation must take over from its source text: %(name)s, %s, %d and {name}.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
 
 class Text(NamedTuple):
     """One text to translate: its context ("" for none) and its singular source text."""
@@ -94,7 +97,7 @@ def translations(language: str, package: Path = PACKAGE) -> dict[Text, dict[Path
             if not message.id or message.fuzzy:
                 continue
             source = message.id if isinstance(message.id, str) else message.id[0]
-            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
             if all(forms):
                 result.setdefault(Text(message.context or "", source), {})[path] = forms
     return result
