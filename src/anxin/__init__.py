@@ -1,1 +1,3 @@
-"""Anxin (安心): an open service-quality platform for insurers."""
+"""Anxin (安心): the service-quality platform for insurers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,130 @@
+"""The only writers of people, roles, tokens and the record of unmaskings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from anxin.access.actors import Actor
+from anxin.access.errors import Invalid, Missing
+from anxin.access.models import ApiToken, Branch, Department, RoleGrant, Unmasking, User
+from anxin.access.permissions import MANAGE_PEOPLE, MANAGE_TOKENS, STAFF_ROLES, Role, entry
+
+
+@transaction.atomic
+def add_person(
+    *, username: str, display_name: str, password: str | None, branch: Branch, department: Department,
+    roles: Iterable[Role], authority_level: int, everywhere: bool = False, email: str = "", phone: str = "",
+    actor: Actor, now: datetime,
+) -> User:  # fmt: skip
+    """Add a member of staff. Raises `Invalid` naming the field when the username is taken or a role is not staff's."""
+    actor.must(MANAGE_PEOPLE)
+    wanted = frozenset(roles)
+    _check_roles(wanted)
+    if not username.strip():
+        raise Invalid(_("A person needs a user name."), fields={"username": _("Enter a user name.")})
+    if User.objects.filter(username=username).exists():
+        raise Invalid(_("This user name is taken."), fields={"username": _("Choose another user name.")})
+    user = User.objects.create_user(
+        username, password, display_name=display_name, branch=branch, department=department,
+        authority_level=authority_level, email=email, phone=phone, kind=User.Kind.STAFF,
+    )  # fmt: skip
+    _grant(user, wanted, None if everywhere else branch)
+    return user
+
+
+@transaction.atomic
+def change_person(
+    *, user_id: int, roles: Iterable[Role] | None = None, authority_level: int | None = None,
+    branch: Branch | None = None, department: Department | None = None, everywhere: bool | None = None,
+    is_active: bool | None = None, actor: Actor, now: datetime,
+) -> User:  # fmt: skip
+    """Change what a member of staff may do, and where; whatever is None stays as it is."""
+    actor.must(MANAGE_PEOPLE)
+    user = User.objects.select_for_update().filter(pk=user_id, kind=User.Kind.STAFF).first()
+    if user is None:
+        raise Missing(_("There is no such member of staff."))
+    if user.pk == actor.user_id and (is_active is False or (roles is not None and Role.ADMINISTRATOR not in roles)):
+        raise Invalid(_("You cannot take your own administrator's role away: ask another administrator."))
+    if authority_level is not None:
+        user.authority_level = authority_level
+    if branch is not None:
+        user.branch = branch
+    if department is not None:
+        user.department = department
+    if is_active is not None:
+        user.is_active = is_active
+    if roles is not None or everywhere is not None:
+        grants = list(user.grants.all())
+        wanted = frozenset(roles) if roles is not None else frozenset(Role(grant.role) for grant in grants)
+        _check_roles(wanted)
+        all_over = everywhere if everywhere is not None else any(grant.branch_id is None for grant in grants)
+        user.grants.all().delete()
+        _grant(user, wanted, None if all_over else user.branch)
+    user.access_version = F("access_version") + 1
+    user.save()
+    user.refresh_from_db()
+    return user
+
+
+def set_language(*, user: User, language: str) -> None:
+    if language not in {"zh-hans", "en"}:
+        raise Invalid(_("Choose Chinese or English."), fields={"language": _("Choose Chinese or English.")})
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def set_elder_mode(*, user: User, on: bool) -> None:
+    User.objects.filter(pk=user.pk).update(elder_mode=on)
+
+
+def issue_token(
+    *, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None, actor: Actor, now: datetime
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is shown once and never stored."""
+    actor.must(MANAGE_TOKENS)
+    wanted = sorted(set(scopes))
+    for scope in wanted:
+        try:
+            entry(scope)
+        except LookupError:
+            raise Invalid(
+                _("There is no permission named %(name)s.") % {"name": scope},
+                fields={"scopes": _("Choose scopes from the list.")},
+            ) from None
+    if not wanted:
+        raise Invalid(_("A token needs at least one scope."), fields={"scopes": _("Choose at least one scope.")})
+    secret = ApiToken.new_secret()
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=ApiToken.digest_of(secret), hint=secret[-4:], scopes=wanted,
+        created_at=now, expires_at=expires_at,
+    )  # fmt: skip
+    return token, secret
+
+
+def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
+    actor.must(MANAGE_TOKENS)
+    if not ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now):
+        raise Missing(_("There is no such token, or it is already revoked."))
+
+
+def record_unmasking(*, subject: tuple[str, str], field: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Put on record that someone saw a masked value in full. Call it before the value leaves the room."""
+    Unmasking.objects.create(
+        actor_id=actor.user_id, subject_kind=subject[0], subject_id=subject[1], field=field, reason=reason, at=now
+    )
+
+
+def _check_roles(roles: frozenset[Role]) -> None:
+    if not roles or not roles <= STAFF_ROLES:
+        raise Invalid(_("Choose at least one staff role."), fields={"roles": _("Choose at least one staff role.")})
+    if Role.AUDITOR in roles and len(roles) > 1:
+        # An auditor reads and never writes; a second role would let them write what they audit.
+        raise Invalid(_("An auditor holds no other role."), fields={"roles": _("An auditor holds no other role.")})
+
+
+def _grant(user: User, roles: frozenset[Role], branch: Branch | None) -> None:
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role.value, branch=branch) for role in sorted(roles))

@@ -1,0 +1,103 @@
+"""Taking events to reactions: leased in batches, done in the transaction of the effect, taken over from the dead.
+
+kill -9 at any point loses nothing (the delivery was written with its event) and doubles nothing (the reaction's effect
+and the mark "done" are one transaction, and the mark is made only by whoever still holds the lease).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from anxin.access import clock
+from anxin.journal import reacting
+from anxin.journal.models import Delivery
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 100
+MAX_ATTEMPTS = 10
+OPEN = (Delivery.State.WAITING, Delivery.State.LEASED)
+
+
+class LeaseLost(Exception):
+    """Another worker took the delivery over: what this one did is rolled back."""
+
+
+def claim(worker: str, *, batch: int = BATCH, lease: timedelta = LEASE) -> list[Delivery]:
+    """Lease up to `batch` deliveries that are due or whose holder's lease ran out."""
+    moment = timezone.now()
+    with transaction.atomic():
+        due = Delivery.objects.filter(
+            Q(state=Delivery.State.WAITING) | Q(state=Delivery.State.LEASED, lease_until__lt=moment),
+            state__in=OPEN,
+            next_try_at__lte=moment,
+        ).order_by("next_try_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:batch])
+        if not ids:
+            return []
+        Delivery.objects.filter(pk__in=ids).update(
+            state=Delivery.State.LEASED, lease_by=worker, lease_until=moment + lease
+        )
+    return list(Delivery.objects.filter(pk__in=ids).select_related("event", "event__case").order_by("event_id", "id"))
+
+
+def run(delivery: Delivery, worker: str) -> bool:
+    """Run one leased delivery; True when its effect stands. A failure is kept with its reason and tried again later."""
+    try:
+        with transaction.atomic():
+            mine = Delivery.objects.filter(pk=delivery.pk, lease_by=worker, state=Delivery.State.LEASED)
+            # Marked first: on PostgreSQL the row lock this takes keeps a second worker out until the effect stands.
+            if not mine.update(state=Delivery.State.DONE, lease_until=None, attempts=delivery.attempts + 1, error=""):
+                raise LeaseLost
+            item = reacting.named(delivery.reaction)
+            with reacting.because_of(delivery.event):
+                item.handler(delivery.event, clock.now())
+        return True
+    except LeaseLost:
+        return False
+    except Exception as error:
+        log.exception("reaction %s failed on event %s", delivery.reaction, delivery.event_id)
+        attempts = delivery.attempts + 1
+        # Too deep is a mistake in the code, not in the weather: trying again would only repeat it.
+        dead = attempts >= MAX_ATTEMPTS or isinstance(error, reacting.TooDeep | LookupError)
+        Delivery.objects.filter(pk=delivery.pk, lease_by=worker, state=Delivery.State.LEASED).update(
+            state=Delivery.State.DEAD if dead else Delivery.State.WAITING,
+            attempts=attempts,
+            lease_until=None,
+            lease_by="",
+            next_try_at=timezone.now() + timedelta(seconds=min(3600, 2**attempts)),
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )
+        return False
+
+
+def drain(worker: str, *, until_empty: bool = True, lease: timedelta = LEASE) -> int:
+    """Run what is due; with `until_empty` go on until nothing is. Returns how many effects were made."""
+    made = 0
+    while batch := claim(worker, lease=lease):
+        made += sum(run(delivery, worker) for delivery in batch)
+        if not until_empty:
+            break
+    return made
+
+
+def pending() -> int:
+    """How many deliveries still wait for a worker (dead ones are not among them)."""
+    return Delivery.objects.filter(state__in=OPEN).count()
+
+
+def revive(delivery_id: int, *, now: datetime | None = None) -> bool:
+    """Give a dead delivery another ten tries, after its cause was mended."""
+    return bool(
+        Delivery.objects.filter(pk=delivery_id, state=Delivery.State.DEAD).update(
+            state=Delivery.State.WAITING, attempts=0, next_try_at=now or timezone.now(), error=""
+        )
+    )

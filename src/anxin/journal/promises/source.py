@@ -1,0 +1,51 @@
+"""The port through which rules and calendars arrive, by edition. The rulebook supplies it; this room knows no tables.
+
+An event pins the editions that were in force when it was recorded; whatever starts with that event is computed with
+them for ever, so that a replay gives the same promises.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from anxin.engines.calendar import Calendar
+from anxin.journal.promises.rules import RuleSet
+
+
+class Editions(NamedTuple):
+    rules: int
+    calendar: int
+
+
+class Source(Protocol):
+    def current(self) -> Editions: ...
+
+    def rules(self, edition: int) -> RuleSet: ...
+
+    def calendar(self, edition: int) -> Calendar: ...
+
+
+class _Empty:
+    """Before the rulebook is there (and in tests of the bare journal) nothing is promised."""
+
+    def current(self) -> Editions:
+        return Editions(0, 0)
+
+    def rules(self, edition: int) -> RuleSet:
+        return RuleSet({})
+
+    def calendar(self, edition: int) -> Calendar:
+        raise LookupError(f"no calendar of edition {edition}: the rulebook has not published one")
+
+
+_source: Source = _Empty()
+
+
+def supply(source: Source) -> None:
+    """Called once, by the rulebook's AppConfig; tests may supply their own."""
+    global _source
+    _source = source
+
+
+def source() -> Source:
+    return _source

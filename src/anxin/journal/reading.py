@@ -1,0 +1,45 @@
+"""Reading the journal in order, for those who keep a place in it: the lake, webhooks, the API's cursors."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from anxin.journal.models import Event
+
+
+class Place(NamedTuple):
+    """Where a reader stands: after this (transaction, event id). The start is (0, 0)."""
+
+    transaction: int = 0
+    event: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.transaction}-{self.event}"
+
+    @classmethod
+    def parse(cls, text: str) -> Place:
+        """The place that `str` wrote. Raises ValueError for anything else."""
+        transaction, _, event = text.partition("-")
+        return cls(int(transaction), int(event))
+
+
+def events_after(place: Place, *, limit: int = 500) -> list[Event]:
+    """The next events a reader has not seen, in an order in which none can appear behind them.
+
+    On PostgreSQL ids commit out of order: a transaction that took a low id may commit after a reader passed. So events
+    are read by (transaction, id) and only below the oldest transaction that still runs. SQLite has one writer, and
+    every event's transaction is 0.
+    """
+    rows = Event.objects.filter(
+        Q(transaction__gt=place.transaction) | Q(transaction=place.transaction, pk__gt=place.event)
+    )
+    if connection.vendor == "postgresql":
+        rows = rows.extra(where=["transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
+    return list(rows.order_by("transaction", "pk").select_related("case")[:limit])
+
+
+def place_of(event: Event) -> Place:
+    return Place(event.transaction, event.pk)

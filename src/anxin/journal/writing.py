@@ -1,0 +1,282 @@
+"""The only way to write a case: `opening` a new one, or `on_case` for one that exists.
+
+    with on_case(public_id, kind="claim", expected=17, actor=actor, now=now) as work:
+        ...                                  # work.case is locked; check, then change the room's own tables
+        work.record("claims.surveyed", {"report": report.public_id})
+        work.move("surveyed")
+        work.hand_to("assessment", person_id)
+
+At the end of the block events, hashes, promises, deliveries and the case itself are written in the one transaction the
+block ran in, or nothing is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anxin.access.actors import Actor
+from anxin.access.errors import Missing, Stale
+from anxin.access.models import Branch
+from anxin.journal import activities, reacting
+from anxin.journal.chain import canonical, hash_of
+from anxin.journal.models import Case, CaseNumber, Delivery, Event, Promise, Text
+from anxin.journal.promises import fold
+from anxin.journal.promises.source import Editions, source
+
+# Tests of the lost update switch these off to show what they prevent; nothing else does.
+CHECK_SEQUENCE = True
+LOCK_ROWS = True
+
+
+class CaseWork:
+    """A case held for writing, and what has been said about it so far. Made by `on_case` and `opening`."""
+
+    def __init__(self, case: Case, *, actor: Actor, now: datetime, is_new: bool = False):
+        self.case = case
+        self.actor = actor
+        self.now = now
+        self._is_new = is_new
+        self._read_count = case.event_count
+        self._events: list[Event] = []
+        self._facts: list[dict[str, Any]] = []
+        self._changed: set[str] = set()
+        self._clocks: list[Promise] | None = None
+        self._pins: Editions = source().current()
+
+    def record(
+        self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None,
+        correcting: int | None = None,
+    ) -> Event:  # fmt: skip
+        """Say that something happened. It is written when the block ends; returns the event as it will be.
+
+        `occurred_at` defaults to now and may lie in the past (a survey reported later), never in the future.
+        """
+        kind = activities.activity(activity)
+        facts = dict(data or {})
+        kind.check(facts)
+        happened = occurred_at or self.now
+        if happened > self.now:
+            raise ValueError(f"{activity} cannot have occurred at {happened}, after the present moment {self.now}")
+        because = reacting.cause()
+        if because is not None and because.depth + 1 > reacting.MAX_DEPTH:
+            raise reacting.TooDeep(f"{activity} would be reaction number {because.depth + 1} in a row")
+        event = Event(
+            case=self.case, seq=self._read_count + len(self._events) + 1, activity=activity, version=kind.version,
+            actor_kind=self.actor.kind, actor_id=self.actor.user_id, department=self.actor.department,
+            channel=self.actor.channel, occurred_at=happened, recorded_at=self.now, data=canonical(facts),
+            cause=because, depth=0 if because is None else because.depth + 1,
+            rules_edition=self._pins.rules, calendar_edition=self._pins.calendar,
+        )  # fmt: skip
+        self._events.append(event)
+        self._facts.append(facts)
+        return event
+
+    def text(self, body: str) -> dict[str, str]:
+        """Keep free text where it can be erased, and get what the event may hold of it: a reference and a digest."""
+        salt = secrets.token_hex(16)
+        row = Text.objects.create(case=self.case, salt=salt, body=body)
+        return {"text": row.public_id, "digest": hashlib.sha256((salt + body).encode()).hexdigest()}
+
+    def set(self, **fields: Any) -> None:
+        """Change fields of the case (title, amount, state, …) together with the events of this block."""
+        for name, value in fields.items():
+            if getattr(self.case, name) != value:
+                setattr(self.case, name, value)
+                self._changed.add(name)
+
+    def move(self, state: str) -> None:
+        self.set(state=state)
+
+    def close(self, moment: datetime | None = None) -> None:
+        self.set(closed_at=moment or self.now)
+
+    def reopen(self) -> None:
+        self.set(closed_at=None)
+
+    def hand_to(self, department: str, person_id: int | None = None, *, reason: str = "", quietly: bool = False) -> None:
+        """Give the case to a department and, if known, a person; recorded unless nothing changes or it is `quietly`
+        part of the very first event."""
+        before, before_person = self.case.department_id, self.case.person_id
+        if (before, before_person) == (department, person_id):
+            return
+        self.set(department_id=department, person_id=person_id, held_since=self.now)
+        if not quietly:
+            self.record(
+                activities.CASE_HANDED_OVER,
+                {
+                    "from": before or "", "to": department, "from_person": before_person or 0,
+                    "to_person": person_id or 0, "reason": reason,
+                },
+            )  # fmt: skip
+
+    @property
+    def clocks(self) -> list[Promise]:
+        """The case's promises as they were when the block began."""
+        if self._clocks is None:
+            self._clocks = [] if self._is_new else list(Promise.objects.filter(case=self.case).order_by("pk"))
+        return self._clocks
+
+    # -- the end of the block --------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        if not self._events:
+            if self._changed:
+                raise RuntimeError(f"a case changes only with an event: {sorted(self._changed)} has none")
+            return
+        self._fold()
+        previous = self.case.head_hash
+        for event in self._events:
+            event.hash = previous = hash_of(event, previous, self.case.public_id)
+        Event.objects.bulk_create(self._events)
+        self._write_promises()
+        self._write_deliveries()
+        self._write_case(previous)
+
+    def _fold(self) -> None:
+        """Apply the new events to the promises. A count that goes over its limit adds the breach as an event."""
+        editions = source()
+        self._touched: dict[int, Promise] = {}
+        self._created: list[Promise] = []
+        position = 0
+        while position < len(self._events):
+            event, facts = self._events[position], self._facts[position]
+            position += 1
+            if event.activity not in _listened(editions, self._pins):
+                continue
+            happening = fold.Happening(
+                event.seq, event.activity, event.occurred_at, facts, event.rules_edition, event.calendar_edition
+            )
+            outcome = fold.apply(happening, self.clocks, editions, self._new_promise)
+            self.clocks.extend(outcome.created)
+            self._created += outcome.created
+            for clock in outcome.changed:
+                self._touched[id(clock)] = clock
+            for clock in outcome.overcounted:
+                self.record(
+                    activities.PROMISE_BROKEN,
+                    {"rule": clock.rule, "key": clock.key, "serial": clock.serial, "count": clock.count},
+                )
+
+    def _new_promise(self, **fields: Any) -> Promise:
+        return Promise(case=self.case, **fields)
+
+    def _write_promises(self) -> None:
+        if self._created:
+            Promise.objects.bulk_create(self._created)
+        new = {id(clock) for clock in self._created}
+        for key, clock in self._touched.items():
+            if key not in new:
+                clock.save(update_fields=_PROMISE_FIELDS)
+        if self._created or self._touched:
+            running = [clock for clock in self.clocks if clock.settled_at is None and clock.due_at is not None
+                       and source().rules(clock.rules_edition)[clock.rule].klass == "deadline"]  # fmt: skip
+            first = min(running, key=lambda clock: (clock.due_at, clock.pk), default=None)
+            self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
+
+    def _write_deliveries(self) -> None:
+        moment = timezone.now()
+        rows = [
+            Delivery(event=event, reaction=name, next_try_at=moment)
+            for event in self._events
+            for name in reacting.reactions_to(event.activity)
+        ]
+        if rows:
+            Delivery.objects.bulk_create(rows)
+
+    def _write_case(self, head: str) -> None:
+        count = self._read_count + len(self._events)
+        values = {name: getattr(self.case, name) for name in self._changed}
+        rows = Case.objects.filter(pk=self.case.pk)
+        if CHECK_SEQUENCE:
+            rows = rows.filter(event_count=self._read_count)
+        if not rows.update(head_hash=head, event_count=count, touched_at=self.now, **values):
+            raise stale(self.case)
+        self.case.head_hash, self.case.event_count, self.case.touched_at = head, count, self.now
+
+
+_PROMISE_FIELDS = [name for name in fold.FIELDS if name not in ("person_id",)] + ["person"]
+
+
+def _listened(editions: Any, pins: Editions) -> frozenset[str]:
+    """Activities that can move a promise. Older editions may have listened to others, so all loaded ones count."""
+    known = getattr(editions, "listened", None)
+    if known is not None:
+        return known() | _ADDRESSED
+    return editions.rules(pins.rules).activities | _ADDRESSED  # type: ignore[no-any-return]
+
+
+_ADDRESSED = frozenset(fold._ADDRESSED)
+
+
+def stale(case: Case) -> Stale:
+    return Stale(
+        _("Someone else changed this case in the meantime. Your entry is kept; look at what is new and send it again."),
+        public_id=case.public_id,
+    )
+
+
+@contextlib.contextmanager
+def on_case(
+    public_id: str, *, kind: str | None = None, actor: Actor, now: datetime, expected: int | None = None,
+) -> Iterator[CaseWork]:  # fmt: skip
+    """Lock a case the actor may see and write to it. `expected` is the event count the actor last saw.
+
+    Raises `Missing` for a case that is not there or not theirs, `Stale` when `expected` no longer holds.
+    """
+    with transaction.atomic():
+        rows = Case.objects.visible_to(actor).filter(public_id=public_id)
+        if kind is not None:
+            rows = rows.filter(kind=kind)
+        if LOCK_ROWS and connection.features.has_select_for_update:
+            rows = rows.select_for_update(of=("self",))
+        case = rows.first()
+        if case is None:
+            raise Missing(_("There is no such case."))
+        if CHECK_SEQUENCE and expected is not None and expected != case.event_count:
+            raise stale(case)
+        work = CaseWork(case, actor=actor, now=now)
+        yield work
+        work.flush()
+
+
+@contextlib.contextmanager
+def opening(
+    *, kind: str, branch: Branch, subject: tuple[str, str], state: str, actor: Actor, now: datetime,
+    opened_at: datetime | None = None, number: str | None = None, title_zh: str = "", title_en: str = "",
+) -> Iterator[CaseWork]:  # fmt: skip
+    """Open a case in one transaction with its first events. `number` is for imported cases that have one already."""
+    with transaction.atomic():
+        moment = opened_at or now
+        case = Case(
+            kind=kind, branch=branch, subject_kind=subject[0], subject_id=subject[1], state=state,
+            number=number if number is not None else next_number(branch, kind, timezone.localtime(moment).year),
+            opened_at=moment, touched_at=now, title_zh=title_zh, title_en=title_en,
+        )  # fmt: skip
+        case.save(force_insert=True)
+        work = CaseWork(case, actor=actor, now=now, is_new=True)
+        yield work
+        work.flush()
+
+
+def next_number(branch: Branch, kind: str, year: int) -> str:
+    """`2025-000317`: per branch, kind and year. The branch's short name stands before it wherever it is shown."""
+    rows = CaseNumber.objects.filter(branch=branch, kind=kind, year=year)
+    if not rows.update(last=F("last") + 1):
+        CaseNumber.objects.get_or_create(branch=branch, kind=kind, year=year)
+        rows.update(last=F("last") + 1)
+    return f"{year}-{rows.values_list('last', flat=True).get():06d}"
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    return json.loads(event.data)  # type: ignore[no-any-return]

@@ -1,0 +1,51 @@
+"""Who is asking, and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from anxin.access.actors import Actor, actor_of
+
+Next = Callable[[HttpRequest], HttpResponse]
+NOBODY = Actor(kind="nobody")
+LANGUAGE_COOKIE = "language"
+
+
+class ActorMiddleware:
+    """`request.actor`: the signed-in person as an actor; nobody (who may nothing) when signed out."""
+
+    def __init__(self, following: Next):
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def actor() -> Actor:
+            user = request.user
+            if not user.is_authenticated:
+                return NOBODY
+            return actor_of(user, channel="portal" if request.path.startswith("/portal/") else "desk")
+
+        request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]
+        return self.following(request)
+
+
+class PersonalLanguageMiddleware:
+    """The person's own language when signed in; else the cookie of the switch; Chinese otherwise.
+
+    The browser's Accept-Language is not asked: the insurer's customers are Chinese, and one page must not mix.
+    """
+
+    def __init__(self, following: Next):
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get("language") or request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = chosen if chosen in {"zh-hans", "en"} else "zh-hans"
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.following(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
