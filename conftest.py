@@ -30,9 +30,11 @@ def _own_home() -> Path:
 
 
 # Settings read the environment when they are imported, which pytest-django does right after this file.
-os.environ["ANXIN_HOME"] = str(_own_home())
+_home = _own_home()
+(_home / "static").mkdir()  # WhiteNoise warns when STATIC_ROOT is not there
+os.environ["ANXIN_HOME"] = str(_home)
 # A file, not memory: tests of races and crashes open the database from several threads and processes.
-os.environ["ANXIN_TEST_DATABASE"] = str(Path(os.environ["ANXIN_HOME"]) / "test.sqlite3")
+os.environ["ANXIN_TEST_DATABASE"] = str(_home / "test.sqlite3")
 os.environ["DJANGO_SETTINGS_MODULE"] = "anxin.site.settings"
 
 _DATABASE_FIXTURES = {
