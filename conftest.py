@@ -46,6 +46,13 @@ _DATABASE_FIXTURES = {
 }
 
 
+def pytest_configure() -> None:
+    # pytest-django sets Django up if settings are loaded by then; a settings module that is only named would not be.
+    from django.conf import settings
+
+    assert settings.HOME == _home.absolute()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only",

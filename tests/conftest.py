@@ -26,6 +26,8 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for the session."""
     binary = shutil.which("chromium")
     assert binary, "Debian's chromium is not installed: run scripts/system-packages.sh (make test does)"
+    # Playwright's sync API keeps an event loop in this thread, which Django would take for async code from here on.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=binary,
@@ -35,12 +37,11 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
-def open_browser(
-    chromium: Browser, live_server: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Page]]:
+def open_browser(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """A function that opens a fresh browser (own cookies) on the running server: `page = open_browser(PHONE)`.
 
     Arguments: viewport (`PHONE` or `DESKTOP`), `javascript` (default on), `locale`, and any other of Playwright's
@@ -48,8 +49,6 @@ def open_browser(
     a script error, a violation of the content security policy or an answer of 500 and more; when it failed for any reason, a
     picture of every page is kept in `test-results/`.
     """
-    # Playwright's sync API keeps an event loop in this thread, which Django would take for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
