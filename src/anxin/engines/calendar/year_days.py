@@ -35,7 +35,6 @@ class YearDays:
         while not rules.is_working_day(next_working):
             passed = (*passed, rules.rest_name(next_working))
             next_working += ONE_DAY
-        passed = tuple(dict.fromkeys(passed))
 
         # Backwards, so that each day off knows the working day after it and the names passed on the way there.
         backwards: list[Due] = []

@@ -63,6 +63,13 @@ def test_working_days_skip_spring_festival_and_count_its_make_up_days() -> None:
     assert {CHINA.holiday_name(date(2025, 1, day)) for day in (28, 29, 30, 31)} == {"春节"}
 
 
+def test_every_limit_from_one_start_ends_on_the_next_working_day_through_two_turns_of_the_year() -> None:
+    start = date(2024, 12, 20)
+    after = (date.fromordinal(start.toordinal() + n) for n in range(1, 741))  # to 30 December 2026
+    worked = [day for day in after if is_workday(day)]
+    assert [CHINA.add_working_days(start, n).rolled_on for n in range(1, len(worked) + 1)] == worked
+
+
 @pytest.mark.parametrize("day", [date(2025, 1, 26), date(2025, 2, 8), date(2025, 4, 27), date(2025, 9, 28)])
 def test_make_up_weekend_days_are_worked(day: date) -> None:
     assert day.weekday() >= 5

@@ -68,6 +68,11 @@ def test_office_time_into_an_unpublished_year_is_provisional() -> None:
     assert CHINA.add_office_hours(at(1, 4, 9, year=2027), 0) == (at(1, 4, 9, year=2027), True)
 
 
+def test_office_time_out_of_an_unpublished_year_is_provisional() -> None:
+    calendar = Calendar(years=china_years(2026, 2026))
+    assert calendar.add_office_hours(at(12, 31, 17), 60) == (at(1, 4, 9, 30, year=2026), True)
+
+
 def test_round_the_clock_offices_close_at_24() -> None:
     calendar = Calendar(years=china_years(), office_hours=OfficeHours(((time(0), time(0)),)))
     assert calendar.add_office_hours(at(3, 6, 12), 24 * 60)[0] == at(3, 7, 12)
