@@ -3,8 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export ANXIN_HOME="${ANXIN_HOME:-$PWD/var}"
-# Another database may be named in ANXIN_DATABASE_URL; the folder then still tells whether the insurer has been built.
-if [ ! -e "$ANXIN_HOME/secret-key" ] && [ ! -e "$ANXIN_HOME/anxin.sqlite3" ]; then
+mkdir -p "$ANXIN_HOME"
+
+# Marks a build that was broken off, so that the next run starts it anew instead of serving half an insurer.
+unfinished="$ANXIN_HOME/demo-unfinished"
+if [ -e "$unfinished" ] || [ -z "$(ls -A "$ANXIN_HOME")" ]; then
+    rm -f "$ANXIN_HOME"/anxin.sqlite3*
+    touch "$unfinished"
     .venv/bin/anxin demo
+    rm "$unfinished"
 fi
 exec .venv/bin/anxin serve "$@"
