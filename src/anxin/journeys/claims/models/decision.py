@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anxin.access.models import User, spoken
+from anxin.journal.models import new_public_id
+from anxin.journeys.claims.models.claim import Claim
+from anxin.journeys.claims.models.parties import Party
+from anxin.registers.policies.models import Policy
+
+
+class Decision(models.Model):
+    """What is decided about a claim, clause by clause, so that the customer can read how the amount came about."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Waits for approval")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+
+    class Outcome(models.TextChoices):
+        PAY = "pay", _("Pay")
+        PARTIAL = "partial", _("Pay in part")
+        REFUSE = "refuse", _("Refuse")
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="decisions")
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
+    adjudicator = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    amount_fen = models.BigIntegerField(default=0)
+    level = models.PositiveSmallIntegerField(default=0, help_text="authority level the amount needs")
+    reasons = models.JSONField(default=list, help_text="codes of refusal or reduction, each tied to a clause")
+    note = models.TextField(blank=True, help_text="in plain words to the customer")
+    made_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class DecisionLine(models.Model):
+    """One thing looked at: the clause, the question, what the file shows, the verdict, the amount it adds or takes."""
+
+    class Verdict(models.TextChoices):
+        MET = "met", _("Met")
+        NOT_TRIGGERED = "not_triggered", _("Not triggered")
+        REDUCED = "reduced", _("Reduced")
+        EXCLUDED = "excluded", _("Excluded")
+        WAITING = "waiting", _("Waits")
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+    clause = models.CharField(max_length=40, help_text="number of the clause in the policy's terms")
+    coverage = models.CharField(max_length=40, blank=True)
+    party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    question_zh = models.CharField(max_length=200)
+    question_en = models.CharField(max_length=260, blank=True)
+    basis_zh = models.CharField(max_length=300, blank=True)
+    basis_en = models.CharField(max_length=400, blank=True)
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    amount_fen = models.BigIntegerField(null=True, help_text="what this line adds (or takes); None where none")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+
+    @property
+    def question(self) -> str:
+        return spoken(self.question_zh, self.question_en)
+
+    @property
+    def basis(self) -> str:
+        return spoken(self.basis_zh, self.basis_en)
+
+
+class Approval(models.Model):
+    """A person with authority said yes or no. Above an authority level two different people are needed."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="approvals")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="approvals")
+    kind = models.CharField(max_length=10, help_text="decision, advance")
+    approver = models.ForeignKey(User, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    amount_fen = models.BigIntegerField()
+    agreed = models.BooleanField()
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
