@@ -25,7 +25,7 @@ if [ "$(id -u)" = 0 ]; then
         mkdir -p "$place"
         tar -C "$root" --exclude=./.git --exclude=./var --exclude='./.*_cache' -cf - . | tar -C "$place" --no-same-owner -xf -
         chmod -R u+rwX,go+rX "$work/copy"
-        sed -i "1s|$root/.venv|$place/.venv|" "$place"/.venv/bin/* 2>/dev/null || true
+        grep -rlI "^#!$root/.venv" "$place/.venv/bin" | xargs -r sed -i "1s|$root/.venv|$place/.venv|"
         sed -i "s|$root/src|$place/src|" "$place"/.venv/lib/python3*/site-packages/*.pth
         if [ -d "$root/../shared" ]; then
             cp -rL "$root/../shared" "$work/copy/shared"
