@@ -51,6 +51,8 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     assert settings.HOME == _home.absolute()
+    # A quick digest for the many people that tests make; the real one is slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
