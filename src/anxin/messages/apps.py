@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MessagesConfig(AppConfig):
     name = "anxin.messages"
     label = "anxin_messages"
+    verbose_name = "Messages"
+
+    def ready(self) -> None:
+        from anxin.messages import permissions  # noqa: F401
