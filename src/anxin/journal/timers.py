@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Protocol
 
 from anxin.access.actors import system
 from anxin.access.errors import Missing
@@ -12,6 +13,12 @@ from anxin.journal.promises.source import source
 from anxin.journal.writing import on_case
 
 BATCH = 500
+
+
+class Recorder(Protocol):
+    """What can take an event: a `CaseWork`, or a chain of the past (`history.Chain`)."""
+
+    def record(self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None) -> Any: ...
 
 
 def wake(now: datetime, *, batch: int = BATCH) -> int:
@@ -38,13 +45,14 @@ def _wake_case(public_id: str, pks: set[int], now: datetime) -> int:
                 # Looked at again under the lock: another worker, or the duty done, may have been quicker.
                 if clock.pk not in pks or clock.settled_at or clock.wake_at is None or clock.wake_at > now:
                     continue
-                made += _say(work, clock)
+                made += say(work, clock)
     except Missing:
         return 0
     return made
 
 
-def _say(work, clock: Promise) -> int:  # type: ignore[no-untyped-def]
+def say(work: Recorder, clock: Promise) -> int:
+    """Record what a clock says at its `wake_at`; returns how many events that made."""
     address = {"rule": clock.rule, "key": clock.key, "serial": clock.serial}
     rules = source().rules(clock.rules_edition)
     moment = clock.wake_at

@@ -179,9 +179,7 @@ class CaseWork:
             if key not in new:
                 clock.save(update_fields=_PROMISE_FIELDS)
         if self._created or self._touched:
-            running = [clock for clock in self.clocks if clock.settled_at is None and clock.due_at is not None
-                       and source().rules(clock.rules_edition)[clock.rule].klass == "deadline"]  # fmt: skip
-            first = min(running, key=lambda clock: (clock.due_at, clock.pk), default=None)
+            first = fold.tightest(self.clocks, source())
             self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
 
     def _write_deliveries(self) -> None:

@@ -167,6 +167,18 @@ def replay(events: Iterable[Happening], editions: Editions) -> list[Clock]:
     return clocks
 
 
+def tightest(clocks: Iterable[Any], editions: Editions) -> Any | None:
+    """The open promise that is due first; a limitation is the customer's own time and never leads a queue."""
+    running = (
+        clock
+        for clock in clocks
+        if clock.settled_at is None
+        and clock.due_at is not None
+        and editions.rules(clock.rules_edition)[clock.rule].klass == "deadline"
+    )
+    return min(running, key=lambda clock: (clock.due_at, clock.start_seq, clock.rule), default=None)
+
+
 # -- how one clock moves ------------------------------------------------------------------------------------------
 
 
