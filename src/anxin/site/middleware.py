@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from anxin.access.actors import Actor, actor_of
+from anxin.access.errors import Refused
 
 Next = Callable[[HttpRequest], HttpResponse]
 NOBODY = Actor(kind="nobody")
@@ -49,3 +51,19 @@ class PersonalLanguageMiddleware:
             response = self.following(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class RefusedMiddleware:
+    """An action that declined becomes a page that says why, unless the view showed it beside its form already."""
+
+    def __init__(self, following: Next):
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.following(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        template = {403: "403.html", 404: "404.html", 409: "errors/409.html"}.get(exception.status, "400.html")
+        return render(request, template, {"refused": exception}, status=exception.status)

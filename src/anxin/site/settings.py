@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "anxin.site.middleware.RefusedMiddleware",
 ]
 
 ROOT_URLCONF = "anxin.site.urls"

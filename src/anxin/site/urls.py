@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from anxin.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("language/", views.switch_language, name="switch-language"),
+    path("elder/", views.switch_elder, name="switch-elder"),
+    path("account/", include("allauth.account.urls")),
+    path("account/two-factor/", include("allauth.mfa.urls")),
+    path("files/<str:public_id>/", views.file, name="file"),
+    path("portal/", include("anxin.faces.portal.urls")),
+    path("desk/", include("anxin.faces.desk.urls")),
+    path("api/v1/", include("anxin.faces.api.urls")),
+]
+
+if settings.DEBUG:
+    from anxin.site import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide.page, name="styleguide"))
+
+handler400 = "anxin.site.views.bad_request"
+handler403 = "anxin.site.views.forbidden"
+handler404 = "anxin.site.views.not_found"
+handler500 = "anxin.site.views.server_error"

@@ -248,8 +248,8 @@ def _count(
                 start_seq=event.seq, started_at=event.occurred_at, count=1,
                 settled_at=event.occurred_at, end_seq=event.seq,
                 rules_edition=event.rules_edition, calendar_edition=event.calendar_edition,
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
         return
     clock = same[0]
     clock.count += 1
