@@ -113,6 +113,8 @@ def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
 
 def record_unmasking(*, subject: tuple[str, str], field: str, reason: str, actor: Actor, now: datetime) -> None:
     """Put on record that someone saw a masked value in full. Call it before the value leaves the room."""
+    if actor.user_id is None:
+        raise ValueError("only a person looks at a masked value in full")
     Unmasking.objects.create(
         actor_id=actor.user_id, subject_kind=subject[0], subject_id=subject[1], field=field, reason=reason, at=now
     )

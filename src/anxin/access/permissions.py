@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Permission = NewType("Permission", str)
 
@@ -30,11 +33,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return str(ROLE_TITLES[self])
 
 
-ROLE_TITLES = {
+ROLE_TITLES: dict[Role, StrPromise] = {
     Role.CUSTOMER: _("Customer"),
     Role.CALL_TAKER: _("Call taker"),
     Role.SURVEYOR: _("Surveyor"),
@@ -52,7 +55,7 @@ STAFF_ROLES = frozenset(Role) - {Role.CUSTOMER}
 @dataclass(frozen=True, slots=True)
 class Entry:
     name: Permission
-    title: str
+    title: str | StrPromise
     roles: frozenset[Role]
     writes: bool
 
@@ -60,7 +63,7 @@ class Entry:
 _registry: dict[str, Entry] = {}
 
 
-def register(name: str, title: str, *, roles: Iterable[Role], writes: bool = True) -> Permission:
+def register(name: str, title: str | StrPromise, *, roles: Iterable[Role], writes: bool = True) -> Permission:
     """Add a permission. An auditor reads and never writes: registering a writing permission for one raises."""
     held_by = frozenset(roles)
     if name in _registry and _registry[name].roles != held_by:

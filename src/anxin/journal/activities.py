@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Data = dict[str, Any]
 Upcaster = Callable[[Data], Data]
@@ -20,7 +23,7 @@ Upcaster = Callable[[Data], Data]
 @dataclass(frozen=True, slots=True)
 class Activity:
     name: str
-    title: str
+    title: str | StrPromise
     """What happened, in words for people (a lazy translation); may hold %(field)s of the data."""
     version: int = 1
     fields: frozenset[str] | None = None
@@ -44,7 +47,7 @@ _registry: dict[str, Activity] = {}
 
 
 def register(
-    name: str, title: str, *, version: int = 1, fields: tuple[str, ...] | None = (),
+    name: str, title: str | StrPromise, *, version: int = 1, fields: tuple[str, ...] | None = (),
     upcasters: Mapping[int, Upcaster] | None = None,
 ) -> str:  # fmt: skip
     """Add an activity and return its name. `fields=None` allows any data."""

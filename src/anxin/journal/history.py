@@ -148,7 +148,8 @@ class History:
             chain._close_books()
         _create(Case, (chain.case for chain in chains))
         for chain in chains:
-            for row in (*chain.events, *chain.clocks, *chain.texts):
+            rows: tuple[Event | Promise | Text, ...] = (*chain.events, *chain.clocks, *chain.texts)
+            for row in rows:
                 row.case = chain.case
         _create(Text, (text for chain in chains for text in chain.texts))
         events = [event for chain in chains for event in chain.events]

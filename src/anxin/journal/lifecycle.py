@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import IllegalMove
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
     name: str
-    title: str
+    title: str | StrPromise
     sources: frozenset[str]
     target: str
     """The state after the move; empty for a move that leaves the state as it is."""
@@ -22,7 +26,12 @@ class Move:
 class Lifecycle:
     """States (name -> lazy title) and moves. An illegal move raises `IllegalMove`, which the API shows as 409."""
 
-    def __init__(self, states: Mapping[str, str], moves: Iterable[tuple[str, str, Iterable[str], str]], start: str):
+    def __init__(
+        self,
+        states: Mapping[str, str | StrPromise],
+        moves: Iterable[tuple[str, str | StrPromise, Iterable[str], str]],
+        start: str,
+    ):
         self.states = dict(states)
         self.start = start
         self.moves: dict[str, Move] = {}

@@ -152,7 +152,7 @@ class CaseWork:
         while position < len(self._events):
             event, facts = self._events[position], self._facts[position]
             position += 1
-            if event.activity not in _listened(editions, self._pins):
+            if event.activity not in _ADDRESSED and event.activity not in editions.listened():
                 continue
             happening = fold.Happening(
                 event.seq, event.activity, event.occurred_at, facts, event.rules_edition, event.calendar_edition
@@ -204,14 +204,6 @@ class CaseWork:
 
 
 _PROMISE_FIELDS = [name for name in fold.FIELDS if name not in ("person_id",)] + ["person"]
-
-
-def _listened(editions: Any, pins: Editions) -> frozenset[str]:
-    """Activities that can move a promise. Older editions may have listened to others, so all loaded ones count."""
-    known = getattr(editions, "listened", None)
-    if known is not None:
-        return known() | _ADDRESSED
-    return editions.rules(pins.rules).activities | _ADDRESSED  # type: ignore[no-any-return]
 
 
 _ADDRESSED = frozenset(fold._ADDRESSED)

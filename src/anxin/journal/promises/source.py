@@ -24,6 +24,10 @@ class Source(Protocol):
 
     def calendar(self, edition: int) -> Calendar: ...
 
+    def listened(self) -> frozenset[str]:
+        """Activities that can start or move a promise in any edition still in use."""
+        ...
+
 
 class _Empty:
     """Before the rulebook is there (and in tests of the bare journal) nothing is promised."""
@@ -36,6 +40,9 @@ class _Empty:
 
     def calendar(self, edition: int) -> Calendar:
         raise LookupError(f"no calendar of edition {edition}: the rulebook has not published one")
+
+    def listened(self) -> frozenset[str]:
+        return frozenset()
 
 
 _source: Source = _Empty()
