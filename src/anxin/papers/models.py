@@ -31,6 +31,7 @@ class StoredFile(models.Model):
     pages = models.PositiveSmallIntegerField(default=1)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -24,6 +24,8 @@ PAYEE_SET = register("claims.payee_set", _("Payment details given"), fields=("pa
 LIABILITY_SET = register("claims.liability_set", _("Liability share set"), fields=("permille", "basis", *WORDS))
 PAPER_RECEIVED = register("claims.paper_received", _("Paper received"), fields=("paper", "party", "file"))
 PAPER_ACCEPTED = register("claims.paper_accepted", _("Paper checked and accepted"), fields=("paper", "party"))
+PAPER_WAIVED = register("claims.paper_waived", _("Paper not needed after all"), fields=("paper", "party", *WORDS))
+PHOTOS_ADDED = register("claims.photos_added", _("Photos added"), fields=("purpose", "reference", "item", "files"))
 PAPER_RETURNED = register("claims.paper_returned", _("Paper cannot be used"), fields=("paper", "party", "reason", *WORDS))
 REQUEST_RECEIVED = register("claims.request_received", _("Claim request and documents received"), fields=SCOPE)
 PROOFS_COMPLETE = register("claims.proofs_complete", _("All listed papers are there"), fields=SCOPE)

@@ -52,6 +52,7 @@ class Claim(models.Model):
     loss_at = models.DateTimeField()
     loss_place = models.CharField(max_length=160, blank=True)
     account = models.TextField(blank=True, help_text="what happened, in the customer's words; erasable")
+    external_id = models.CharField(max_length=60, blank=True, help_text="the reporting system's own number, once each")
     reporter_name = models.CharField(max_length=60, blank=True)
     reporter_phone = models.CharField(max_length=30, blank=True)
     has_injury = models.BooleanField(default=False)
@@ -84,6 +85,9 @@ class Claim(models.Model):
         indexes: ClassVar = [models.Index(fields=["customer", "-id"]), models.Index(fields=["type", "cause"])]
         constraints: ClassVar = [
             models.CheckConstraint(name="share_of_fault", condition=models.Q(liability_permille__lte=1000)),
+            models.UniqueConstraint(
+                fields=["external_id", "customer"], condition=~models.Q(external_id=""), name="claim_external_once"
+            ),
             models.CheckConstraint(name="reserve_not_negative", condition=models.Q(reserve_fen__gte=0)),
         ]
 

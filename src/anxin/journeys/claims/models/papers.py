@@ -64,6 +64,7 @@ class PaperFile(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=16, default="paper", help_text="paper, loss_photo, survey_photo, dispute")
     reference = models.CharField(max_length=24, blank=True, help_text="the survey or assessment line it belongs to")
+    item = models.CharField(max_length=40, blank=True, help_text="the item of the survey's checklist it shows")
     added_at = models.DateTimeField()
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anxin.journal.models import new_public_id
 from anxin.journeys.claims.models.claim import Claim
 
 
@@ -26,6 +27,7 @@ class Party(models.Model):
     plate = models.CharField(max_length=12, blank=True)
     note = models.CharField(max_length=200, blank=True)
     in_hospital = models.BooleanField(default=False)
+    reserve_fen = models.BigIntegerField(default=0, help_text="this party's part of the claim's reserve, if split")
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -39,6 +41,7 @@ class Payee(models.Model):
     """Where money goes. A claim may have several: the insured, the repairer, each injured person, the hospital."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="payees")
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="payees")
     name = models.CharField(max_length=60)
     bank = models.CharField(max_length=60)
