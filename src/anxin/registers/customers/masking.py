@@ -11,9 +11,12 @@ STAR = "*"
 
 # Two-letter surnames still in use; any other name is taken to have a surname of one letter.
 _COMPOUND_SURNAMES = frozenset(
-    "欧阳 上官 司马 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 长孙 宇文 令狐 夏侯 轩辕 端木 南宫 西门 独孤 百里 呼延 申屠 澹台 "
-    "太史 闻人 钟离 淳于 濮阳 赫连 公冶 宗政 公羊 万俟".split()
-)  # fmt: skip
+    re.findall(
+        "..",
+        "欧阳上官司马诸葛司徒东方皇甫尉迟公孙慕容长孙宇文令狐夏侯轩辕端木南宫西门独孤百里"
+        "呼延申屠澹台太史闻人钟离淳于濮阳赫连公冶宗政公羊万俟",
+    )
+)
 _LEGAL_FORM = re.compile(r"((?:股份有限|有限责任|集团有限|有限)?公司|集团|合伙企业|个体工商户|合作社|事务所)$")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 
@@ -71,7 +74,7 @@ def mask_plate(plate: str) -> str:
 
 
 def mask_vin(vin: str) -> str:
-    """Maker, three letters in the middle and the last three digits stay: LSVAM4184R2184617 → LSV****4R2****617."""
+    """Maker, three letters in the middle and the last three digits stay: LSVAM414R21844617 → LSV****4R2****617."""
     vin = vin.strip()
     if len(vin) == 17:
         return f"{vin[:3]}****{vin[7:10]}****{vin[-3:]}"
