@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.cast"]
+
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared"
 
@@ -53,6 +55,16 @@ def pytest_configure() -> None:
     assert settings.HOME == _home.absolute()
     # A quick digest for the many people that tests make; the real one is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    from tests.cast import empty_tables_despite_triggers
+
+    empty_tables_despite_triggers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    # A worker that inherits the name loads the settings before its conftest.py has chosen the worker's own folder.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
