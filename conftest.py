@@ -56,6 +56,13 @@ def pytest_configure() -> None:
     # A quick digest for the many people that tests make; the real one is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+    # Pages are tested in both languages: with the translations as they stand. `make` compiled them already where the
+    # tests' user may not write.
+    from anxin.site import messages
+
+    if os.access(messages.PACKAGE, os.W_OK) and "PYTEST_XDIST_WORKER" not in os.environ:
+        messages.compile_all()
+
     from tests.cast import empty_tables_despite_triggers
 
     empty_tables_despite_triggers()
