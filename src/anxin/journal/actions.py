@@ -14,8 +14,8 @@ from anxin.access.models import Department, User
 from anxin.access.permissions import Permission
 from anxin.journal import activities
 from anxin.journal.chain import checkpoint_digest
-from anxin.journal.models import Case, Checkpoint, Event
-from anxin.journal.permissions import HAND_OVER, NOTE
+from anxin.journal.models import Case, Checkpoint, Event, Text
+from anxin.journal.permissions import ERASE_TEXT, HAND_OVER, NOTE
 from anxin.journal.promises.source import source
 from anxin.journal.writing import on_case
 
@@ -76,6 +76,22 @@ def extend_promise(
                 "amount": rule.extended_amount, "unit": rule.extended_unit, **work.text(reason.strip()),
             },
         )  # fmt: skip
+
+
+def erase_text(*, public_id: str, actor: Actor, now: datetime) -> Event:
+    """Empty words that an event speaks of (Personal Information Protection Law art. 47: erasure on request).
+
+    The event keeps its digest, so the chain still holds; the salt goes with the words, so that nobody can guess them
+    back from the digest. Raises `Missing` for a text that is not there, not theirs or already erased.
+    """
+    actor.must(ERASE_TEXT)
+    case = Case.objects.visible_to(actor).filter(texts__public_id=public_id).values_list("public_id", flat=True).first()
+    if case is None:
+        raise Missing(_("There is no such text, or it is already erased."))
+    with on_case(case, actor=actor, now=now) as work:
+        if not Text.objects.filter(public_id=public_id, erased_at=None).update(body="", salt="", erased_at=now):
+            raise Missing(_("There is no such text, or it is already erased."))
+        return work.record(activities.TEXT_ERASED, {"text": public_id})
 
 
 def make_checkpoint(*, now: datetime) -> Checkpoint:

@@ -74,6 +74,7 @@ def all_activities() -> tuple[Activity, ...]:
 CASE_HANDED_OVER = "case.handed_over"
 CASE_NOTED = "case.noted"
 EVENT_CORRECTED = "event.corrected"
+TEXT_ERASED = "text.erased"
 PROMISE_NEAR = "promise.near"
 PROMISE_ESCALATED = "promise.escalated"
 PROMISE_BROKEN = "promise.broken"
@@ -87,6 +88,7 @@ def register_own() -> None:
     register(CASE_HANDED_OVER, _("Handed over"), fields=("from", "to", "from_person", "to_person", "reason"))
     register(CASE_NOTED, _("Note"), fields=("text", "digest"))
     register(EVENT_CORRECTED, _("Correction of an earlier entry"), fields=("seq", "text", "digest", "replacement"))
+    register(TEXT_ERASED, _("The words of an entry were erased"), fields=("text",))
     register(PROMISE_NEAR, _("A promise is nearly due"), fields=promise)
     register(PROMISE_ESCALATED, _("A promise about to break went to the supervisor"), fields=promise)
     register(PROMISE_BROKEN, _("A promise was broken"), fields=(*promise, "count"))

@@ -2,18 +2,22 @@
 
 Version 1: SHA-256 over the UTF-8 of a JSON array (no spaces, characters as they are) of
 `[1, previous hash, case public id, seq, activity, version, actor kind, actor id, department, channel, occurred (µs since
-1970), recorded (µs), data text, cause's hash position (its event id) or null, depth, rules edition, calendar edition]`.
+1970), recorded (µs), data text, cause's event id or null, depth, rules edition, calendar edition]`.
 The data stands in it as the very text that is stored, so no second serialisation can differ.
 """
 
 from __future__ import annotations
 
+import bisect
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from django.db import connection, transaction
 
 from anxin.journal.models import Case, Checkpoint, Event
 
@@ -81,13 +85,38 @@ _COLUMNS = (
 def verify(*, progress: Callable[[int], None] | None = None, case: Case | None = None, limit: int = 20) -> Report:
     """Check every chain against its events, every head against its case, every checkpoint against the heads.
 
-    Reads events in (case, seq) order in one pass; `progress` is called with the number of events read so far.
-    Finds: a changed field, a changed hash, a missing or doubled event, a cut tail, a case without its events, and —
-    against checkpoints — a case or tail that disappeared together with its head.
+    Reads events in (case, seq) order in one pass over one snapshot, while others write on; `progress` is called with
+    the number of events read so far. Finds: a changed field, a changed hash, a missing or doubled event, a cut tail, a
+    case without its events, and — against checkpoints — a case or tail that disappeared together with its head.
     """
+    with _snapshot():
+        return _verify(progress, case, limit)
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[None]:
+    """One unchanging view for several queries, without holding up anyone who writes."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # Django's own transactions are IMMEDIATE and would lock the writers out
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def _verify(progress: Callable[[int], None] | None, case: Case | None, limit: int) -> Report:
     report = Report()
-    marks = [] if case is not None else list(Checkpoint.objects.all())
-    heads_at: list[dict[int, tuple[str, str]]] = [{} for _ in marks]
+    marks = [] if case is not None else list(Checkpoint.objects.order_by("pk"))
+    positions = [mark.position for mark in marks]
+    # Which head each case had at which checkpoint; only where it differs from the checkpoint before.
+    heads: dict[str, dict[int, str]] = {}
     cases = Case.objects.order_by("pk")
     events = Event.objects.order_by("case_id", "seq")
     if case is not None:
@@ -99,33 +128,45 @@ def verify(*, progress: Callable[[int], None] | None = None, case: Case | None =
     ).iterator(chunk_size=5_000):
         report.cases += 1
         previous, seq, sound = "", 0, True
+        while current is not None and current[1] < pk:
+            _found(report, limit, "", "", current[2], current[3], "no-case")
+            current = next(rows, None)
         while current is not None and current[1] == pk:
             report.events += 1
             seq += 1
             if sound and (current[2] != seq or _row_hash(current, previous, public_id) != current[16]):
                 sound = False
-                _found(report, limit, number, public_id, current[2], current[3], "changed" if current[2] == seq else "missing")
+                what = "changed" if current[2] == seq else "missing" if current[2] > seq else "doubled"
+                _found(report, limit, number, public_id, current[2], current[3], what)
             previous = current[16]
-            for index, mark in enumerate(marks):
-                if current[0] <= mark.position:
-                    heads_at[index][pk] = (public_id, previous)
+            if marks:
+                index = bisect.bisect_left(positions, current[0])
+                if index < len(marks):
+                    heads.setdefault(public_id, {})[index] = previous
             current = next(rows, None)
             if progress is not None and report.events % 1_000 == 0:
                 progress(report.events)
         if sound and (seq != count or previous != head):
             _found(report, limit, number, public_id, seq, "", "tail")
-    if current is not None:
+    while current is not None:
         _found(report, limit, "", "", current[2], current[3], "no-case")
-    previous_digest = ""
-    for mark, heads in zip(marks, heads_at, strict=True):
-        report.checkpoints += 1
-        digest = checkpoint_digest(iter(heads.values()), previous_digest)
-        if mark.previous != previous_digest or mark.digest != digest or mark.cases != len(heads):
-            _found(report, limit, "", "", mark.position, f"checkpoint {mark.pk}", "checkpoint")
-        previous_digest = mark.digest
+        current = next(rows, None)
+    _verify_marks(report, limit, marks, heads)
     if progress is not None:
         progress(report.events)
     return report
+
+
+def _verify_marks(report: Report, limit: int, marks: list[Checkpoint], heads: dict[str, dict[int, str]]) -> None:
+    standing: dict[str, str] = {}
+    previous = ""
+    for index, mark in enumerate(marks):
+        report.checkpoints += 1
+        standing.update({public_id: changed[index] for public_id, changed in heads.items() if index in changed})
+        digest = checkpoint_digest(iter(standing.items()), previous)
+        if mark.previous != previous or mark.digest != digest or mark.cases != len(standing):
+            _found(report, limit, "", "", mark.position, f"checkpoint {mark.pk}", "checkpoint")
+        previous = mark.digest
 
 
 def _row_hash(row: tuple[Any, ...], previous: str, public_id: str) -> str:

@@ -32,12 +32,15 @@ class LeaseLost(Exception):
 def claim(worker: str, *, batch: int = BATCH, lease: timedelta = LEASE) -> list[Delivery]:
     """Lease up to `batch` deliveries that are due or whose holder's lease ran out."""
     moment = timezone.now()
+    due = Delivery.objects.filter(
+        Q(state=Delivery.State.WAITING) | Q(state=Delivery.State.LEASED, lease_until__lt=moment),
+        state__in=OPEN,
+        next_try_at__lte=moment,
+    ).order_by("next_try_at", "id")
+    # Looked at first without a transaction: an idle worker must not take SQLite's one write lock again and again.
+    if not due.exists():
+        return []
     with transaction.atomic():
-        due = Delivery.objects.filter(
-            Q(state=Delivery.State.WAITING) | Q(state=Delivery.State.LEASED, lease_until__lt=moment),
-            state__in=OPEN,
-            next_try_at__lte=moment,
-        ).order_by("next_try_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         ids = list(due.values_list("pk", flat=True)[:batch])

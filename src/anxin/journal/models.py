@@ -162,6 +162,7 @@ class Promise(models.Model):
     paused_at = models.DateTimeField(null=True)
     left = models.IntegerField(default=0)
     stopped_days = models.PositiveIntegerField(default=0)
+    stops = models.JSONField(default=list, help_text="past pauses: [stopped, resumed]")
     count = models.PositiveIntegerField(default=0)
     end_seq = models.PositiveIntegerField(null=True)
     settled_at = models.DateTimeField(null=True)

@@ -13,4 +13,5 @@ SUPERVISE = register(
     roles={Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR},
 )  # fmt: skip
 VERIFY = register("journal.verify", _("Check the chains"), roles={Role.ADMINISTRATOR, Role.AUDITOR}, writes=False)
+ERASE_TEXT = register("journal.erase_text", _("Erase the words of an entry"), roles={Role.ADMINISTRATOR})
 OPERATE = register("journal.operate", _("See and revive failed deliveries"), roles={Role.ADMINISTRATOR})

@@ -37,7 +37,7 @@ def events_after(place: Place, *, limit: int = 500) -> list[Event]:
         Q(transaction__gt=place.transaction) | Q(transaction=place.transaction, pk__gt=place.event)
     )
     if connection.vendor == "postgresql":
-        rows = rows.extra(where=["transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
+        rows = rows.extra(where=["journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
     return list(rows.order_by("transaction", "pk").select_related("case")[:limit])
 
 

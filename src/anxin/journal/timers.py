@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from anxin.journal.promises.source import source
 from anxin.journal.writing import on_case
 
 BATCH = 500
+log = logging.getLogger(__name__)
 
 
 class Recorder(Protocol):
@@ -47,6 +49,10 @@ def _wake_case(public_id: str, pks: set[int], now: datetime) -> int:
                     continue
                 made += say(work, clock)
     except Missing:
+        return 0
+    except Exception:
+        # One case that cannot be woken (a rule that is gone, say) must not keep the others asleep.
+        log.exception("the promises of case %s could not be woken", public_id)
         return 0
     return made
 

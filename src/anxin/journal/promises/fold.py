@@ -62,6 +62,7 @@ class ClockLike(Protocol):
     paused_at: datetime | None
     left: int
     stopped_days: int
+    stops: list[list[str]]
     count: int
     end_seq: int | None
     settled_at: datetime | None
@@ -98,6 +99,8 @@ class Clock:
     paused_at: datetime | None = None
     left: int = 0
     stopped_days: int = 0
+    stops: list[list[str]] = field(default_factory=list)
+    """Past pauses: [stopped, resumed] as ISO moments, so that a clock dated anew lives through the same ones."""
     count: int = 0
     end_seq: int | None = None
     settled_at: datetime | None = None
@@ -210,7 +213,7 @@ def _advance(rule: Rule, clock: ClockLike, event: Happening, editions: Editions)
             return False
         _resume(clock, event.occurred_at, calendar)
     elif event.activity in rule.restarted_by:
-        clock.started_at, clock.stopped_days = event.occurred_at, 0
+        clock.started_at, clock.stopped_days, clock.stops, clock.left = event.occurred_at, 0, [], 0
         clock.start_seq = event.seq
         clock.state, clock.broken_at, clock.paused_at = RUNNING, None, None
         _date(clock, event.occurred_at, calendar)
@@ -273,9 +276,32 @@ def _pause(clock: ClockLike, moment: datetime, calendar: Calendar) -> None:
 def _resume(clock: ClockLike, moment: datetime, calendar: Calendar) -> None:
     assert clock.paused_at is not None
     clock.stopped_days += (calendar.date_of(moment) - calendar.date_of(clock.paused_at)).days
+    clock.stops = [*clock.stops, [_iso(clock.paused_at), _iso(moment)]]
     clock.state, clock.paused_at = RUNNING, None
     _date(clock, moment, calendar, clock.left)
     clock.left = 0
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _date_anew(clock: ClockLike, calendar: Calendar) -> None:
+    """Date a clock from its start under the limit it now has, living through the stops it has had.
+
+    A stop that began after the new limit had passed is not lived through: it would hide the breach.
+    """
+    now_paused = clock.paused_at if clock.state == PAUSED else None
+    stops, clock.stops, clock.stopped_days = clock.stops, [], 0
+    clock.state, clock.paused_at, clock.left = RUNNING, None, 0
+    _date(clock, clock.started_at, calendar)
+    for stopped, resumed in stops:
+        began = datetime.fromisoformat(stopped)
+        if clock.due_at is not None and began < clock.due_at:
+            _pause(clock, began, calendar)
+            _resume(clock, datetime.fromisoformat(resumed), calendar)
+    if now_paused is not None and clock.due_at is not None and now_paused < clock.due_at:
+        _pause(clock, now_paused, calendar)
 
 
 def units_left(clock: ClockLike, moment: datetime, calendar: Calendar) -> int:
@@ -374,11 +400,10 @@ def _broken(clock: ClockLike, event: Happening, editions: Editions) -> None:
 
 
 def _extended(clock: ClockLike, event: Happening, editions: Editions) -> None:
-    """A longer limit, counted from the same start; the days the clock stood still are added again."""
+    """A longer limit, counted from the same start; the time the clock stood still is added again."""
     clock.unit, clock.amount, clock.extended = str(event.data["unit"]), int(event.data["amount"]), True
-    calendar = editions.calendar(clock.calendar_edition)
-    _date(clock, clock.started_at + timedelta(days=clock.stopped_days), calendar)
-    clock.state, clock.broken_at = RUNNING, None
+    clock.broken_at = None
+    _date_anew(clock, editions.calendar(clock.calendar_edition))
 
 
 def _redated(clock: ClockLike, event: Happening, editions: Editions) -> None:
@@ -387,9 +412,8 @@ def _redated(clock: ClockLike, event: Happening, editions: Editions) -> None:
     rule = editions.rules(clock.rules_edition)[clock.rule]
     if not clock.extended:
         clock.unit, clock.amount = rule.unit, rule.amount
-    if clock.state == RUNNING:
-        base = clock.started_at + timedelta(days=clock.stopped_days)
-        _date(clock, base, editions.calendar(clock.calendar_edition))
+    if clock.state in (RUNNING, PAUSED):
+        _date_anew(clock, editions.calendar(clock.calendar_edition))
 
 
 def _voided(clock: ClockLike, event: Happening, editions: Editions) -> None:
