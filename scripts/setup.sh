@@ -44,3 +44,5 @@ echo "Installing $(grep -cE '^[a-z0-9]' "$lock") packages locked in $lock (the f
 "${pip[@]}" install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 # The package itself, in place; what builds it is in the lock too, so nothing unpinned is fetched.
 "${pip[@]}" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+# Says so when pyproject.toml asks for something that the lock lacks (then: make lock).
+"${pip[@]}" --disable-pip-version-check check >/dev/null || { "${pip[@]}" check >&2; exit 1; }
