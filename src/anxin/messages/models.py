@@ -55,7 +55,9 @@ class Message(models.Model):
     direction = models.CharField(max_length=3, choices=Direction)
     channel = models.CharField(max_length=8, choices=Channel)
     template = models.CharField(max_length=40, blank=True, help_text="which wording; empty for a person's own words")
-    reference = models.CharField(max_length=60, blank=True, help_text="what it is about inside the case: a party's code")
+    reference = models.CharField(
+        max_length=60, blank=True, help_text="what it is about inside the case: a party's code"
+    )
     body_zh = models.TextField(help_text="erasable")
     body_en = models.TextField(blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -10,3 +10,4 @@ SEND = register(
     roles=STAFF_ROLES - {Role.AUDITOR, Role.ADMINISTRATOR},
 )  # fmt: skip
 WRITE = register("messages.write", _("Write to the insurer"), roles={Role.CUSTOMER})
+ERASE = register("messages.erase", _("Erase the words of a message for good"), roles={Role.ADMINISTRATOR})
