@@ -40,6 +40,8 @@ class AssessmentLine(models.Model):
         ACCEPTED = "accepted", _("Agreed")
         DISPUTED = "disputed", _("Disputed")
         REVIEWED = "reviewed", _("Decided by the second assessor")
+        # A third party's loss or an invoice: found from papers, nothing the insured is asked to agree to.
+        FIXED = "fixed", _("Established from papers")
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="lines")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
@@ -52,6 +54,7 @@ class AssessmentLine(models.Model):
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=100, blank=True)
     method = models.CharField(max_length=16, blank=True, help_text="replace, repair, paint, replace_paint, invoice")
+    quantity_hundredths = models.PositiveIntegerField(default=100, help_text="1.5 m² is 150")
     parts_fen = models.BigIntegerField(default=0)
     labour_fen = models.BigIntegerField(default=0)
     standard_fen = models.BigIntegerField(null=True, help_text="what the published price standard says")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,8 @@ class Claim(models.Model):
     has_third_party = models.BooleanField(default=False)
     is_complex = models.BooleanField(default=False)
     is_small = models.BooleanField(default=False)
+    is_individual = models.BooleanField(default=True, help_text="the policyholder is a person, not an organisation")
+    has_compulsory = models.BooleanField(default=False, help_text="compulsory motor cover is among the policies")
     claimed_fen = models.BigIntegerField(null=True, help_text="what the customer thinks it costs, if they said")
     liability_permille = models.PositiveSmallIntegerField(
         default=1000, help_text="the insured's share of fault: 1000 is all of it"
@@ -97,6 +99,14 @@ class Claim(models.Model):
     @property
     def public_id(self) -> str:
         return self.case.public_id
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The facts by which promise rules choose; every clock-starting event carries them (`activities.SCOPE`)."""
+        return {
+            "line": self.line, "individual": self.is_individual, "compulsory": self.has_compulsory,
+            "small": self.is_small, "injury": self.has_injury, "third_party": self.has_third_party,
+        }  # fmt: skip
 
 
 class ClaimPolicy(models.Model):

@@ -9,6 +9,7 @@ from anxin.access.models import User, spoken
 from anxin.journal.models import new_public_id
 from anxin.journeys.claims.models.claim import Claim
 from anxin.journeys.claims.models.parties import Party
+from anxin.papers.models import StoredFile
 from anxin.registers.policies.models import Policy
 
 
@@ -33,13 +34,28 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome)
     amount_fen = models.BigIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0, help_text="authority level the amount needs")
+    # {party code: fen}: whose the amount is; the parts add up to it. Payments are held against this.
+    parts = models.JSONField(default=dict)
+    # {clause key: {"verdict", "basis_zh", "basis_en", "by"}}: what the adjudicator found, exclusion by exclusion.
+    answers = models.JSONField(default=dict)
     reasons = models.JSONField(default=list, help_text="codes of refusal or reduction, each tied to a clause")
     note = models.TextField(blank=True, help_text="in plain words to the customer")
     made_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    notice = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, related_name="+", help_text="the refusal notice as it was sent"
+    )
+    notice_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="decision_not_negative", condition=models.Q(amount_fen__gte=0)),
+            # Two adjudicators never have two drafts, or two proposals, of one claim.
+            models.UniqueConstraint(
+                fields=["claim"], name="one_decision_in_the_making", condition=models.Q(state__in=["draft", "proposed"])
+            ),
+        ]
 
 
 class DecisionLine(models.Model):
@@ -54,6 +70,7 @@ class DecisionLine(models.Model):
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=80, blank=True, help_text="the clause's key in Decision.answers, or a step's")
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
     clause = models.CharField(max_length=40, help_text="number of the clause in the policy's terms")
     coverage = models.CharField(max_length=40, blank=True)
@@ -87,6 +104,8 @@ class Approval(models.Model):
     level = models.PositiveSmallIntegerField()
     amount_fen = models.BigIntegerField()
     agreed = models.BooleanField()
+    # For an advance: {party code: fen} that is to be paid once everyone who must has signed.
+    parts = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     at = models.DateTimeField()
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from anxin.access.models import User
 from anxin.journal.models import new_public_id
 from anxin.journeys.claims.models.claim import Claim
-from anxin.journeys.claims.models.decision import Decision
-from anxin.journeys.claims.models.parties import Payee
+from anxin.journeys.claims.models.decision import Approval, Decision
+from anxin.journeys.claims.models.parties import Party, Payee
 
 
 class Payment(models.Model):
@@ -29,7 +29,12 @@ class Payment(models.Model):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="payments")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="payments")
+    approval = models.ForeignKey(
+        Approval, models.PROTECT, null=True, related_name="payments", help_text="of an advance: what allowed it"
+    )
     payee = models.ForeignKey(Payee, models.PROTECT, related_name="payments")
+    for_party = models.CharField(max_length=12, default="own", help_text="code of the party whose loss it pays")
+    retry_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="retried_by")
     kind = models.CharField(max_length=12, choices=Kind)
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.INSTRUCTED)
@@ -46,9 +51,32 @@ class Payment(models.Model):
             models.CheckConstraint(name="payment_positive", condition=models.Q(amount_fen__gt=0)),
             # The database's own word against paying twice: one settlement per decision and payee, failures apart.
             models.UniqueConstraint(
-                fields=["decision", "payee", "kind"],
+                fields=["decision", "payee", "for_party", "kind"],
                 name="paid_once_per_decision_and_payee",
+                condition=~models.Q(state="failed"),
+            ),
+            models.UniqueConstraint(
+                fields=["approval", "payee", "for_party"],
+                name="paid_once_per_approval_and_payee",
                 condition=~models.Q(state="failed"),
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "instructed_at"])]
+
+
+class RescueCost(models.Model):
+    """A hospital's rescue cost that the traffic police told us of (Compulsory Motor Insurance Regulation art. 31)."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="rescue_costs")
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
+    party = models.ForeignKey(Party, models.PROTECT, related_name="rescue_costs", help_text="who was rescued")
+    payee = models.ForeignKey(Payee, models.PROTECT, related_name="+", help_text="the hospital's account")
+    amount_fen = models.BigIntegerField()
+    notified_at = models.DateTimeField()
+    payment = models.OneToOneField(Payment, models.PROTECT, null=True, related_name="rescue_cost")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="rescue_cost_positive", condition=models.Q(amount_fen__gt=0)),
+        ]

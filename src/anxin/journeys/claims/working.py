@@ -1,0 +1,37 @@
+"""Holding a claim for writing: the case is locked, the actor may see it, nobody else changed it in the meantime."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from anxin.access.actors import Actor
+from anxin.journal.writing import CaseWork, on_case
+from anxin.journeys.claims.lifecycle import CLAIM
+from anxin.journeys.claims.models import Claim
+
+KIND = "claim"
+
+
+@contextlib.contextmanager
+def on_claim(
+    public_id: str, *, expected: int | None, actor: Actor, now: datetime, move: str = ""
+) -> Iterator[tuple[CaseWork, Claim]]:
+    """Lock a claim (its case's public id). With `move`, refuse unless the life cycle has that move from its state.
+
+    Raises `Missing`, `Stale` or `IllegalMove` before anything is written. The state itself is changed by `advance`.
+    """
+    with on_case(public_id, kind=KIND, expected=expected, actor=actor, now=now) as work:
+        if move:
+            CLAIM.after(work.case.state, move)
+        claim = Claim.objects.get(case_id=work.case.pk)
+        claim.case = work.case
+        yield work, claim
+
+
+def advance(work: CaseWork, move: str) -> str:
+    """Take the case to the state that `move` leads to; raises `IllegalMove` with the reason."""
+    state = CLAIM.after(work.case.state, move)
+    work.move(state)
+    return state
