@@ -52,11 +52,20 @@ LINE_DISPUTED = register(
 LINE_REVIEWED = register(
     "claims.line_reviewed", _("Second assessment of a line"), fields=("line", "before", "amount", "reviewer", *WORDS)
 )
+LOSSES_ESTABLISHED = register(
+    "claims.losses_established", _("Losses established from papers"), fields=("assessment", "lines", "amount")
+)
 RESCUE_NOTIFIED = register("claims.rescue_cost_notified", _("Rescue cost notified"), fields=("party", "amount"))
 RESCUE_PAID = register("claims.rescue_cost_paid", _("Rescue cost paid"), fields=("party", "amount", "payment"))
 UNDISPUTED = register("claims.undisputed_fixed", _("Undisputed amount fixed"), fields=("amount", "assessment"))
+ADVANCE_PROPOSED = register(
+    "claims.advance_proposed", _("Advance payment waits for a second signature"), fields=("amount", "level")
+)
 ADVANCE_APPROVED = register("claims.advance_approved", _("Advance payment approved"), fields=("amount", "level"))
 ADVANCE_PAID = register("claims.advance_paid", _("Advance payment made"), fields=("amount", "payment"))
+DECISION_DRAFTED = register(
+    "claims.decision_drafted", _("Draft of the decision changed"), fields=("decision", "amount", "clauses")
+)
 DECISION_PROPOSED = register(
     "claims.decision_proposed", _("Decision proposed"), fields=("decision", "outcome", "amount", "level")
 )
