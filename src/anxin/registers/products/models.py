@@ -110,6 +110,9 @@ class Coverage(models.Model):
         COMPULSORY_DEATH = "compulsory_death", _("Compulsory: death and disability")
         COMPULSORY_MEDICAL = "compulsory_medical", _("Compulsory: medical expenses")
         COMPULSORY_PROPERTY = "compulsory_property", _("Compulsory: property damage")
+        NO_FAULT_DEATH = "no_fault_death", _("Compulsory, without liability: death and disability")
+        NO_FAULT_MEDICAL = "no_fault_medical", _("Compulsory, without liability: medical expenses")
+        NO_FAULT_PROPERTY = "no_fault_property", _("Compulsory, without liability: property damage")
         HOME_BUILDING = "home_building", _("Building")
         HOME_FITTINGS = "home_fittings", _("Fixtures and decoration")
         HOME_CONTENTS = "home_contents", _("Contents")
@@ -207,4 +210,6 @@ class Clause(models.Model):
     @property
     def spoken_number(self) -> str:
         """第六条, or Article 6."""
-        return spoken(self.number, f"Article {self.position}")
+        from anxin.registers.products.terms import article_in_english
+
+        return spoken(self.number, article_in_english(self.number))

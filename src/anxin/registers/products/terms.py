@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -98,10 +99,30 @@ class ProductTerms:
 
 
 _DIGITS = "零一二三四五六七八九"
+_ARTICLE = re.compile(r"第([零一二三四五六七八九十]+)条(?:（([一二三四五六七八九十]+)）)?")
 
 
-def article(number: int) -> str:
-    """1 → 第一条, 12 → 第十二条, 20 → 第二十条; up to 99."""
+def article(number: int, item: int = 0) -> str:
+    """1 → 第一条, 12 → 第十二条, (9, 2) → 第九条（二）; up to 99."""
+    return f"第{_han(number)}条" + (f"（{_han(item)}）" if item else "")
+
+
+def article_in_english(number: str) -> str:
+    """第九条（二） → Article 9 (2); a number of another form is left as it is."""
+    found = _ARTICLE.fullmatch(number)
+    if not found:
+        return number
+    return f"Article {_value(found[1])}" + (f" ({_value(found[2])})" if found[2] else "")
+
+
+def _han(number: int) -> str:
     tens, ones = divmod(number, 10)
-    words = ("" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十") + (_DIGITS[ones] if ones else "")
-    return f"第{words}条"
+    front = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return front + (_DIGITS[ones] if ones or not tens else "")
+
+
+def _value(han: str) -> int:
+    if "十" not in han:
+        return _DIGITS.index(han)
+    tens, _ten, ones = han.partition("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
