@@ -27,7 +27,7 @@ remainder, so that it adds up exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 OWN = "own"
@@ -39,7 +39,13 @@ COMPULSORY = {
     "medical": "compulsory_medical",
 }  # every other loss of a third party is property
 
-# Limits when the insured has no fault: notice of the banking and insurance regulator of 2020-09-09 on the limits of
+# A policy may carry the lower limits as coverages of their own.
+WITHOUT_FAULT = {
+    "compulsory_death": "no_fault_death",
+    "compulsory_medical": "no_fault_medical",
+    "compulsory_property": "no_fault_property",
+}
+# Limits when the insured has no fault and the policy does not say them: notice of the banking and insurance regulator of 2020-09-09 on the limits of
 # compulsory motor insurance, in force since 2020-09-19 (18,000, 1,800 and 100 yuan).
 NO_FAULT = {"compulsory_death": 1_800_000, "compulsory_medical": 180_000, "compulsory_property": 10_000}
 
@@ -107,6 +113,8 @@ class Step:
     limit_fen: int | None
     is_capped: bool
     amount_fen: int
+    is_excluded: bool = False
+    """An exclusion applies: this cover pays nothing, and no other cover pays what it would have paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +154,13 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
 
 def calculate(
     losses: Iterable[Loss], covers: Iterable[Cover], *, share_permille: int = FULL_FAULT, cause: str = "",
-    paid: Mapping[str, int] | None = None,
+    paid: Mapping[str, int] | None = None, excluded: Collection[str] = (),
 ) -> Calculation:  # fmt: skip
-    """What these losses come to under these covers. `paid` is what each party has already got (advance, rescue)."""
+    """What these losses come to under these covers.
+
+    `paid` is what each party has already got (advance, rescue); `excluded` names (by key) covers under which an
+    exclusion applies.
+    """
     if not 0 <= share_permille <= FULL_FAULT:
         raise ValueError(f"share_permille must be from 0 to 1000, not {share_permille}")
     lost = list(losses)
@@ -170,16 +182,21 @@ def calculate(
         base = {party: sum(left[loss.key] for loss in group if loss.party == party) for party in parties}
         share = share_permille if kind in BY_SHARE else FULL_FAULT
         if kind in NO_FAULT:
+            lower = by_kind.get(WITHOUT_FAULT[kind])
+            if share_permille == 0 and lower is not None:
+                cover = lower
             amount, deductible, limit, capped = _compulsory(cover, sum(base.values()), has_fault=share_permille > 0)
         else:
             amount, deductible, limit, capped = _pays(cover, sum(base.values()), share)
+        is_excluded = cover.key in excluded
         for party, part in zip(parties, split(amount, [base[party] for party in parties]), strict=True):
             mine = [loss for loss in group if loss.party == party]
             steps.append(
                 Step(
                     cover=cover.key, kind=kind, party=party, keys=tuple(loss.key for loss in mine),
                     loss_fen=sum(loss.amount_fen for loss in mine), base_fen=base[party], share_permille=share,
-                    deductible_fen=deductible, limit_fen=limit, is_capped=capped, amount_fen=part,
+                    deductible_fen=deductible, limit_fen=limit, is_capped=capped, amount_fen=0 if is_excluded else part,
+                    is_excluded=is_excluded,
                 )
             )  # fmt: skip
             for loss, taken in zip(mine, split(part, [left[loss.key] for loss in mine]), strict=True):
@@ -241,6 +258,6 @@ def _pays(cover: Cover, base: int, share: int) -> tuple[int, int, int | None, bo
 def _compulsory(cover: Cover, base: int, *, has_fault: bool) -> tuple[int, int, int | None, bool]:
     # The share of fault does not reduce compulsory cover; only having none at all changes the limit.
     limit = cover.limit_fen
-    if not has_fault:
+    if not has_fault and cover.kind in NO_FAULT:
         limit = NO_FAULT[cover.kind] if limit is None else min(limit, NO_FAULT[cover.kind])
     return (base, 0, limit, False) if limit is None or base <= limit else (limit, 0, limit, True)

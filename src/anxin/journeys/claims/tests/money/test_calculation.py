@@ -46,6 +46,19 @@ def test_no_fault_pays_only_the_lower_compulsory_limits() -> None:
     assert result.by_party == {"own": 0, "tp1": 10_000, "inj1": 180_000}
 
 
+def test_a_policy_that_carries_the_lower_limits_is_believed() -> None:
+    covers = [*COMPULSORY, Cover("n-medical", "no_fault_medical", 170_000), *COMMERCIAL]
+    result = calculate(MR_LI, covers, share_permille=0)
+    assert result.by_party == {"own": 0, "tp1": 10_000, "inj1": 170_000}
+    assert [step.cover for step in result.steps if step.party == "inj1"] == ["n-medical", "third"]
+
+
+def test_an_excluded_cover_pays_nothing_and_passes_nothing_on() -> None:
+    result = calculate(MR_LI, COMPULSORY + COMMERCIAL, excluded={"c-property", "damage"})
+    assert result.by_party == {"own": 0, "tp1": 448_000, "inj1": 1_236_050}
+    assert {step.cover for step in result.steps if step.is_excluded} == {"c-property", "damage"}
+
+
 def test_injured_who_exceed_a_sub_limit_share_it_by_their_losses() -> None:
     losses = [Loss(key, key, "medical", amount, third=True) for key, amount in (("a", 2_000_000), ("b", 1_000_000))]
     assert calculate(losses, COMPULSORY).by_party == {"a": 1_200_000, "b": 600_000}
