@@ -177,9 +177,7 @@ def _row_hash(row: tuple[Any, ...], previous: str, public_id: str) -> str:
 
 def _found(report: Report, limit: int, number: str, public_id: str, seq: int, activity: str, what: str) -> None:
     if len(report.broken) < limit:
-        report.broken.append(
-            {"case": number, "public_id": public_id, "seq": seq, "activity": activity, "what": what}
-        )
+        report.broken.append({"case": number, "public_id": public_id, "seq": seq, "activity": activity, "what": what})
 
 
 def checkpoint_digest(heads: Iterator[tuple[str, str]], previous: str) -> str:

@@ -7,6 +7,7 @@ and the mark "done" are one transaction, and the mark is made only by whoever st
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -82,14 +83,29 @@ def run(delivery: Delivery, worker: str) -> bool:
         return False
 
 
-def drain(worker: str, *, until_empty: bool = True, lease: timedelta = LEASE) -> int:
-    """Run what is due; with `until_empty` go on until nothing is. Returns how many effects were made."""
+def drain(
+    worker: str, *, until_empty: bool = True, lease: timedelta = LEASE, stop: Callable[[], bool] | None = None
+) -> int:
+    """Run what is due; with `until_empty` go on until nothing is. Returns how many effects were made.
+
+    When `stop` says so, the rest of a batch is given back at once instead of waiting for its lease to run out.
+    """
     made = 0
     while batch := claim(worker, lease=lease):
-        made += sum(run(delivery, worker) for delivery in batch)
+        for number, delivery in enumerate(batch):
+            if stop is not None and stop():
+                _give_back(batch[number:], worker)
+                return made
+            made += run(delivery, worker)
         if not until_empty:
             break
     return made
+
+
+def _give_back(batch: list[Delivery], worker: str) -> None:
+    Delivery.objects.filter(
+        pk__in=[delivery.pk for delivery in batch], lease_by=worker, state=Delivery.State.LEASED
+    ).update(state=Delivery.State.WAITING, lease_by="", lease_until=None)
 
 
 def pending() -> int:

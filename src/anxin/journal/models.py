@@ -68,7 +68,9 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["person", "due_at"], name="case_queue", condition=Q(closed_at=None)),
-            models.Index(fields=["branch", "department", "due_at"], name="case_dept_queue", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["branch", "department", "due_at"], name="case_dept_queue", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["subject_kind", "subject_id"], name="case_subject"),
             models.Index(fields=["kind", "opened_at"], name="case_kind_opened"),
         ]
@@ -112,7 +114,9 @@ class Event(models.Model):
     channel = models.CharField(max_length=12)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    data = models.TextField(default="{}", help_text="canonical JSON: references, codes, amounts; no names, no free text")
+    data = models.TextField(
+        default="{}", help_text="canonical JSON: references, codes, amounts; no names, no free text"
+    )
     cause = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     depth = models.PositiveSmallIntegerField(default=0)
     rules_edition = models.PositiveIntegerField(default=0)
@@ -176,7 +180,7 @@ class Promise(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["wake_at"], name="promise_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["person", "due_at"], name="promise_person", condition=Q(settled_at=None)),
-            models.Index(fields=["department", "due_at"], name="promise_dept", condition=Q(settled_at=None)),
+            models.Index(fields=["due_at"], name="promise_open_due", condition=Q(settled_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +209,9 @@ class Delivery(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["event", "reaction"], name="delivered_once")]
         indexes: ClassVar = [
-            models.Index(fields=["next_try_at", "id"], name="delivery_due", condition=Q(state__in=["waiting", "leased"]))
+            models.Index(
+                fields=["next_try_at", "id"], name="delivery_due", condition=Q(state__in=["waiting", "leased"])
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,9 @@ NOTE = register("journal.note", _("Write a note on a case"), roles=STAFF_ROLES -
 HAND_OVER = register(
     "journal.hand_over", _("Hand a case over to another person or department"), roles=STAFF_ROLES - {Role.AUDITOR}
 )
-EXTEND_PROMISE = register("journal.extend_promise", _("Extend a time limit where the law allows it"), roles={Role.SUPERVISOR})
+EXTEND_PROMISE = register(
+    "journal.extend_promise", _("Extend a time limit where the law allows it"), roles={Role.SUPERVISOR}
+)
 SUPERVISE = register(
     "journal.supervise", _("Watch promises of a whole branch"), writes=False,
     roles={Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR},

@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 class Recorder(Protocol):
     """What can take an event: a `CaseWork`, or a chain of the past (`history.Chain`)."""
 
-    def record(self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None) -> Any: ...
+    def record(
+        self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None
+    ) -> Any: ...
 
 
 def wake(now: datetime, *, batch: int = BATCH) -> int:
@@ -29,9 +31,7 @@ def wake(now: datetime, *, batch: int = BATCH) -> int:
     What happened is dated when it happened: a worker that was down over the due moment still writes the true one.
     """
     waiting = (
-        Promise.objects.filter(wake_at__lte=now)
-        .order_by("wake_at", "pk")
-        .values_list("case__public_id", "pk")[:batch]
+        Promise.objects.filter(wake_at__lte=now).order_by("wake_at", "pk").values_list("case__public_id", "pk")[:batch]
     )
     by_case: dict[str, list[int]] = {}
     for public_id, pk in waiting:
@@ -83,5 +83,3 @@ def say(work: Recorder, clock: Promise) -> int:
 def next_wake() -> datetime | None:
     """When the next clock has something to say."""
     return Promise.objects.exclude(wake_at=None).order_by("wake_at").values_list("wake_at", flat=True).first()
-
-

@@ -104,7 +104,9 @@ class CaseWork:
     def reopen(self) -> None:
         self.set(closed_at=None)
 
-    def hand_to(self, department: str, person_id: int | None = None, *, reason: str = "", quietly: bool = False) -> None:
+    def hand_to(
+        self, department: str, person_id: int | None = None, *, reason: str = "", quietly: bool = False
+    ) -> None:
         """Give the case to a department and, if known, a person; recorded unless nothing changes or it is `quietly`
         part of the very first event."""
         before, before_person = self.case.department_id, self.case.person_id

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('settled_at', None)), fields=['department', 'due_at'], name='promise_dept'),
+            index=models.Index(condition=models.Q(('settled_at', None)), fields=['due_at'], name='promise_open_due'),
         ),
         migrations.AddConstraint(
             model_name='promise',

@@ -101,7 +101,12 @@ def test_broken_counts_in_its_own_unit_and_is_drawn_by_the_plain_calendar() -> N
     assert (five_days.state, five_days.left_kind, five_days.left_unit, five_days.left_number) == (
         "broken", "over", "days", "3",
     )  # fmt: skip
-    assert (five_days.x_used, five_days.x_due, five_days.x_over, five_days.x_now) == ("67.3%", "67.3%", "100.0%", "100.0%")
+    assert (five_days.x_used, five_days.x_due, five_days.x_over, five_days.x_now) == (
+        "67.3%",
+        "67.3%",
+        "100.0%",
+        "100.0%",
+    )
     two_working = shown(rule(2, "working_days"), "03-12T11:00", "03-17T10:20")
     assert (two_working.left_unit, two_working.left_number) == ("working_days", "1")
     assert (two_working.x_used, two_working.x_over) == ("45.1%", "100.0%")
