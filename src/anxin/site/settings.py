@@ -243,3 +243,5 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # What customers call; shown on every portal page.
 INSURER_PHONE = os.environ.get("ANXIN_PHONE", "400-000-0000")
+INSURER_NAME_ZH = os.environ.get("ANXIN_INSURER_ZH", "CPA保险")
+INSURER_NAME_EN = os.environ.get("ANXIN_INSURER_EN", "CPA Insurance")
