@@ -15,6 +15,8 @@ NOTIFIED = register(
     fields=(*SCOPE, "type", "cause", "loss_on", "policies", "requested"),
 )  # fmt: skip
 COVERAGE_CHECKED = register("claims.coverage_checked", _("Cover checked"), fields=("result", "policies", "coverages"))
+# Compulsory Motor Regulation art. 29: whether the loss is covered is decided, and told, before the amounts are.
+COVER_CONFIRMED = register("claims.cover_confirmed", _("Loss found to be covered, customer told"), fields=("policies",))
 PAPERS_LISTED = register("claims.papers_listed", _("Complete list of papers given"), fields=("count", "edition", "papers"))
 CONTACTED = register("claims.contacted", _("Customer called back"), fields=("outcome", *WORDS))
 OPENED = register("claims.opened", _("Case opened"), fields=(*SCOPE, "reserve"))
