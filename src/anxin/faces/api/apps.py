@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "anxin.faces.api"
     label = "api"
+    verbose_name = "API"
+
+    def ready(self) -> None:
+        from anxin.faces.api import permissions  # noqa: F401
