@@ -15,6 +15,44 @@ from anxin.access.models import ApiToken, Branch, Department, RoleGrant, Unmaski
 from anxin.access.permissions import MANAGE_PEOPLE, MANAGE_TOKENS, STAFF_ROLES, Role, entry
 
 
+# One list for every insurer: promises and life cycles name departments by these codes.
+STANDARD_DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
+    ("call_centre", "客服中心", "Customer Service"),
+    ("survey", "查勘部", "Survey"),
+    ("assessment", "定损部", "Loss Assessment"),
+    ("adjudication", "核赔部", "Adjudication"),
+    ("calculation", "理算部", "Claim Calculation"),
+    ("finance", "财务部", "Finance"),
+    ("administration", "管理部", "Administration"),
+    ("audit", "审计部", "Audit"),
+)
+
+
+def lay_departments() -> None:
+    """See that the standard departments are there; again is harmless, and a name changed since then stays."""
+    for position, (code, name_zh, name_en) in enumerate(STANDARD_DEPARTMENTS):
+        Department.objects.get_or_create(
+            code=code, defaults={"name_zh": name_zh, "name_en": name_en, "position": position}
+        )
+
+
+@transaction.atomic
+def add_branch(
+    *, code: str, name_zh: str, name_en: str, short_zh: str, short_en: str, is_head_office: bool = False,
+    actor: Actor, now: datetime,
+) -> Branch:  # fmt: skip
+    """Add a branch. Raises `Invalid` when its code is taken, or a head office is asked for beside another."""
+    actor.must(MANAGE_PEOPLE)
+    if Branch.objects.filter(code=code).exists():
+        raise Invalid(_("This branch code is taken."), fields={"code": _("Choose another code.")})
+    if is_head_office and Branch.objects.filter(is_head_office=True).exists():
+        raise Invalid(_("There is a head office already."), fields={"is_head_office": _("There is only one.")})
+    return Branch.objects.create(
+        code=code, name_zh=name_zh, name_en=name_en, short_zh=short_zh, short_en=short_en,
+        is_head_office=is_head_office,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def add_person(
     *, username: str, display_name: str, password: str | None, branch: Branch, department: Department,

@@ -37,8 +37,9 @@ CHUNK = 2_000
 class Chain:
     """One case of the past while it is being told, in order of time."""
 
-    def __init__(self, case: Case):
+    def __init__(self, case: Case, recorded_at: datetime | None = None):
         self.case = case
+        self._recorded_at = recorded_at
         self.clocks: list[Promise] = []
         self.events: list[Event] = []
         self.texts: list[Text] = []
@@ -78,14 +79,14 @@ class Chain:
         return {"text": row.public_id, "digest": hashlib.sha256((row.salt + body).encode()).hexdigest()}
 
     def _tell(self, activity: str, data: dict[str, Any], at: datetime, actor: Actor) -> int:
-        if self.events and at < self.events[-1].recorded_at:
-            raise ValueError(f"{activity} at {at} is told after an event of {self.events[-1].recorded_at}")
+        if self.events and at < self.events[-1].occurred_at:
+            raise ValueError(f"{activity} at {at} is told after an event of {self.events[-1].occurred_at}")
         kind = activities.activity(activity)
         kind.check(data)
         event = Event(
             case=self.case, seq=len(self.events) + 1, activity=activity, version=kind.version,
             actor_kind=actor.kind, actor_id=actor.user_id, department=actor.department, channel=actor.channel,
-            occurred_at=at, recorded_at=at, data=canonical(data), depth=0,
+            occurred_at=at, recorded_at=self._recorded_at or at, data=canonical(data), depth=0,
             rules_edition=self._pins.rules, calendar_edition=self._pins.calendar,
         )  # fmt: skip
         event.hash = self._head = hash_of(event, self._head, self.case.public_id)
@@ -110,9 +111,12 @@ class Chain:
 
 
 class History:
-    """Cases of the past, gathered and then written together."""
+    """Cases of the past, gathered and then written together. `recorded_at`: when another system's past is put on
+    record; without it each event counts as recorded when it happened.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, recorded_at: datetime | None = None) -> None:
+        self._recorded_at = recorded_at
         self.chains: list[Chain] = []
         self._numbers: dict[tuple[int, str, int], int] = {}
 
@@ -125,7 +129,7 @@ class History:
             number=number if number is not None else self._next_number(branch, kind, opened_at),
             opened_at=opened_at, touched_at=opened_at, title_zh=title_zh, title_en=title_en,
         )  # fmt: skip
-        chain = Chain(case)
+        chain = Chain(case, self._recorded_at)
         self.chains.append(chain)
         return chain
 

@@ -1,0 +1,55 @@
+"""The command line. `anxin --help` names every command; Django is set up only by the commands that need it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+import typer
+
+from anxin.faces.cli import events, journal, serving, staff
+from anxin.faces.cli.output import fail
+
+app = typer.Typer(
+    help="Anxin (安心): an open service-quality platform for insurers. All data lives in ANXIN_HOME (default: var/).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serving.serve)
+app.command()(serving.worker)
+app.command()(serving.migrate)
+app.add_typer(journal.app, name="journal")
+app.add_typer(staff.app, name="staff")
+
+
+def _room_app(module: str) -> typer.Typer:
+    """The `app` of a command module that another room's author keeps, or a new one where there is none."""
+    if importlib.util.find_spec(module) is None:
+        return typer.Typer(no_args_is_help=True)
+    found = importlib.import_module(module).app
+    assert isinstance(found, typer.Typer)
+    return found
+
+
+_imports = _room_app("anxin.faces.cli.imports")
+_imports.command("events")(events.import_events)
+app.add_typer(_imports, name="import", help="Read customers, products, policies or event logs from a file.")
+if importlib.util.find_spec("anxin.faces.cli.demo") is not None:
+    app.add_typer(importlib.import_module("anxin.faces.cli.demo").app, name="demo")
+
+
+def main() -> None:
+    try:
+        app()
+    except Exception as error:
+        # Known only once Django is set up; before that there is nothing an action could have refused.
+        errors = sys.modules.get("anxin.access.errors")
+        if errors is not None and isinstance(error, errors.Refused):
+            fail(error.message, *(f"{name}: {text}" for name, text in error.fields.items()))
+        raise
+
+
+if __name__ == "__main__":
+    main()
