@@ -19,6 +19,7 @@ COVERAGE_CHECKED = register("claims.coverage_checked", _("Cover checked"), field
 COVER_CONFIRMED = register("claims.cover_confirmed", _("Loss found to be covered, customer told"), fields=("policies",))
 PAPERS_LISTED = register("claims.papers_listed", _("Complete list of papers given"), fields=("count", "edition", "papers"))
 CONTACTED = register("claims.contacted", _("Customer called back"), fields=("outcome", *WORDS))
+CONTACT_TRIED = register("claims.contact_tried", _("Called; not reached"), fields=("outcome", *WORDS))
 OPENED = register("claims.opened", _("Case opened"), fields=(*SCOPE, "reserve"))
 PARTY_ADDED = register("claims.party_added", _("Party added"), fields=("party", "kind"))
 PARTY_CHANGED = register("claims.party_changed", _("Party corrected"), fields=("party", "fields"))
@@ -51,6 +52,7 @@ ASSESSMENT_ANSWERED = register(
 LINE_DISPUTED = register(
     "claims.line_disputed", _("A line is disputed"), fields=("line", "amount", "quote", "reviewer", *WORDS)
 )
+REVIEWER_CHOSEN = register("claims.reviewer_chosen", _("Another second assessor chosen"), fields=("line", "reviewer"))
 LINE_REVIEWED = register(
     "claims.line_reviewed", _("Second assessment of a line"), fields=("line", "before", "amount", "reviewer", *WORDS)
 )

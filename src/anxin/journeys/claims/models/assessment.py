@@ -24,6 +24,9 @@ class Assessment(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     assessor = models.ForeignKey(User, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    is_offer = models.BooleanField(
+        default=True, help_text="False: losses established from papers, which nobody is asked to agree to"
+    )
     price_edition = models.PositiveIntegerField(default=0)
     issued_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

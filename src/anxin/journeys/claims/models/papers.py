@@ -30,7 +30,10 @@ class RequiredPaper(models.Model):
     hint_en = models.CharField(max_length=200, blank=True)
     provider = models.CharField(max_length=12, default="customer", help_text="customer, injured, us, repairer")
     is_request = models.BooleanField(default=False, help_text="the claim request itself (CL-03 starts with it)")
+    given_with = models.CharField(max_length=12, blank=True, help_text="payee: there when the payment details are")
     in_supplement = models.BooleanField(default=False)
+    notice = models.PositiveSmallIntegerField(default=0, help_text="which supplement notice asked for it; 0: the list")
+    notice_arrived_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     told_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
@@ -50,6 +53,11 @@ class RequiredPaper(models.Model):
     @property
     def hint(self) -> str:
         return spoken(self.hint_zh, self.hint_en)
+
+    @property
+    def key(self) -> str:
+        """How events and forms refer to it: its code, and whose it is when several are asked for the same."""
+        return f"{self.code}:{self.party.code}" if self.party else self.code
 
     @property
     def is_there(self) -> bool:
