@@ -38,6 +38,7 @@ SUPPLEMENT_NOTICED = register(
 SUPPLEMENT_ARRIVED = register("claims.supplement_notice_arrived", _("Supplement notice reached the customer"), fields=("party",))
 SUPPLEMENT_RECEIVED = register("claims.supplement_received", _("Supplements received"), fields=("party",))
 SURVEY_SCHEDULED = register("claims.survey_scheduled", _("Survey appointment made"), fields=("survey", "surveyor", "at"))
+SURVEY_WAIVED = register("claims.survey_waived", _("No survey is needed"), fields=("reason",))
 SURVEY_CANCELLED = register("claims.survey_cancelled", _("Survey appointment cancelled"), fields=("survey", *WORDS))
 SURVEYED = register("claims.surveyed", _("Survey completed"), fields=("survey", "surveyor", "items", "photos", *WORDS))
 RESERVE_SET = register("claims.reserve_set", _("Reserve set"), fields=("reserve", "before", "reason"))

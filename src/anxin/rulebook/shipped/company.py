@@ -30,14 +30,14 @@ RULES: tuple[Rule, ...] = (
         "报案后 4 个工作小时内约定查勘时间。", "The survey is arranged within four office hours of the notification.",
         amount=240, unit="office_minutes", starts_on=("claims.notified",),
         kept_by=("claims.survey_scheduled", "claims.surveyed"),
-        voided_by=("claims.assessment_issued", *_OVER), where={"line": ASSESSED}, department="survey",
+        voided_by=("claims.assessment_issued", "claims.survey_waived", *_OVER), where={"line": ASSESSED}, department="survey",
     ),
     _standard(
         "CS-03", "查勘-02", "Survey 02", "查勘受损情况", "Look at the damage",
         "报案后 24 小时内完成查勘；凭照片就能定损的，不用查勘。",
         "Surveyed within 24 hours of the notification; not needed when pictures suffice for the assessment.",
         amount=24, unit="hours", starts_on=("claims.notified",), kept_by=("claims.surveyed",),
-        voided_by=("claims.assessment_issued", *_OVER), where={"line": ASSESSED}, department="survey",
+        voided_by=("claims.assessment_issued", "claims.survey_waived", *_OVER), where={"line": ASSESSED}, department="survey",
     ),
     _standard(
         "CS-04", "理赔-01", "Claims 01", "立案", "Open your case",

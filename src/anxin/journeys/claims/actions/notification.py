@@ -148,6 +148,8 @@ def open_claim(
         else:
             row.assessor_id = next_person(work.case.branch_id, ASSESSMENT)
             work.hand_to(ASSESSMENT, row.assessor_id)
+            if not done:
+                work.record(activities.SURVEY_WAIVED, {"reason": "small" if needs_survey is None else "handler"})
         row.save(update_fields=["reserve_fen", "surveyor", "assessor"])
         work.set(amount_fen=row.reserve_fen)
         work.record(activities.OPENED, {**row.scope, "reserve": row.reserve_fen})
