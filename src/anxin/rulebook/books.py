@@ -77,7 +77,9 @@ class Books:
             newest = RuleEdition.objects.order_by("-pk").values_list("pk", "sha256", "published_at").first()
             if newest != self._newest or (newest is not None and not self._headers):
                 headers: dict[str, list[Header]] = {}
-                for row in RuleEdition.objects.order_by("number").values_list("family", "number", "valid_from", "sha256"):
+                for row in RuleEdition.objects.order_by("number").values_list(
+                    "family", "number", "valid_from", "sha256"
+                ):
                     headers.setdefault(row[0], []).append(Header(*row))
                 self._headers, self._newest = headers, newest
                 self.generation += 1

@@ -20,7 +20,7 @@ def merge(base: Any, ours: Any, theirs: Any) -> Any:
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return _objects(base if isinstance(base, dict) else {}, ours, theirs)
     if isinstance(ours, list) and isinstance(theirs, list):
-        name = _name_of([*ours, *theirs, *(base if isinstance(base, list) else [])])
+        name = name_of([*ours, *theirs, *(base if isinstance(base, list) else [])])
         if name:
             rows = _objects(
                 {row[name]: row for row in base} if isinstance(base, list) else {},
@@ -43,7 +43,7 @@ def _objects(base: dict[Any, Any], ours: dict[Any, Any], theirs: dict[Any, Any])
     return merged
 
 
-def _name_of(rows: list[Any]) -> str:
+def name_of(rows: list[Any]) -> str:
     if not rows or not all(isinstance(row, dict) for row in rows):
         return ""
     return next((name for name in _NAMES if all(name in row for row in rows)), "")

@@ -86,10 +86,6 @@ class RuleEdition(models.Model):
     def __str__(self) -> str:
         return f"{self.family} {self.number}"
 
-    @property
-    def data(self) -> Any:
-        return json.loads(self.body)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise EditionChanged("an edition is never changed: publish another")
@@ -97,3 +93,7 @@ class RuleEdition(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EditionChanged("an edition is never deleted: events pin it for ever")
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.body)

@@ -7,11 +7,18 @@ Facts for papers and checklists: `has_injury`, `has_third_party`, `individual`, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from anxin.access.actors import Actor
+from anxin.access.errors import Missing
 from anxin.journal.promises.rules import Rule, RuleSet
-from anxin.rulebook.books import books, current
+from anxin.rulebook import shipping
+from anxin.rulebook.books import books, current, today
+from anxin.rulebook.differences import Change, difference
 from anxin.rulebook.families import authority as authorities
 from anxin.rulebook.families import checklists, papers, prices, promises, thresholds
 from anxin.rulebook.families.authority import Authority
@@ -19,7 +26,7 @@ from anxin.rulebook.families.checklists import CheckItem
 from anxin.rulebook.families.papers import PaperItem
 from anxin.rulebook.families.prices import PriceItem, Prices
 from anxin.rulebook.families.thresholds import Threshold
-from anxin.rulebook.models import Family
+from anxin.rulebook.models import Family, RuleEdition
 
 Facts = Mapping[str, bool | str]
 
@@ -31,7 +38,9 @@ class NothingPublished(LookupError):
 def _book(family: Family, read: Any, on: date | None = None) -> tuple[int, Any]:
     number = current(family, on)
     if not number:
-        raise NothingPublished(f"no edition of {family.value} is in force: run `anxin setup` (it installs the shipped rules)")
+        raise NothingPublished(
+            f"no edition of {family.value} is in force: run `anxin setup` (it installs the shipped rules)"
+        )
     return number, books.parsed(family, number, read)
 
 
@@ -113,5 +122,49 @@ def rule_set(on: date | None = None) -> tuple[int, RuleSet]:
 
 def rule(rule_id: str, on: date | None = None) -> Rule | None:
     """A promise rule as in force; None: there is none of that id."""
-    _number, found = rule_set(on)
-    return found[rule_id] if rule_id in found else None
+    found = rule_set(on)[1]
+    return next((item for item in found if item.id == rule_id), None)
+
+
+# -- for the pages of the administration ---------------------------------------------------------------------------
+
+
+def editions(family: Family | str, *, actor: Actor) -> list[RuleEdition]:
+    """The editions of a family, newest first, without their bodies."""
+    rows = RuleEdition.objects.visible_to(actor).filter(family=family)
+    return list(rows.select_related("published_by").defer("body", "shipped"))
+
+
+def edition(family: Family | str, number: int | None = None, *, actor: Actor) -> RuleEdition:
+    """One edition with its body; None: the newest, planned ones included. Raises `Missing`."""
+    rows = RuleEdition.objects.visible_to(actor).filter(family=family).select_related("published_by")
+    found = rows.first() if number is None else rows.filter(number=number).first()
+    if found is None:
+        raise Missing(_("There is no such edition."))
+    return found
+
+
+def in_force(family: Family | str, on: date | None = None) -> int:
+    """The number of the edition in force on a day (default today); 0: none."""
+    return current(Family(family), on)
+
+
+def planned(family: Family | str, *, actor: Actor) -> RuleEdition | None:
+    """The newest edition, where its day is still to come."""
+    newest = edition(family, actor=actor)
+    return newest if newest.valid_from > today() else None
+
+
+def changes(family: Family | str, older: int, newer: int, *, actor: Actor) -> list[Change]:
+    """What changed from one edition to another; `older` 0 is the empty beginning."""
+    before = edition(family, older, actor=actor).data if older else {}
+    return difference(before, edition(family, newer, actor=actor).data)
+
+
+def may_change(rule_id: str) -> frozenset[str]:
+    """The fields of a promise rule that an administrator may change: all of a company standard, little of the law."""
+    law = shipping.law().get(rule_id)
+    if law is None or law.force == "company" or law.confidence == "M":
+        return frozenset(item.name for item in fields(Rule)) - {"id", "force", "klass"}
+    editable = promises.STATUTORY_EDITABLE | ({"enabled"} if law.force == "advisory" else frozenset())
+    return editable - {"amount", "unit"} if law.klass == "limitation" else editable

@@ -70,9 +70,15 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
             if row["level"] == 0 and limit != 0:
                 found.append(Problem(where, kind, _("Level 0 has no authority: enter 0.")))
             if row["level"] == LEVELS[-1] and limit is not None:
-                found.append(Problem(where, kind, _("The highest level must be without limit, or some sums nobody could decide.")))
+                found.append(
+                    Problem(
+                        where, kind, _("The highest level must be without limit, or some sums nobody could decide.")
+                    )
+                )
             if limit is not None and (before is None or limit < before):
-                found.append(Problem(where, kind, _("A higher level may not have a lower limit than the one below it.")))
+                found.append(
+                    Problem(where, kind, _("A higher level may not have a lower limit than the one below it."))
+                )
             before = limit
     for row in levels:
         found += unknown_fields(f"level {row['level']}", row.get("limits", {}), KINDS)

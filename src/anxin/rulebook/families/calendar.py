@@ -26,5 +26,7 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
         part, _colon, fix = str(error).partition(": ")
         return [Problem("calendar", part, fix or str(error))]
     if calendar.to_data() != body:
-        return [Problem("calendar", "data", _("It is not in the canonical order; pass what the calendar itself writes."))]
+        return [
+            Problem("calendar", "data", _("It is not in the canonical order; pass what the calendar itself writes."))
+        ]
     return []

@@ -18,9 +18,7 @@ CLAIM_TYPES = ("motor", "home", "other")
 PROVIDERS = ("customer", "injured", "us", "repairer")
 PARTY_KINDS = ("", "own", "third_vehicle", "third_property", "injured", "hospital")
 BOOLEANS = frozenset({True, False})
-CAUSES = frozenset(
-    {"collision", "fire", "water", "storm", "theft", "glass", "injury", "illness", "death", "other"}
-)
+CAUSES = frozenset({"collision", "fire", "water", "storm", "theft", "glass", "injury", "illness", "death", "other"})
 FACTS: dict[str, frozenset[Any] | None] = {
     "has_injury": BOOLEANS,
     "has_third_party": BOOLEANS,

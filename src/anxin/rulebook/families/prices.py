@@ -141,5 +141,7 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
             wrong = whole(place, price, "parts_fen") + whole(place, price, "labour_fen")
             found += wrong
             if not wrong and not price["parts_fen"] + price["labour_fen"]:
-                found.append(Problem(place, "labour_fen", _("A price of nothing is no price; enter one or take the method out.")))
+                found.append(
+                    Problem(place, "labour_fen", _("A price of nothing is no price; enter one or take the method out."))
+                )
     return found

@@ -70,10 +70,16 @@ def conditions(where: str, value: Any, facts: Mapping[str, frozenset[Any] | None
     for name, allowed in value.items():
         if name not in facts:
             known = ", ".join(sorted(facts))
-            found.append(Problem(where, "where", _("%(name)s is no fact; use one of: %(known)s.") % {"name": name, "known": known}))
+            found.append(
+                Problem(
+                    where, "where", _("%(name)s is no fact; use one of: %(known)s.") % {"name": name, "known": known}
+                )
+            )
         elif not isinstance(allowed, list) or not allowed:
             found.append(Problem(where, "where", _("%(name)s needs a list of values.") % {"name": name}))
         elif (values := facts[name]) is not None and not set(allowed) <= values:
             known = ", ".join(sorted(map(str, values)))
-            found.append(Problem(where, "where", _("%(name)s may be one of: %(known)s.") % {"name": name, "known": known}))
+            found.append(
+                Problem(where, "where", _("%(name)s may be one of: %(known)s.") % {"name": name, "known": known})
+            )
     return found

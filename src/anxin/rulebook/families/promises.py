@@ -19,7 +19,9 @@ KLASSES = ("deadline", "count", "consequence", "indicator", "limitation", "modif
 FORCES = ("statutory", "advisory", "company")
 CONFIDENCES = ("V", "S", "M")
 # What an administrator may change in a rule of law; everything else in it is the law's.
-STATUTORY_EDITABLE = frozenset({"amount", "unit", "limit", "department", "person_field", "audience", "what_zh", "what_en"})
+STATUTORY_EDITABLE = frozenset(
+    {"amount", "unit", "limit", "department", "person_field", "audience", "what_zh", "what_en"}
+)
 DEPARTMENTS = frozenset(
     {"", "call_centre", "survey", "assessment", "adjudication", "calculation", "finance", "administration", "audit"}
 )
@@ -108,7 +110,12 @@ def _shape(row: Mapping[str, Any]) -> list[Problem]:
     for name, limit in _TEXTS.items():
         found += texts(where, row, name, limit=limit)
     found += [Problem(where, name, _("There is no such field; take it out.")) for name in sorted(row.keys() - _KNOWN)]
-    for name, choices in (("klass", KLASSES), ("force", FORCES), ("confidence", CONFIDENCES), ("audience", ("customer", "staff"))):
+    for name, choices in (
+        ("klass", KLASSES),
+        ("force", FORCES),
+        ("confidence", CONFIDENCES),
+        ("audience", ("customer", "staff")),
+    ):
         if name in row and row[name] not in choices:
             found.append(Problem(where, name, _("Choose one of: %(known)s.") % {"known": ", ".join(choices)}))
     if "klass" not in row:
@@ -147,16 +154,30 @@ def _meaning(rule: Rule, activities: frozenset[str], permissions: frozenset[str]
     for name in _TUPLES[:-1]:
         for activity in getattr(rule, name):
             if activity not in activities:
-                found.append(Problem(rule.id, name, _("Nothing called %(name)s can happen; choose from the list.") % {"name": activity}))
+                found.append(
+                    Problem(
+                        rule.id,
+                        name,
+                        _("Nothing called %(name)s can happen; choose from the list.") % {"name": activity},
+                    )
+                )
     if rule.on_breach and rule.on_breach not in activities:
-        found.append(Problem(rule.id, "on_breach", _("Nothing called %(name)s can happen; choose from the list.") % {"name": rule.on_breach}))
+        found.append(
+            Problem(
+                rule.id,
+                "on_breach",
+                _("Nothing called %(name)s can happen; choose from the list.") % {"name": rule.on_breach},
+            )
+        )
     if rule.klass == "consequence" and rule.enabled and not (rule.on_breach and rule.follows):
         found.append(Problem(rule.id, "follows", _("Name the rules it follows and what is then recorded.")))
     if bool(rule.paused_by) != bool(rule.resumed_by):
         found.append(Problem(rule.id, "resumed_by", _("What can stop must be able to go on: name both.")))
     if rule.extension_permission:
         if rule.extension_permission not in permissions:
-            found.append(Problem(rule.id, "extension_permission", _("There is no such permission; choose from the list.")))
+            found.append(
+                Problem(rule.id, "extension_permission", _("There is no such permission; choose from the list."))
+            )
         if rule.extended_amount < 1:
             found.append(Problem(rule.id, "extended_amount", _("Enter how long the extended limit is.")))
         elif rule.unit in DAY_UNITS and rule.unit == rule.extended_unit and rule.extended_amount <= rule.amount:
@@ -167,7 +188,7 @@ def _meaning(rule: Rule, activities: frozenset[str], permissions: frozenset[str]
 def _against_law(rule: Rule, law: Rule, before: Rule | None, note: str) -> list[Problem]:
     if law.force == "company":
         if rule.force != "company":
-            return [Problem(rule.id, "force", _("A company standard stays one.")) ]
+            return [Problem(rule.id, "force", _("A company standard stays one."))]
         return []
     if law.confidence == "M":
         # Not found in an official text: whoever relies on it says who looked it up.
@@ -180,7 +201,11 @@ def _against_law(rule: Rule, law: Rule, before: Rule | None, note: str) -> list[
     editable = STATUTORY_EDITABLE | ({"enabled"} if law.force == "advisory" else frozenset())
     for name in sorted((mine.keys() | theirs.keys()) - editable):
         if mine.get(name) != theirs.get(name):
-            found.append(Problem(rule.id, name, _("This part comes from the law (%(source)s); set it back.") % {"source": law.source}))
+            found.append(
+                Problem(
+                    rule.id, name, _("This part comes from the law (%(source)s); set it back.") % {"source": law.source}
+                )
+            )
     if law.force == "statutory":
         for name in looser_fields(rule, law):
             found.append(

@@ -13,8 +13,8 @@ def body() -> dict[str, Any]:
     kinds = ("decision", "advance", "refusal", "payment")
     return {
         "levels": [
-            {"level": level, "limits": {kind: None if limit is None else limit * _YUAN for kind in kinds}}
+            {"level": level, "limits": dict.fromkeys(kinds, None if limit is None else limit * _YUAN)}
             for level, limit in enumerate(_LEVELS)
         ],
-        "two_signatures_from": {kind: _TWO_SIGNATURES * _YUAN for kind in kinds},
+        "two_signatures_from": dict.fromkeys(kinds, _TWO_SIGNATURES * _YUAN),
     }

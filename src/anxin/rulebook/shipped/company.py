@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from anxin.journal.promises.rules import Rule
-from anxin.rulebook.shipped.lines import ASSESSED, LIFE, HEALTH
+from anxin.rulebook.shipped.lines import ASSESSED, HEALTH, LIFE
 
 _DECIDED = ("claims.decided", "claims.refused")
 _OVER = ("claims.withdrawn", *_DECIDED)
 
 
-def _standard(id_: str, name_zh: str, name_en: str, what_zh: str, what_en: str, text_zh: str, text_en: str, **more: Any) -> Rule:
+def _standard(
+    id_: str, name_zh: str, name_en: str, what_zh: str, what_en: str, text_zh: str, text_en: str, **more: Any
+) -> Rule:
     return Rule(
         id=id_, klass="deadline", force="company", what_zh=what_zh, what_en=what_en,
         source_zh=f"公司标准 {name_zh}", source_en=f"Company standard {name_en}", text_zh=text_zh, text_en=text_en, **more,

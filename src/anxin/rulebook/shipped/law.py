@@ -6,10 +6,12 @@ Where the law says "promptly" without a number (CL-09, CL-13) the number is the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from anxin.journal.promises.rules import Rule
 from anxin.rulebook.shipped.lines import AGRICULTURE, LIFE, NOT_LIFE, PERSONAL
 
-_COMPULSORY = {"compulsory": (True,)}
+_COMPULSORY: dict[str, tuple[Any, ...]] = {"compulsory": (True,)}
 # The decision reaches the customer either as a decision or, when refused, as the notice with reasons.
 _TOLD = ("claims.decision_notified", "claims.refusal_notice_sent")
 
@@ -31,7 +33,8 @@ RULES: tuple[Rule, ...] = (
         "Time spent waiting for supplements is not counted.",
         starts_on=("claims.request_received", "claims.reopened"), kept_by=_TOLD, voided_by=("claims.withdrawn",),
         paused_by=("claims.supplement_notice_arrived",), resumed_by=("claims.supplement_received",),
-        department="adjudication",
+        # A notice about one injured person's papers stops that person's part, not the whole claim.
+        key="party", department="adjudication",
     ),
     Rule(
         id="CL-03", klass="modifier", follows=("CL-02",),

@@ -187,7 +187,9 @@ def _items() -> Iterator[dict[str, Any]]:
         yield _item(code, "motor", group, zh, en, "piece", _motor_methods(*figures))
     for sides, code, group, zh, en, *figures in _SIDED:
         for side, side_zh, side_en in sides:
-            yield _item(f"{code}_{side}", "motor", group, side_zh + zh, f"{side_en} {en}", "piece", _motor_methods(*figures))
+            yield _item(
+                f"{code}_{side}", "motor", group, side_zh + zh, f"{side_en} {en}", "piece", _motor_methods(*figures)
+            )
     for code, group, zh, en, unit, methods in _HOME:
         yield _item(code, "home", group, zh, en, unit, methods)
 

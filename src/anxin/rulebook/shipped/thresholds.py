@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 _COMPANY = ("公司标准", "Company standard")
-_SMALL = ("小额理赔服务指引（保监消保〔2015〕201号）第2条，指引，非强制", "Guideline on small claims 2015-201 art. 2 (advisory)")
+_SMALL = (
+    "小额理赔服务指引（保监消保〔2015〕201号）第2条，指引，非强制",
+    "Guideline on small claims 2015-201 art. 2 (advisory)",
+)
 
 _ROWS = (
     ("small_motor_fen", 500_000, "fen", "小额车损：仅车损且不超过", "Small motor claim: vehicle damage only, up to", _SMALL),
