@@ -5,12 +5,17 @@ cd "$(dirname "$0")/.."
 export ANXIN_HOME="${ANXIN_HOME:-$PWD/var}"
 mkdir -p "$ANXIN_HOME"
 
-# Marks a build that was broken off, so that the next run starts it anew instead of serving half an insurer.
+# A folder without data gets the sample insurer; one with data is served as it is, whosever they are. The mark stands
+# while the insurer is built, so that a build broken off (it is one transaction) is begun again by the next run.
 unfinished="$ANXIN_HOME/demo-unfinished"
-if [ -e "$unfinished" ] || [ -z "$(ls -A "$ANXIN_HOME")" ]; then
-    rm -f "$ANXIN_HOME"/anxin.sqlite3*
+if [ -z "$(ls -A "$ANXIN_HOME")" ] || { [ -z "${ANXIN_DATABASE_URL:-}" ] && [ ! -e "$ANXIN_HOME/anxin.sqlite3" ]; }; then
     touch "$unfinished"
+fi
+if [ -e "$unfinished" ]; then
+    .venv/bin/anxin migrate
     .venv/bin/anxin demo
     rm "$unfinished"
+elif [ -e "$ANXIN_HOME/demo.json" ]; then
+    .venv/bin/anxin demo accounts
 fi
 exec .venv/bin/anxin serve "$@"
