@@ -52,7 +52,6 @@ def serve(
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-        process_name="anxin",
     )
     keeper = _Keeper([sys.executable, "-m", "anxin.faces.cli.main", "worker"]) if with_worker else None
     shown = f"[{host}]" if ":" in host else host
