@@ -1,7 +1,7 @@
 """A living page of every component in both kits, at /styleguide/ when DEBUG is on: for developers, never for customers.
 
-    /styleguide/            the portal's kit (elder mode by its switch)
-    /styleguide/?kit=desk   the desk's
+/styleguide/            the portal's kit (elder mode by its switch)
+/styleguide/?kit=desk   the desk's
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from anxin.access import clock
 from anxin.journal.promises.line import PromiseLine
 
+MORNING = datetime(2025, 3, 17, 2, 20, tzinfo=UTC)
 RUNNING = PromiseLine(
     rule="sample", klass="deadline", unit="calendar_days", state="running", what="告诉您整案核定结果", source="保险法 第23条",
     text="收到赔偿请求后应当及时作出核定；情形复杂的，应当在三十日内作出核定。", force="statutory",
@@ -56,9 +58,24 @@ LINES = (
     ),
 )  # fmt: skip
 STEPS = (
-    {"state": "done", "name": "报案", "at": datetime(2025, 3, 4, 10, 26, tzinfo=UTC), "who": "客服中心 何婷，5 分钟后给您回了电话"},
-    {"state": "done", "name": "查勘", "at": datetime(2025, 3, 5, 1, 50, tzinfo=UTC), "who": "查勘部 周海峰，到现场和修理厂"},
-    {"state": "now", "name": "定损，等您表态", "when": "3月13日 11:30 出单", "who": "现在在您手里；有疑问找定损部 吴建国"},
+    {
+        "state": "done",
+        "name": "报案",
+        "at": datetime(2025, 3, 4, 10, 26, tzinfo=UTC),
+        "who": "客服中心 何婷，5 分钟后给您回了电话",
+    },
+    {
+        "state": "done",
+        "name": "查勘",
+        "at": datetime(2025, 3, 5, 1, 50, tzinfo=UTC),
+        "who": "查勘部 周海峰，到现场和修理厂",
+    },
+    {
+        "state": "now",
+        "name": "定损，等您表态",
+        "when": "3月13日 11:30 出单",
+        "who": "现在在您手里；有疑问找定损部 吴建国",
+    },
     {"state": "next", "name": "核赔、理算", "by": date(2025, 4, 5), "who": "下一步交给核赔部 沈敏"},
     {"state": "next", "name": "付清", "when": "谈妥后 10 日内", "who": "财务部，付到尾号 6621 的银行卡"},
 )
@@ -69,7 +86,15 @@ PAPERS = (
     {"state": "bad", "name": "驾驶证", "note": "照片太暗，请重拍一张"},
 )
 ITEMS = (
-    {"key": "i1", "name": "前保险杠总成", "how": "更换", "fen": 210000, "parts": 186000, "labour": 24000, "chosen": "ok"},
+    {
+        "key": "i1",
+        "name": "前保险杠总成",
+        "how": "更换",
+        "fen": 210000,
+        "parts": 186000,
+        "labour": 24000,
+        "chosen": "ok",
+    },
     {"key": "i2", "name": "左前大灯总成", "how": "更换", "fen": 263000, "parts": 245000, "labour": 18000, "chosen": ""},
     {"key": "i3", "name": "发动机舱盖", "how": "钣金、喷漆", "fen": 86000, "parts": 0, "labour": 86000, "chosen": "no"},
 )
@@ -95,4 +120,5 @@ def page(request: HttpRequest) -> HttpResponse:
             {"href": "#", "label": "管理"},
         ),
     }
-    return render(request, f"styleguide/{kit}.html", context)
+    with clock.held_at(MORNING):
+        return render(request, f"styleguide/{kit}.html", context)
