@@ -7,4 +7,4 @@ class MessagesConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from anxin.messages import activities, permissions  # noqa: F401
+        from anxin.messages import activities, jobs, permissions  # noqa: F401

@@ -28,9 +28,9 @@ TEMPLATES: dict[str, Template] = {
         "for the list and for the time limit of every step.",
         by_sms=True,
     ),
-    "claim_opened": Template(
-        "案号{number}已立案。接下来由{who}跟进。",
-        "Case {number} is open. Next it is with {who}.",
+    "papers_listed": Template(
+        "案号{number}：又确认了一位当事人，为此另需{count}份材料，清单见“我的理赔”。",
+        "Case {number}: one more party is known, for whom we need {count} more papers. See “My claims” for the list.",
     ),
     "survey_scheduled": Template(
         "案号{number}：查勘约在{at}，地点{place}，由{who}到场。时间不合适请尽早告诉我们。",
