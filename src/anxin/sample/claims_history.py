@@ -269,7 +269,7 @@ class _Handling:
         story.wait(1.5, office=True)
         edition, items = rulebook.survey_checklist(claim.type, self.paper_facts)
         survey = claims.Survey(
-            claim=claim, surveyor=surveyor, at=story.at + timedelta(hours=self.rng.uniform(2, 20)),
+            claim=claim, surveyor=surveyor, at=story.at + timedelta(hours=self.rng.uniform(1, 10)),
             place=claim.loss_place, checklist_edition=edition,
             checklist=[
                 {"code": item.code, "title_zh": item.title_zh, "title_en": item.title_en,
@@ -369,7 +369,7 @@ class _Handling:
     def _assess(self) -> None:
         story, claim = self.story, self.claim
         assert claim.assessor is not None
-        story.wait(16, 0.8, office=True)
+        story.wait(9, 0.8, office=True)
         assessment = claims.Assessment(claim=claim, assessor=claim.assessor, state="issued", issued_at=story.at)
         self.lines = [self._line(assessment, number, item) for number, item in enumerate(self.scene.items)]
         total = sum(line.amount_fen for line in self.lines)
