@@ -8,7 +8,7 @@ class JournalConfig(AppConfig):
     verbose_name = "Cases, events, promises"
 
     def ready(self) -> None:
-        from anxin.journal import activities, triggers
+        from anxin.journal import activities, permissions, triggers  # noqa: F401
 
         activities.register_own()
         # A table rebuild (SQLite's ALTER) drops triggers: put them back after every migrate.

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from anxin.faces.api import problems
-from anxin.faces.api.endpoints import health
+from anxin.faces.api.endpoints import events, health, registers, webhooks
 
 DESCRIPTION = """
 One insurer's cases, claims, policies and customers, for programs.
@@ -59,4 +59,13 @@ api = Api(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-api.add_router("", health.room, tags=["Health"])
+for title, room in {
+    "Customers": registers.customers,
+    "Products": registers.products,
+    "Policies": registers.policies,
+    "Events": events.feed,
+    "Queue": events.queue,
+    "Webhooks": webhooks.room,
+    "Health": health.room,
+}.items():
+    api.add_router("", room, tags=[title])

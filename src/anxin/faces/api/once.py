@@ -36,7 +36,7 @@ def key_of(request: HttpRequest, *, needed: bool) -> str | None:
             wrong = _("Send the header %(name)s: this must not happen twice by accident.") % {"name": HEADER}
             raise Invalid(wrong, code="idempotency-key-needed", fields={HEADER: wrong})
         return None
-    if not re.fullmatch(r"[!-~]{1,%d}" % LONGEST, key):
+    if not re.fullmatch(rf"[!-~]{{1,{LONGEST}}}", key):
         wrong = _("A key has 1 to %(many)s printable ASCII characters.") % {"many": LONGEST}
         raise Invalid(wrong, fields={HEADER: wrong})
     return key
@@ -77,7 +77,7 @@ def forget_old() -> int:
     return dropped
 
 
-def _first(user_id: int | None, key: str) -> KeptAnswer | None:
+def _first(user_id: int, key: str) -> KeptAnswer | None:
     first = KeptAnswer.objects.filter(user_id=user_id, key=key).first()
     if first is not None and first.created_at < timezone.now() - KEPT_FOR:
         first.delete()

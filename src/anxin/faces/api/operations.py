@@ -154,7 +154,7 @@ class Room(Router):
                 [method],
                 view,
                 auth=None if open_to_all else Bearer(),
-                response=answers | {error: Problem for error in errors},
+                response=answers | dict.fromkeys(errors, Problem),
                 summary=summary,
                 operation_id=view.__name__,
                 openapi_extra=options,

@@ -1,0 +1,212 @@
+"""Telling subscribers of events: in order, each at least once, with patience that grows and ends.
+
+A subscription is leased by whoever tells it, so that two workers never tell the same one at once. The next event is read in
+the journal's reading order; the place moves on only when the subscriber answered 2xx (or does not want the event). What
+fails is tried again later and holds up what comes after it: that is what "in order" means. After `MAX_ATTEMPTS` (about a day) the
+subscription stops and says so; `actions.resume` starts it again where it stood.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+
+import httpx
+from django.db import connections
+from django.db.models import F, Q
+from django.utils import timezone
+
+from anxin.access.actors import Actor, actor_of, actor_of_token
+from anxin.faces.api.models import Attempt, Subscription, SubscriptionQuerySet
+from anxin.faces.api.webhooks import guard
+from anxin.faces.api.webhooks.events import MEDIA_TYPE, cloud_event, event_id
+from anxin.faces.api.webhooks.signing import HEADER, sign
+from anxin.journal.models import Case, Event
+from anxin.journal.reading import Place, events_after, place_of
+from anxin.journal.worker import worker_name
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 12
+LEASE = timedelta(seconds=60)
+ROUND_SECONDS = 20.0
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
+BATCH = 200
+KEPT_FOR = timedelta(days=30)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """10 s, 20 s, 40 s, … at most 4 hours: twelve tries span about 23 hours."""
+    return timedelta(seconds=min(10 * 2 ** (attempts - 1), 14_400))
+
+
+def send_round() -> int:
+    """Tell every subscription that is due what is new, for a bounded time; returns how many events were told."""
+    me, told = worker_name(), 0
+    ends = time.monotonic() + ROUND_SECONDS
+    for subscription in _waiting():
+        if time.monotonic() >= ends:
+            break
+        if _lease(subscription, me):
+            try:
+                told += _tell(subscription, me, ends)
+            finally:
+                Subscription.objects.filter(pk=subscription.pk, lease_by=me).update(lease_until=None, lease_by="")
+    return told
+
+
+_round = threading.Lock()
+
+
+def send_in_background(now: datetime) -> None:
+    """As a periodic job: a slow subscriber must not hold up the worker, so the round runs in a thread of its own."""
+    if not _waiting() or not _round.acquire(blocking=False):
+        return
+
+    def work() -> None:
+        try:
+            send_round()
+        except Exception:
+            log.exception("telling subscribers failed and is tried again")
+        finally:
+            connections.close_all()
+            _round.release()
+
+    threading.Thread(target=work, name="webhooks").start()
+
+
+def forget_old() -> int:
+    """Drop tries older than a month; returns how many."""
+    dropped, _detail = Attempt.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    return dropped
+
+
+def _waiting() -> list[Subscription]:
+    """Those that are due and have something ahead of them; looked at without taking a lock."""
+    moment = timezone.now()
+    due = (
+        Subscription.objects.filter(state=Subscription.State.ACTIVE, next_try_at__lte=moment)
+        .filter(Q(lease_until=None) | Q(lease_until__lt=moment))
+        .select_related("user", "token")
+        .order_by("next_try_at", "pk")
+    )
+    return [subscription for subscription in due if events_after(subscription.place, limit=1)]
+
+
+def _lease(subscription: Subscription, me: str) -> bool:
+    moment = timezone.now()
+    free = Subscription.objects.filter(Q(lease_until=None) | Q(lease_until__lt=moment), pk=subscription.pk)
+    return bool(free.filter(state=Subscription.State.ACTIVE).update(lease_until=moment + LEASE, lease_by=me))
+
+
+def owner_of(subscription: Subscription) -> Actor | None:
+    """Whose eyes the events are read with; None when the token it was made with is no longer valid."""
+    if not subscription.user.is_active:
+        return None
+    if subscription.token is None:
+        return actor_of(subscription.user, channel="api")
+    if not subscription.token.usable_at(timezone.now()):
+        return None
+    subscription.token.user = subscription.user
+    return actor_of_token(subscription.token)
+
+
+def _tell(subscription: Subscription, me: str, ends: float) -> int:
+    owner = owner_of(subscription)
+    if owner is None:
+        _mine(subscription, me).update(state=Subscription.State.PAUSED, error="the token is no longer valid")
+        return 0
+    told = 0
+    with httpx.Client(
+        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS), follow_redirects=False, trust_env=False
+    ) as client:
+        while batch := events_after(subscription.place, limit=BATCH):
+            wanted = [event for event in batch if subscription.wants(event.activity)]
+            seen = set(
+                Case.objects.visible_to(owner)
+                .filter(pk__in={event.case_id for event in wanted})
+                .values_list("pk", flat=True)
+            )
+            for event in batch:
+                if time.monotonic() >= ends:
+                    return told
+                if event.case_id in seen and subscription.wants(event.activity):
+                    if not _tell_one(client, subscription, event, me):
+                        return told
+                    told += 1
+                elif event is batch[-1] and not _move_to(subscription, place_of(event), me):
+                    return told
+    return told
+
+
+def _tell_one(client: httpx.Client, subscription: Subscription, event: Event, me: str) -> bool:
+    """Call the subscriber; True when it took the event and this worker may go on."""
+    started = time.monotonic()
+    status, error = None, ""
+    try:
+        status = _post(client, subscription, event)
+    except (httpx.HTTPError, OSError, guard.Forbidden, ValueError) as failure:
+        error = f"{type(failure).__name__}: {failure}"[:300]
+    if status is not None and not 200 <= status < 300:
+        error = f"HTTP {status}"
+    Attempt.objects.create(
+        subscription=subscription, event=event, serial=subscription.attempts + 1, at=timezone.now(),
+        milliseconds=int((time.monotonic() - started) * 1000), status=status, error=error,
+    )  # fmt: skip
+    if not error:
+        return _move_to(subscription, place_of(event), me, success=True)
+    attempts = subscription.attempts + 1
+    # 410 Gone: the subscriber says that nobody lives there any more.
+    stopped = attempts >= MAX_ATTEMPTS or status == 410
+    _mine(subscription, me).update(
+        attempts=attempts, error=error, next_try_at=timezone.now() + wait_after(attempts),
+        state=Subscription.State.STOPPED if stopped else F("state"),
+    )  # fmt: skip
+    return False
+
+
+def _post(client: httpx.Client, subscription: Subscription, event: Event) -> int:
+    target = guard.target_of(subscription.url)
+    body = json.dumps(cloud_event(event), ensure_ascii=False, separators=(",", ":")).encode()
+    url = httpx.URL(subscription.url)
+    request = client.build_request(
+        "POST",
+        url.copy_with(host=target.address),
+        content=body,
+        headers={
+            "Host": url.netloc.decode(),
+            "Content-Type": f"{MEDIA_TYPE}; charset=utf-8",
+            "User-Agent": "Anxin-Webhooks/1",
+            "Anxin-Event": event_id(event),
+            HEADER: sign(subscription.secret, body, int(time.time())),
+        },
+        # The certificate must be of the name that was subscribed, though the call goes to the address looked up.
+        extensions={"sni_hostname": target.host},
+    )
+    # What is answered is not of interest beyond its status, and may be endless.
+    response = client.send(request, stream=True)
+    response.close()
+    return response.status_code
+
+
+def _mine(subscription: Subscription, me: str) -> SubscriptionQuerySet:
+    return Subscription.objects.filter(pk=subscription.pk, lease_by=me)
+
+
+def _move_to(subscription: Subscription, place: Place, me: str, *, success: bool = False) -> bool:
+    """Put down that everything up to `place` is done; False when the lease was lost or the subscription changed."""
+    moment = timezone.now()
+    fields: dict[str, object] = {
+        "transaction": place.transaction,
+        "position": place.event,
+        "lease_until": moment + LEASE,
+    }
+    if success:
+        fields |= {"attempts": 0, "error": "", "last_success_at": moment, "next_try_at": moment}
+    subscription.transaction, subscription.position = place
+    if success:
+        subscription.attempts = 0
+    return bool(_mine(subscription, me).filter(state=Subscription.State.ACTIVE).update(**fields))
