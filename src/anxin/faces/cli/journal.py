@@ -117,7 +117,7 @@ def deliveries(
 
     if revive is not None and not machinery.revive(revive):
         fail(f"There is no dead delivery {revive}.")
-    counts = {state: 0 for state in Delivery.State.values}
+    counts = dict.fromkeys(Delivery.State.values, 0)
     counts |= dict(Delivery.objects.values_list("state").annotate(rows=Count("pk")))
     dead = [
         {

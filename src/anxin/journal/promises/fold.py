@@ -135,7 +135,8 @@ def apply(
     clocks = list(clocks)
     if event.activity in _ADDRESSED:
         for clock in clocks:
-            if _is_addressed(clock, event.data):
+            # A clock that has ended is past speaking of, save a count, which is settled from the first.
+            if _is_addressed(clock, event.data) and (clock.settled_at is None or clock.count):
                 _ADDRESSED[event.activity](clock, event, editions)
                 outcome.changed.append(clock)
         return outcome

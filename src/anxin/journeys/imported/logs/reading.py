@@ -16,6 +16,7 @@ from anxin.journeys.imported.logs.rows import XES_COLUMNS, BadLog, BadRow, Colum
 
 XES, CSV = "xes", "csv"
 MAX_BYTES = 4 * 1024**3
+_SAMPLE = 1 << 18
 
 
 class _Limited(io.RawIOBase):
@@ -45,10 +46,10 @@ def kind_of(path: Path) -> str:
     raise BadLog([BadRow(0, "file", "must be named .xes, .xes.gz, .csv or .csv.gz")])
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> io.BufferedReader:
     if path.name.lower().endswith(".gz"):
-        return io.BufferedReader(_Limited(gzip.open(path, "rb"), MAX_BYTES), 1 << 18)  # type: ignore[arg-type]
-    return path.open("rb")
+        return io.BufferedReader(_Limited(gzip.open(path, "rb"), MAX_BYTES), _SAMPLE)  # type: ignore[arg-type,type-var]
+    return path.open("rb", buffering=_SAMPLE)
 
 
 def header_of(path: Path) -> list[str]:
@@ -110,26 +111,22 @@ def _attributes(element: Any) -> dict[str, str | None]:
     return {child.get("key"): child.get("value") for child in element if child.get("key") is not None}
 
 
-def _text(handle: IO[bytes]) -> tuple[io.TextIOWrapper, type[csv.Dialect] | csv.Dialect]:
-    """The file as text (UTF-8, else GB18030) and its way of separating."""
-    head = handle.read(1 << 16) if not handle.seekable() else handle.read(1 << 16)
-    handle.seek(0)
+def _text(handle: io.BufferedReader) -> tuple[io.TextIOWrapper, csv.Dialect]:
+    """The file as text (UTF-8, else GB18030) and its way of separating, both told from its beginning."""
+    head = handle.peek(_SAMPLE)
     try:
-        head[: max(0, len(head) - 4)].decode("utf-8-sig")
-        encoding = "utf-8-sig"
+        sample, encoding = head.decode("utf-8-sig"), "utf-8-sig"
     except UnicodeDecodeError as error:
         # A character cut in two at the end of the sample says nothing about the encoding.
-        encoding = "utf-8-sig" if error.end >= len(head) - 8 else "gb18030"
-    text = io.TextIOWrapper(handle, encoding=encoding, errors="strict", newline="")
-    first = text.readline()
-    text.seek(0)
-    delimiter = max(",;\t|", key=first.count)
+        encoding = "utf-8-sig" if error.start >= len(head) - 4 else "gb18030"
+        sample = head.decode(encoding, errors="replace")
+    first = sample.partition("\n")[0]
     dialect = csv.excel()
-    dialect.delimiter = delimiter
-    return text, dialect
+    dialect.delimiter = max(",;\t|", key=first.count)
+    return io.TextIOWrapper(handle, encoding=encoding, errors="strict", newline=""), dialect
 
 
-def _csv(handle: IO[bytes], reader: RowReader) -> Iterator[LogEvent | None]:
+def _csv(handle: io.BufferedReader, reader: RowReader) -> Iterator[LogEvent | None]:
     text, dialect = _text(handle)
     rows = csv.reader(text, dialect)
     header = next(rows, [])
