@@ -50,6 +50,7 @@ DECLARE_COMPLEX = register(
 
 ASSESS = register("claims.assess", _("Assess a loss"), roles={Role.ASSESSOR})
 REVIEW = register("claims.review", _("Give the second assessment"), roles={Role.ASSESSOR})
+CHOOSE_REVIEWER = register("claims.choose_reviewer", _("Choose the second assessor"), roles={Role.SUPERVISOR})
 ANSWER = register(
     "claims.answer", _("Accept or dispute an assessment"), roles={Role.CUSTOMER, Role.CALL_TAKER, Role.ASSESSOR}
 )

@@ -116,6 +116,8 @@ def notice_arrived(event: Event, now: datetime) -> None:
 @reaction("claims.tell_assessment", to=(activities.ASSESSMENT_ISSUED,))
 def tell_assessment(event: Event, now: datetime) -> None:
     facts = event.facts
+    if not facts["lines"]:
+        return  # all of it was established from papers: there is nothing to answer
     addressee_of(event).tell("assessment_issued", {"count": facts["lines"], "amount": yuan(facts["amount"])}, now)
 
 
