@@ -27,7 +27,7 @@ RUNNING = PromiseLine(
     x_used="23.1%", x_due="93.8%", x_roll="100.0%", x_over="", x_now="23.1%", left_kind="left", left_unit="days",
     left_number="22", units_after_pause=0, settled_at=None, extended=False, count=0, limit=1,
 )  # fmt: skip
-NO_ROLL = {"rolled_on": None, "roll_full_name": "", "x_roll": "", "x_due": "100.0%"}
+NO_ROLL: dict[str, Any] = {"rolled_on": None, "roll_full_name": "", "x_roll": "", "x_due": "100.0%"}
 LINES = (
     RUNNING,
     replace(

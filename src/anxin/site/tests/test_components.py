@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.paginator import Paginator
+from django.shortcuts import render as django_render
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
@@ -143,3 +144,26 @@ def test_the_style_page_obeys_the_content_policy(kit, language, db):
     assert not re.search(r"\son[a-z]+=", html)
     assert f'<html lang="{"en" if language == "en" else "zh-CN"}"' in html
     assert '<main id="main"' in html
+
+
+@pytest.mark.parametrize("path", ["/portal/nowhere/", "/desk/nowhere/"])
+@pytest.mark.parametrize(
+    "template", ["400.html", "403.html", "404.html", "500.html", "errors/409.html", "errors/429.html"]
+)
+def test_error_pages_speak_plainly(path, template, db):
+    request = RequestFactory().get(path)
+    with translation.override("zh-hans"):
+        html = django_render(request, template).content.decode()
+    kit = "desk" if path.startswith("/desk/") and template != "500.html" else "portal"
+    assert f'data-kit="{kit}"' in html
+    assert len(re.findall(r"<h1", html)) == 1
+    assert " style=" not in html
+    # What the person reads is Chinese; the brand's phone number and the status are figures.
+    body = words(html[html.index("<main") : html.index("</main>")])
+    assert not re.search(r"[A-Za-z]{4,}", body), body
+
+
+def test_the_page_for_our_own_faults_needs_nothing():
+    with translation.override("en"):
+        html = engines["django"].get_template("500.html").render({})
+    assert "This did not work" in html
