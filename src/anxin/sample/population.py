@@ -93,7 +93,7 @@ def _sell(rng: random.Random, seller: Seller, population: Population, rows: _Row
     people = [customer for customer in population.customers if not customer.is_organisation]
     firms = [customer for customer in population.customers if customer.is_organisation]
     for customer in firms:
-        for line in {rng.choices(*zip(*_ORGANISATION_LINES, strict=True))[0] for _ in range(2)}:
+        for line in sorted({_draw(rng, _ORGANISATION_LINES) for _ in range(2)}):
             seller.sell(rows, customer, line)
     for customer in people:
         if rng.random() < 0.52:
@@ -101,7 +101,11 @@ def _sell(rng: random.Random, seller: Seller, population: Population, rows: _Row
         if rng.random() < 0.24:
             seller.sell(rows, customer, Line.HOME)
     while len(rows.policies) < POLICIES:
-        seller.sell(rows, rng.choice(people), rng.choices(*zip(*_PEOPLE_LINES, strict=True))[0])
+        seller.sell(rows, rng.choice(people), _draw(rng, _PEOPLE_LINES))
+
+
+def _draw(rng: random.Random, shares: tuple[tuple[Line, int], ...]) -> Line:
+    return rng.choices([line for line, _ in shares], [share for _, share in shares])[0]
 
 
 def person(rng: random.Random, branch: Branch, serial: int, now: datetime) -> Customer:

@@ -12,7 +12,7 @@ from typing import Any
 from anxin.access.actors import Actor, actor_of
 from anxin.access.models import User
 from anxin.journal.history import Chain, History
-from anxin.journeys.claims import models as claims
+from anxin.journeys.claims import models as claim_models
 from anxin.messages.models import Message
 
 
@@ -24,19 +24,19 @@ class NotYet(Exception):
 class Tables:
     """Rows of all claims of the past, written together at the end, parents first."""
 
-    claims: list[claims.Claim] = field(default_factory=list)
-    covers: list[claims.ClaimPolicy] = field(default_factory=list)
-    parties: list[claims.Party] = field(default_factory=list)
-    papers: list[claims.RequiredPaper] = field(default_factory=list)
-    surveys: list[claims.Survey] = field(default_factory=list)
-    assessments: list[claims.Assessment] = field(default_factory=list)
-    lines: list[claims.AssessmentLine] = field(default_factory=list)
-    decisions: list[claims.Decision] = field(default_factory=list)
-    decision_lines: list[claims.DecisionLine] = field(default_factory=list)
-    approvals: list[claims.Approval] = field(default_factory=list)
-    payees: list[claims.Payee] = field(default_factory=list)
-    payments: list[claims.Payment] = field(default_factory=list)
-    ratings: list[claims.Rating] = field(default_factory=list)
+    claims: list[claim_models.Claim] = field(default_factory=list)
+    covers: list[claim_models.ClaimPolicy] = field(default_factory=list)
+    parties: list[claim_models.Party] = field(default_factory=list)
+    papers: list[claim_models.RequiredPaper] = field(default_factory=list)
+    surveys: list[claim_models.Survey] = field(default_factory=list)
+    assessments: list[claim_models.Assessment] = field(default_factory=list)
+    lines: list[claim_models.AssessmentLine] = field(default_factory=list)
+    decisions: list[claim_models.Decision] = field(default_factory=list)
+    decision_lines: list[claim_models.DecisionLine] = field(default_factory=list)
+    approvals: list[claim_models.Approval] = field(default_factory=list)
+    payees: list[claim_models.Payee] = field(default_factory=list)
+    payments: list[claim_models.Payment] = field(default_factory=list)
+    ratings: list[claim_models.Rating] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
 
     def write(self) -> None:

@@ -32,9 +32,12 @@ def build(
     if context.invoked_subcommand is not None:
         return
     prepare()
+    from django.core.management import call_command
+
     from anxin.access.errors import Refused
     from anxin.sample import build as sample
 
+    call_command("migrate", verbosity=0)
     words = {"people": "People and branches", "policies": "Customers and policies", "claims": "Claims",
              "stories": "Mr Li and Mr Zhang"}  # fmt: skip
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -103,7 +106,9 @@ def accounts(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON
     if as_json:
         from anxin.sample import build as sample
 
-        rows = [{"role": a.role, "username": a.username, "password": a.password, "who": a.who} for a in sample.accounts()]
+        rows = [
+            {"role": a.role, "username": a.username, "password": a.password, "who": a.who} for a in sample.accounts()
+        ]
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     show_accounts()
