@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pylopdf_fonts_zh_cn
@@ -20,6 +21,8 @@ from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Home, Policy, Vehicle
 from anxin.registers.policies.queries import coverage_terms, standing_on
 
+# A compiler is one mutable thing: two threads of the server may not set a page with it at once.
+_one_at_a_time = Lock()
 _TEMPLATE = Path(__file__).with_name("document.typ")
 
 
@@ -31,9 +34,10 @@ def policy_pdf(policy: Policy, *, language: str, actor: Actor, now: datetime) ->
     """
     with override(language):
         data = _data(policy, actor=actor, today=timezone.localdate(now))
-    return _compiler().compile(  # type: ignore[no-any-return]
-        format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(now.timestamp())
-    )
+    with _one_at_a_time:
+        return _compiler().compile(  # type: ignore[no-any-return]
+            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(now.timestamp())
+        )
 
 
 @cache
@@ -48,12 +52,7 @@ def _data(policy: Policy, *, actor: Actor, today: date) -> dict[str, Any]:
     english = policy_language() == "en"
     product = policy.product
     terms = coverage_terms(policy, today)
-    seen: set[str] = set()
-    clauses = []
-    for item in product.clauses.all():
-        if item.number not in seen:
-            seen.add(item.number)
-            clauses.append({"number": item.spoken_number, "title": item.title, "text": item.text})
+    clauses = [{"number": item.spoken_number, "title": item.title, "text": item.text} for item in product.clauses.all()]
     return {
         "lang": "en" if english else "zh",
         "region": "us" if english else "cn",
