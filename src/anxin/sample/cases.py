@@ -17,9 +17,10 @@ from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Home, Insured, Policy, PolicyCoverage, Vehicle
 from anxin.registers.products.models import Coverage, Line, Product
 from anxin.rulebook import queries as rulebook
-from anxin.sample import live, names
+from anxin.sample import names
 from anxin.sample.claims_history import ClaimsHistory
 from anxin.sample.insurer import Insurer
+from anxin.sample.live import li_at_the_assessment, zhang_just_reported
 from anxin.sample.population import new_rows, save
 from anxin.sample.story import CUSTOMER, SYSTEM, Tables, staff
 
@@ -43,8 +44,8 @@ def add_stories(
     today = as_of.astimezone(CHINA).date()
     li_now = _car_policies(insurer, li, today - timedelta(days=137), "苏E·7K38Q", ("028847", "028846"), as_of)
     zhang_now = _home_policy(insurer, zhang, today - timedelta(days=95), "014518", as_of)
-    live.li_at_the_assessment(insurer, li, li_now, as_of=as_of)
-    live.zhang_just_reported(insurer, zhang, zhang_now, as_of=as_of)
+    li_at_the_assessment(insurer, li, li_now, as_of=as_of)
+    zhang_just_reported(insurer, zhang, zhang_now, as_of=as_of)
 
 
 def _customer(insurer: Insurer, name: str, born: date, serial: int, as_of: datetime) -> Customer:

@@ -83,7 +83,7 @@ class ClaimsHistory:
             p for p in self.population.policies
             if p.product.line in (Line.MEDICAL, Line.ACCIDENT, Line.DISEASE, Line.ENTERPRISE_PROPERTY, Line.CARGO)
         ]  # fmt: skip
-        scenes = []
+        scenes: list[Scene] = []
         while len(scenes) < count:
             pool = self.rng.choices((motor, homes, others), (74, 15, 11))[0]
             scene = self._scene(self.rng.choice(pool))

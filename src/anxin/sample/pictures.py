@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import Any
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -46,12 +46,10 @@ def photo(caption: str, *, thing: str = "#8a9b9f", sky: str = "#b7c7cf", ground:
 
 
 def _png(source: bytes, data: dict[str, object]) -> bytes:
-    fonts: list[str | Path | bytes] = [str(pylopdf_fonts_zh_cn.sans_path().parent)]
-    return typst.compile(
-        source,
-        format="png",
-        ppi=110,
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
+    # The package's stub wants source and font folder of one type; they are not.
+    compile_to_png: Any = typst.compile
+    picture: bytes = compile_to_png(
+        source, format="png", ppi=110, font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)],
+        ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    )  # fmt: skip
+    return picture

@@ -28,31 +28,37 @@ RUNNING = PromiseLine(
     left_number="22", units_after_pause=0, settled_at=None, extended=False, count=0, limit=1,
 )  # fmt: skip
 NO_ROLL: dict[str, Any] = {"rolled_on": None, "roll_full_name": "", "x_roll": "", "x_due": "100.0%"}
+
+
+def _like(line: PromiseLine, **changes: Any) -> PromiseLine:
+    return replace(line, **changes)
+
+
 LINES = (
     RUNNING,
-    replace(
+    _like(
         RUNNING, **NO_ROLL, state="near", what="出具核赔结论（快赔）", source="公司标准 理赔-03", x_used="71.5%", x_now="71.5%",
         left_unit="hours", left_number="13.7", since_on=date(2025, 3, 13), due_on=date(2025, 3, 17), used_percent=72,
     ),
-    replace(
+    _like(
         RUNNING, **{**NO_ROLL, "x_due": "67.3%"}, state="broken", what="交强险责任核定", source="交强险条例 第29条", x_used="67.3%",
         x_over="100.0%", x_now="100.0%", left_kind="over", left_number="3", due_on=date(2025, 3, 14), used_percent=100,
     ),
-    replace(
+    _like(
         RUNNING, **NO_ROLL, state="paused", what="赵*人伤部分核定", source="司法解释二 第15条", x_used="5.8%", x_now="5.8%",
         left_kind="stopped", left_number="5", due_on=None, due_at=None, units_after_pause=28, used_percent=6,
     ),
-    replace(
+    _like(
         RUNNING, **NO_ROLL, state="kept", what="立案后定损", source="公司标准 定损-01", x_used="69.2%", x_now="69.2%",
         left_kind="early", left_number="6", used_percent=69, settled_at=datetime(2025, 3, 13, 3, 30, tzinfo=UTC),
     ),
-    replace(
+    _like(
         RUNNING, **NO_ROLL, state="running", unit="hours", what="第一次联系客户", source="公司标准 报案-01", has_time=True,
         x_used="40.0%", x_now="40.0%", left_unit="minutes", left_number="36", started_at=datetime(2025, 3, 17, 1, 56, tzinfo=UTC),
         due_at=datetime(2025, 3, 17, 2, 56, tzinfo=UTC), used_percent=40, provisional=True,
     ),
-    replace(RUNNING, **NO_ROLL, state="void", what="整案核定并通知", left_kind="none", left_number="", x_used="30.0%"),
-    replace(
+    _like(RUNNING, **NO_ROLL, state="void", what="整案核定并通知", left_kind="none", left_number="", x_used="30.0%"),
+    _like(
         RUNNING, klass="count", state="kept", what="补充材料一次告知", source="保险法 第22条", drawn=False, left_kind="none",
         left_number="", due_on=None, due_at=None, rolled_on=None, count=1, limit=1,
     ),

@@ -20,9 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEBUG:
-    from anxin.site import styleguide
+    from anxin.site.styleguide import page
 
-    urlpatterns.append(path("styleguide/", styleguide.page, name="styleguide"))
+    urlpatterns.append(path("styleguide/", page, name="styleguide"))
 
 handler400 = "anxin.site.views.bad_request"
 handler403 = "anxin.site.views.forbidden"
