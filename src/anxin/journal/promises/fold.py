@@ -242,9 +242,7 @@ def _start(
     return clock
 
 
-def _count(
-    rule: Rule, key: str, same: list[Any], event: Happening, outcome: Outcome, new: Callable[..., Any]
-) -> None:
+def _count(rule: Rule, key: str, same: list[Any], event: Happening, outcome: Outcome, new: Callable[..., Any]) -> None:
     if not same:
         outcome.created.append(
             new(

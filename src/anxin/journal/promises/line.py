@@ -213,7 +213,7 @@ def line_of(
     moment = clock.settled_at or (clock.paused_at if state == PAUSED else None) or now
     drawn = clock.due_at is not None or state == PAUSED
     has_time = clock.unit in ("minutes", "hours", "office_minutes")
-    total, used = (_used(clock, calendar, moment) if drawn else (1.0, 0.0))
+    total, used = _used(clock, calendar, moment) if drawn else (1.0, 0.0)
     if state == BROKEN and drawn:
         drawing = _broken_drawing(clock, calendar, moment)
         used = total

@@ -17,7 +17,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2025-{text}").replace(tzinfo=ZONE)
 
 
-def told(*events: tuple[str, str] | tuple[str, str, dict[str, Any]], rules: int = 1, calendar: int = 1) -> dict[str, Clock]:
+def told(
+    *events: tuple[str, str] | tuple[str, str, dict[str, Any]], rules: int = 1, calendar: int = 1
+) -> dict[str, Clock]:
     """The clocks after (activity, moment[, data]) events; keyed by rule, and rule:key:serial where that is not all."""
     rows = [
         Happening(seq, name if "." in name else f"t.{name}", at(moment), data[0] if data else {}, rules, calendar)
@@ -87,7 +89,9 @@ def test_restart_counts_from_the_new_event() -> None:
 
 
 def test_asked_again_while_it_runs_starts_no_second_clock_but_afterwards_does() -> None:
-    clocks = told(("asked", "03-06T16:05"), ("asked", "03-07T10:00"), ("answered", "03-08T10:00"), ("asked", "03-09T10:00"))
+    clocks = told(
+        ("asked", "03-06T16:05"), ("asked", "03-07T10:00"), ("answered", "03-08T10:00"), ("asked", "03-09T10:00")
+    )
     assert {"DAYS", "DAYS::2"} <= clocks.keys()
     assert "DAYS::3" not in clocks
     assert (clocks["DAYS"].state, clocks["DAYS::2"].state) == ("kept", "running")
@@ -109,7 +113,9 @@ def test_each_disputed_line_has_a_clock_of_its_own() -> None:
     assert (clocks["LINE:a:1"].state, clocks["LINE:b:1"].state) == ("kept", "running")
     # An event that names no line speaks of them all.
     both = told(
-        ("disputed", "03-10T10:00", {"line": "a"}), ("disputed", "03-11T10:00", {"line": "b"}), ("settled", "03-12T10:00")
+        ("disputed", "03-10T10:00", {"line": "a"}),
+        ("disputed", "03-11T10:00", {"line": "b"}),
+        ("settled", "03-12T10:00"),
     )
     assert {both["LINE:a:1"].state, both["LINE:b:1"].state} == {"kept"}
 
@@ -127,7 +133,9 @@ def test_once_only() -> None:
 
 
 def test_the_breach_of_a_count_is_broken_but_settled() -> None:
-    clocks = told(("noticed", "03-10T10:00"), ("noticed", "03-11T10:00"), ("promise.broken", "03-11T10:00", {"rule": "ONCE"}))
+    clocks = told(
+        ("noticed", "03-10T10:00"), ("noticed", "03-11T10:00"), ("promise.broken", "03-11T10:00", {"rule": "ONCE"})
+    )
     assert (clocks["ONCE"].state, clocks["ONCE"].end_seq) == ("broken", 3)
 
 
@@ -157,7 +165,9 @@ def test_a_later_rule_redates_only_by_its_own_event() -> None:
     assert before.strict_on == date(2025, 4, 5)
     after = told(("asked", "03-06T16:05"), ("promise.redated", "03-10T10:00", redate))["DAYS"]
     assert (after.strict_on, after.amount, after.rules_edition) == (date(2025, 3, 26), 20, 2)
-    paused = told(("asked", "03-06T16:05"), ("stopped", "03-08T10:00"), ("promise.redated", "03-10T10:00", redate))["DAYS"]
+    paused = told(("asked", "03-06T16:05"), ("stopped", "03-08T10:00"), ("promise.redated", "03-10T10:00", redate))[
+        "DAYS"
+    ]
     assert (paused.state, paused.left) == ("paused", 18)
 
 
@@ -188,7 +198,9 @@ def test_warned_then_escalated_then_due() -> None:
     assert clock.wake_at == clock.near_at == at("03-30T00:00")
     warned = told(start, ("promise.near", "03-30T00:00", {"rule": "DAYS"}))["DAYS"]
     assert warned.wake_at == at("04-02T12:00")
-    escalated = told(start, ("promise.near", "03-30T00:00", {"rule": "DAYS"}), ("promise.escalated", "04-02T12:00", {"rule": "DAYS"}))["DAYS"]
+    escalated = told(
+        start, ("promise.near", "03-30T00:00", {"rule": "DAYS"}), ("promise.escalated", "04-02T12:00", {"rule": "DAYS"})
+    )["DAYS"]
     assert escalated.wake_at == escalated.due_at
 
 

@@ -31,7 +31,10 @@ def addressed(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     name = draw(st.sampled_from(["near", "escalated", "broken", "extended", "redated", "voided"]))
     address: dict[str, Any] = {"rule": draw(st.sampled_from(["DAYS", "WORK", "CALL"])), "key": "", "serial": 1}
     if name == "extended":
-        address |= {"amount": draw(st.integers(5, 90)), "unit": draw(st.sampled_from(["calendar_days", "working_days"]))}
+        address |= {
+            "amount": draw(st.integers(5, 90)),
+            "unit": draw(st.sampled_from(["calendar_days", "working_days"])),
+        }
     if name == "redated":
         address |= {"rules": draw(st.integers(1, 2)), "calendar": draw(st.integers(1, 2))}
     return f"promise.{name}", address
@@ -46,7 +49,11 @@ def histories(draw: st.DrawFn) -> list[Happening]:
         moment += timedelta(minutes=gap)
         name, facts = draw(st.one_of(st.tuples(names.map("t.{}".format), data), addressed()))
         late = draw(st.sampled_from([0, 0, 0, 90]))
-        rows.append(Happening(seq, name, moment - timedelta(minutes=late), facts, draw(st.integers(1, 2)), draw(st.integers(1, 2))))
+        rows.append(
+            Happening(
+                seq, name, moment - timedelta(minutes=late), facts, draw(st.integers(1, 2)), draw(st.integers(1, 2))
+            )
+        )
     return rows
 
 
@@ -137,7 +144,9 @@ def test_stops_shift_calendar_days_by_the_days_between(start: datetime, stops: l
 @given(moments, st.integers(0, 59), st.integers(0, 100_000))
 def test_stops_shift_minutes_by_the_time_between(start: datetime, runs: int, stands: int) -> None:
     stopped, resumed = start + timedelta(minutes=runs), start + timedelta(minutes=runs + stands)
-    clock = _of("CALL", [_happening(1, "asked", start), _happening(2, "stopped", stopped), _happening(3, "resumed", resumed)])
+    clock = _of(
+        "CALL", [_happening(1, "asked", start), _happening(2, "stopped", stopped), _happening(3, "resumed", resumed)]
+    )
     assert clock.due_at == start + timedelta(minutes=60 + stands)
 
 
@@ -150,7 +159,9 @@ def test_stops_of_whole_days_never_cost_a_working_day(start: datetime, runs: int
     assert plain.strict_on is not None
     if stopped >= plain.due_at:
         return
-    clock = _of("WORK", [_happening(1, "asked", start), _happening(2, "stopped", stopped), _happening(3, "resumed", resumed)])
+    clock = _of(
+        "WORK", [_happening(1, "asked", start), _happening(2, "stopped", stopped), _happening(3, "resumed", resumed)]
+    )
     assert clock.strict_on is not None
     before = CALENDAR.working_days_between(CALENDAR.date_of(start), CALENDAR.date_of(stopped))
     after = CALENDAR.working_days_between(CALENDAR.date_of(resumed), clock.strict_on)

@@ -24,7 +24,19 @@ CALENDAR = Calendar(years=china_years(), zone=ZONE)
 LATER_CALENDAR = Calendar(
     years=china_years(), zone=ZONE, overrides=[Override(on=datetime(2025, 3, 20).date(), working=False, reason="停电")]
 )
-NAMES = ("asked", "answered", "stopped", "resumed", "again", "dropped", "noticed", "disputed", "settled", "owed", "other")
+NAMES = (
+    "asked",
+    "answered",
+    "stopped",
+    "resumed",
+    "again",
+    "dropped",
+    "noticed",
+    "disputed",
+    "settled",
+    "owed",
+    "other",
+)
 CUSTOMER = "c0ffee00c0ffee00c0ffee00"
 
 
@@ -103,7 +115,9 @@ def own_reactions() -> Iterator[None]:
         reacting._by_activity.update(by_activity)
 
 
-def open_case(branch: Branch, actor: Actor, now: datetime, *said: str, data: dict[str, Any] | None = None, **more: Any) -> Case:
+def open_case(
+    branch: Branch, actor: Actor, now: datetime, *said: str, data: dict[str, Any] | None = None, **more: Any
+) -> Case:
     """A case of kind `test` with `t.asked`, or what is `said`, as its first events."""
     with opening(
         kind="test", branch=branch, subject=("customer", CUSTOMER), state="open", actor=actor, now=now, **more
