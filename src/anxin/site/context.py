@@ -8,6 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from anxin.access import clock
+from anxin.faces.desk import nav as desk
+from anxin.faces.portal import nav as portal
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
+    """The main navigation, cut to what the reader may do; error pages have it too."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": []}
+    return {"nav": (desk if user.is_staff_member else portal).items(request)}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

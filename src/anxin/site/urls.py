@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("language/", views.switch_language, name="switch-language"),
     path("elder/", views.switch_elder, name="switch-elder"),
+    # allauth brings pages for things that do not exist here: people neither sign up nor manage addresses themselves.
+    *(path(f"account/{unused}/", views.no_such_page) for unused in ("email", "password/set", "password/reset", "signup")),
     path("account/", include("allauth.account.urls")),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("files/<str:public_id>/", views.file, name="file"),
