@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing
+from anxin.engines.calendar import Calendar
 from anxin.journal.promises.rules import Rule, RuleSet
 from anxin.rulebook import shipping
 from anxin.rulebook.books import books, current, today
 from anxin.rulebook.differences import Change, difference
 from anxin.rulebook.families import authority as authorities
+from anxin.rulebook.families import calendar as calendars
 from anxin.rulebook.families import checklists, papers, prices, promises, thresholds
 from anxin.rulebook.families.authority import Authority
 from anxin.rulebook.families.checklists import CheckItem
@@ -168,3 +170,9 @@ def may_change(rule_id: str) -> frozenset[str]:
         return frozenset(item.name for item in fields(Rule)) - {"id", "force", "klass"}
     editable = promises.STATUTORY_EDITABLE | ({"enabled"} if law.force == "advisory" else frozenset())
     return editable - {"amount", "unit"} if law.klass == "limitation" else editable
+
+
+def calendar(on: date | None = None) -> Calendar:
+    """The working calendar in force."""
+    found: Calendar = _book(Family.CALENDAR, lambda body, number: calendars.read(body), on)[1]
+    return found

@@ -63,7 +63,7 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
             found.append(Problem("two_signatures_from", kind, _("Enter a sum of money above zero.")))
         before: int | None = 0
         for row in levels:
-            where, limit = f"level {row['level']}", row.get("limits", {}).get(kind, "")
+            where, limit = f"levels/{row['level']}", row.get("limits", {}).get(kind, "")
             if limit is not None and (type(limit) is not int or limit < 0):
                 found.append(Problem(where, kind, _("Enter a sum of money, or leave it without limit.")))
                 break
@@ -81,5 +81,5 @@ def problems(body: Mapping[str, Any]) -> list[Problem]:
                 )
             before = limit
     for row in levels:
-        found += unknown_fields(f"level {row['level']}", row.get("limits", {}), KINDS)
+        found += unknown_fields(f"levels/{row['level']}", row.get("limits", {}), KINDS)
     return found

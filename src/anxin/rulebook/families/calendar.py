@@ -19,14 +19,34 @@ def read(body: Mapping[str, Any]) -> Calendar:
 
 
 def problems(body: Mapping[str, Any]) -> list[Problem]:
+    found = _plain_problems(body)
+    if found:
+        return found
     try:
         calendar = Calendar.from_data(body)
     except ValueError as error:
         # The engine names the part and the fix before the colon and after it.
         part, _colon, fix = str(error).partition(": ")
-        return [Problem("calendar", part, fix or str(error))]
+        said = _("This cannot be used: %(error)s") % {"error": fix or error}
+        return [Problem("calendar", part, said)]
     if calendar.to_data() != body:
         return [
             Problem("calendar", "data", _("It is not in the canonical order; pass what the calendar itself writes."))
         ]
     return []
+
+
+def _plain_problems(body: Mapping[str, Any]) -> list[Problem]:
+    """What an administrator can get wrong on the page, in their own words; the engine finds the rest."""
+    found = []
+    before = ""
+    for opens, closes in body.get("office_hours") or [("", "")]:
+        if not opens or opens >= closes or opens < before:
+            fix = _("Enter spans of the day that follow one another, each with an end after its beginning.")
+            found.append(Problem("calendar", "office_hours", fix))
+            break
+        before = closes
+    for row in body.get("overrides", []):
+        if not str(row["reason"]).strip():
+            found.append(Problem(str(row["on"]), "reason", _("Name the notice it rests on.")))
+    return found
