@@ -309,7 +309,7 @@ class Timeline:
 
 
 def timeline(case: Case, *, page: int = 1, size: int = PAGE, newest_first: bool = True) -> Timeline:
-    """A page of a case's events with their words and the time between them. Two queries."""
+    """A page of a case's events with their words and the time between them. At most two queries."""
     pages = max(1, -(-case.event_count // size))
     page = min(max(1, page), pages)
     if newest_first:

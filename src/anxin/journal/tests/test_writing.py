@@ -87,7 +87,7 @@ def test_a_block_that_fails_writes_nothing(
 ) -> None:
     reaction("test.noop", to=("t.other",))(lambda event, moment: None)
     case = open_case(branch, actors["system"], now)
-    with pytest.raises(RuntimeError, match="stop"), on_case(case.public_id, actor=actors["system"], now=now) as work:
+    with pytest.raises(RuntimeError, match="stop"), on_case(case.public_id, actor=actors["system"], now=now) as work:  # noqa: PT012
         work.record("t.other")
         work.set(amount_fen=5)
         work.text("gone")
@@ -112,7 +112,7 @@ def test_a_stale_expected_count_is_refused_and_nothing_is_overwritten(
     with on_case(case.public_id, actor=actors["system"], now=now, expected=1) as work:
         work.record("t.other")
         work.set(amount_fen=100)
-    with pytest.raises(Stale) as refused, on_case(case.public_id, actor=actors["system"], now=now, expected=1) as work:
+    with pytest.raises(Stale) as refused, on_case(case.public_id, actor=actors["system"], now=now, expected=1) as work:  # noqa: PT012
         work.record("t.other")
         work.set(amount_fen=200)
     assert (refused.value.status, refused.value.facts["public_id"]) == (409, case.public_id)
