@@ -99,6 +99,9 @@ class Customer(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["name"], name="customer_name"),
+            # The unique ones above are partial, and SQLite cannot use a partial index for a value it learns when it runs.
+            models.Index(fields=["id_number"], name="customer_id_number"),
+            models.Index(fields=["external_id"], name="customer_external"),
             models.Index(fields=["branch", "id"], name="customer_branch"),
         ]
 
@@ -155,7 +158,7 @@ class ContactPoint(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["normalised"], name="contact_normalised"),
-            models.Index(fields=["tail"], name="contact_tail", condition=~Q(tail="")),
+            models.Index(fields=["tail"], name="contact_tail"),
         ]
 
     def __str__(self) -> str:

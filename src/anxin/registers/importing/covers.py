@@ -61,9 +61,9 @@ def _named(item: Any) -> Named:
         return None if blank(item.get(name)) else yuan(item[name])
 
     rate = item.get("deductible_permille")
-    if not blank(rate) and (not isinstance(rate, int) or not 0 <= rate <= 1000):
-        raise ValueError(_("A rate is between 0 and 100 percent, with at most one decimal."))
-    return Named(str(item["code"]), amount("limit"), amount("deductible"), None if blank(rate) else int(rate))
+    if rate is not None and (not isinstance(rate, int) or not 0 <= rate <= 1000):
+        raise ValueError(_("A rate in permille is a whole number from 0 to 1000."))
+    return Named(str(item["code"]), amount("limit"), amount("deductible"), rate)
 
 
 class Covers:
@@ -97,7 +97,9 @@ class Covers:
             if amount == 0 and word == "limit":
                 continue  # an export has a column for every coverage, and 0 where it was not bought
             known = named.get(coverage, Named(coverage.code))
-            named[coverage] = known._replace(**{f"{word}_fen": amount})
+            named[coverage] = (
+                known._replace(limit_fen=amount) if word == "limit" else known._replace(deductible_fen=amount)
+            )
         if not named:
             if not new:
                 return None

@@ -116,7 +116,10 @@ class Policy(models.Model):
                 name="policy_ended_has_a_day",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["branch", "ends_on"], name="policy_branch_ends")]
+        indexes: ClassVar = [
+            models.Index(fields=["branch", "ends_on"], name="policy_branch_ends"),
+            models.Index(fields=["external_id"], name="policy_external"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -89,6 +89,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
+            index=models.Index(fields=['id_number'], name='customer_id_number'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(fields=['external_id'], name='customer_external'),
+        ),
+        migrations.AddIndex(
+            model_name='customer',
             index=models.Index(fields=['branch', 'id'], name='customer_branch'),
         ),
         migrations.AddConstraint(
@@ -109,7 +117,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contactpoint',
-            index=models.Index(condition=models.Q(('tail', ''), _negated=True), fields=['tail'], name='contact_tail'),
+            index=models.Index(fields=['tail'], name='contact_tail'),
         ),
         migrations.AddConstraint(
             model_name='contactpoint',

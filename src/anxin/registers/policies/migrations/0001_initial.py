@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
             model_name='policy',
             index=models.Index(fields=['branch', 'ends_on'], name='policy_branch_ends'),
         ),
+        migrations.AddIndex(
+            model_name='policy',
+            index=models.Index(fields=['external_id'], name='policy_external'),
+        ),
         migrations.AddConstraint(
             model_name='policy',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id', 'source'), name='policy_external_once'),
