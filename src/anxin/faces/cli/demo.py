@@ -55,7 +55,7 @@ def build(
     if as_json:
         typer.echo(json.dumps(counts))
         return
-    console.print(
+    typer.echo(
         "Built {branches} branches, {staff} staff, {customers} customers, {policies} policies, {claims} claims with "
         "{events} events and {promises} promises.".format(**counts)
     )
@@ -93,7 +93,7 @@ def advance(
     if as_json:
         typer.echo(json.dumps(counts))
         return
-    console.print(
+    typer.echo(
         f"It is now {now.astimezone():%Y-%m-%d %H:%M}. Nearly due: {counts['near']}, to the supervisor: "
         f"{counts['escalated']}, broken: {counts['broken']}."
     )

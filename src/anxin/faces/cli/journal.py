@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -101,6 +102,28 @@ def checkpoint(
         say_json(told)
     else:
         say(f"Checkpoint {made.pk}: {made.events:,} events of {made.cases:,} cases, {made.digest}")
+
+
+@app.command()
+def replay(as_json: AsJson = False) -> None:
+    """Work out the promises of every case anew from its events and compare. Exit status 1 if any differs."""
+    django()
+    from anxin.journal.models import Case
+    from anxin.journal.replaying import differences
+
+    with progress("Cases replayed", Case.objects.count(), quiet=as_json) as done:
+        found = list(differences(progress=done))
+    if as_json:
+        say_json({"same": not found, "differences": [asdict(item) for item in found[:200]]})
+    elif not found:
+        say(f"The same: the promises of {Case.objects.count():,} cases follow from their events.")
+    else:
+        lines = [
+            f"{d.case} {d.rule} {d.key} {d.field}: {d.in_table} in the table, {d.in_replay} replayed" for d in found
+        ]
+        fail(f"{len(found)} differences. First: {lines[0]}", *lines[1:20])
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command()
