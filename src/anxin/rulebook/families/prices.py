@@ -11,45 +11,45 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import spoken
 from anxin.rulebook.families.problem import Problem, texts, twice, unknown_fields, whole
 
 METHODS: dict[str, Any] = {
-    "replace": gettext_lazy("Replace"),
-    "repair": gettext_lazy("Repair"),
-    "paint": gettext_lazy("Paint"),
-    "repair_paint": gettext_lazy("Repair and paint"),
-    "replace_paint": gettext_lazy("Replace and paint"),
-    "clean": gettext_lazy("Clean and dry"),
+    "replace": pgettext_lazy("price", "Replace"),
+    "repair": pgettext_lazy("price", "Repair"),
+    "paint": pgettext_lazy("price", "Paint"),
+    "repair_paint": pgettext_lazy("price", "Repair and paint"),
+    "replace_paint": pgettext_lazy("price", "Replace and paint"),
+    "clean": pgettext_lazy("price", "Clean and dry"),
 }
 UNITS: dict[str, Any] = {
-    "piece": gettext_lazy("piece"),
-    "set": gettext_lazy("set"),
-    "m2": gettext_lazy("m²"),
-    "m": gettext_lazy("metre"),
-    "room": gettext_lazy("room"),
+    "piece": pgettext_lazy("price", "piece"),
+    "set": pgettext_lazy("price", "set"),
+    "m2": pgettext_lazy("price", "m²"),
+    "m": pgettext_lazy("price", "metre"),
+    "room": pgettext_lazy("price", "room"),
 }
 GROUPS: dict[str, Any] = {
-    "body": gettext_lazy("Body panels"),
-    "bumper": gettext_lazy("Bumpers and trim"),
-    "lamp": gettext_lazy("Lamps"),
-    "glass": gettext_lazy("Glass"),
-    "mirror": gettext_lazy("Mirrors"),
-    "chassis": gettext_lazy("Chassis and wheels"),
-    "cooling": gettext_lazy("Cooling and engine bay"),
-    "electronics": gettext_lazy("Electronics and sensors"),
-    "safety": gettext_lazy("Airbags and belts"),
-    "interior": gettext_lazy("Interior"),
-    "floor": gettext_lazy("Floors"),
-    "wall": gettext_lazy("Walls and ceilings"),
-    "opening": gettext_lazy("Doors and windows"),
-    "fixture": gettext_lazy("Fixtures"),
-    "pipe": gettext_lazy("Water and electricity"),
-    "furniture": gettext_lazy("Furniture"),
-    "appliance": gettext_lazy("Appliances"),
-    "service": gettext_lazy("Services"),
+    "body": pgettext_lazy("price", "Body panels"),
+    "bumper": pgettext_lazy("price", "Bumpers and trim"),
+    "lamp": pgettext_lazy("price", "Lamps"),
+    "glass": pgettext_lazy("price", "Glass"),
+    "mirror": pgettext_lazy("price", "Mirrors"),
+    "chassis": pgettext_lazy("price", "Chassis and wheels"),
+    "cooling": pgettext_lazy("price", "Cooling and engine bay"),
+    "electronics": pgettext_lazy("price", "Electronics and sensors"),
+    "safety": pgettext_lazy("price", "Airbags and belts"),
+    "interior": pgettext_lazy("price", "Interior"),
+    "floor": pgettext_lazy("price", "Floors"),
+    "wall": pgettext_lazy("price", "Walls and ceilings"),
+    "opening": pgettext_lazy("price", "Doors and windows"),
+    "fixture": pgettext_lazy("price", "Fixtures"),
+    "pipe": pgettext_lazy("price", "Water and electricity"),
+    "furniture": pgettext_lazy("price", "Furniture"),
+    "appliance": pgettext_lazy("price", "Appliances"),
+    "service": pgettext_lazy("price", "Services"),
 }
 CLAIM_TYPES = ("motor", "home")
 

@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.journal.promises.rules import DAY_UNITS, UNITS, Rule, RuleSet
 from anxin.rulebook.families.problem import Problem, texts, twice
@@ -219,10 +220,10 @@ def _against_law(rule: Rule, law: Rule, before: Rule | None, note: str) -> list[
 
 def _unit(unit: str) -> str:
     return {
-        "minutes": _("minutes"),
-        "hours": _("hours"),
-        "office_minutes": _("minutes of office time"),
-        "calendar_days": _("calendar days"),
-        "working_days": _("working days"),
-        "years": _("years"),
+        "minutes": pgettext("limit", "minutes"),
+        "hours": pgettext("limit", "hours"),
+        "office_minutes": pgettext("limit", "minutes of office time"),
+        "calendar_days": pgettext("limit", "calendar days"),
+        "working_days": pgettext("limit", "working days"),
+        "years": pgettext("limit", "years"),
     }[unit]
