@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from anxin.faces.api import problems
-from anxin.faces.api.endpoints import events, health, registers, webhooks
+from anxin.faces.api.endpoints import claims, events, health, registers, webhooks
 
 DESCRIPTION = """
 One insurer's cases, claims, policies and customers, for programs.
@@ -60,6 +60,7 @@ api = Api(
     urls_namespace="api",
 )
 for title, room in {
+    "Claims": claims.room,
     "Customers": registers.customers,
     "Products": registers.products,
     "Policies": registers.policies,

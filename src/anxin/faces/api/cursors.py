@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import Invalid
+from anxin.faces.api.requests import ApiRequest
 
 Row = TypeVar("Row", bound=Model)
 
@@ -38,7 +38,7 @@ def decode(cursor: str, *shape: type) -> list[Any]:
     return parts
 
 
-def newest_first(request: HttpRequest, rows: QuerySet[Row], cursor: str, limit: int) -> tuple[list[Row], str | None]:
+def newest_first(request: ApiRequest, rows: QuerySet[Row], cursor: str, limit: int) -> tuple[list[Row], str | None]:
     """A page of `rows`, the last added first, and the cursor of the next one; the header `Link` says it too."""
     if cursor:
         (last,) = decode(cursor, int)
@@ -52,7 +52,7 @@ def newest_first(request: HttpRequest, rows: QuerySet[Row], cursor: str, limit: 
     return found, following
 
 
-def link(request: HttpRequest, cursor: str) -> None:
+def link(request: ApiRequest, cursor: str) -> None:
     query = request.GET.copy()
     query["cursor"] = cursor
-    request.answer_headers = {"Link": f'<{request.path}?{urlencode(list(query.lists()), doseq=True)}>; rel="next"'}  # type: ignore[attr-defined]
+    request.answer_headers = {"Link": f'<{request.path}?{urlencode(list(query.lists()), doseq=True)}>; rel="next"'}

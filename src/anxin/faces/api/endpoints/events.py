@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import HttpRequest
 from ninja import Query
 
 from anxin.faces.api import cursors
 from anxin.faces.api.operations import Room
+from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import Cursor, Limit, Search
 from anxin.faces.api.shapes.events import CloudEvent, EventFeed
 from anxin.faces.api.shapes.queue import CaseKind, QueueCounts, QueueItem, QueuePage, View
@@ -31,7 +31,7 @@ Activity = Annotated[
 
 
 @feed.read("/events", EventFeed, SEE_CASES, summary="What happened, in order")
-def list_events(request: HttpRequest, activity: Activity = "", cursor: Cursor = "", limit: Limit = 100) -> EventFeed:
+def list_events(request: ApiRequest, activity: Activity = "", cursor: Cursor = "", limit: Limit = 100) -> EventFeed:
     """Everything the reader may see, from `cursor` on (from the first event when it is left out).
 
     Nothing ever appears behind a cursor. Keep the one you got with what you did about it, and ask again later.
@@ -64,7 +64,7 @@ PageNumber = Annotated[
 
 @queue.read("/queue", QueuePage, SEE_CASES, summary="My queue")
 def get_queue(
-    request: HttpRequest, view: Annotated[View, Query(description="Which part of the queue.")] = "all",
+    request: ApiRequest, view: Annotated[View, Query(description="Which part of the queue.")] = "all",
     kind: Annotated[CaseKind | None, Query(description="Only cases of this kind.")] = None, search: Search = "",
     page: PageNumber = 1, limit: Limit = 50,
 ) -> QueuePage:  # fmt: skip

@@ -7,12 +7,12 @@ from typing import Literal
 
 from django.db import DatabaseError
 from django.db.models import Min
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
 
 from anxin.faces.api.operations import Room
+from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import Answer
 from anxin.journal import triggers
 from anxin.journal.models import Delivery
@@ -34,7 +34,7 @@ class Health(Answer):
 
 
 @room.read("/health", Health, None, summary="Is the machine well?", open_to_all=True, errors=(), answers={503: Health})
-def health(request: HttpRequest) -> Status:
+def health(request: ApiRequest) -> Status:
     """No token is needed. 503 when the database does not answer or does not protect the journal."""
     try:
         protected = not triggers.missing()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Path, Query
 
 from anxin.access.errors import Missing
 from anxin.faces.api import cursors
 from anxin.faces.api.operations import Room
+from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import Cursor, Limit, RecordId, Search
 from anxin.faces.api.shapes.registers import (
     CustomerDetail,
@@ -37,7 +37,7 @@ customers, products, policies = Room(), Room(), Room()
 
 
 @customers.read("/customers", CustomerPage, SEE_CUSTOMERS, summary="List or search customers")
-def list_customers(request: HttpRequest, search: Search = "", cursor: Cursor = "", limit: Limit = 50) -> CustomerPage:
+def list_customers(request: ApiRequest, search: Search = "", cursor: Cursor = "", limit: Limit = 50) -> CustomerPage:
     """`search` takes a name, a phone number or its last four digits, an e-mail address, or a whole id number."""
     rows = Customer.objects.visible_to(request.actor).select_related("branch")
     if search.strip():
@@ -47,7 +47,7 @@ def list_customers(request: HttpRequest, search: Search = "", cursor: Cursor = "
 
 
 @customers.read("/customers/{customer}", CustomerDetail, SEE_CUSTOMERS, summary="A customer")
-def get_customer(request: HttpRequest, customer: RecordId) -> CustomerDetail:
+def get_customer(request: ApiRequest, customer: RecordId) -> CustomerDetail:
     row = with_details(Customer.objects.visible_to(request.actor)).filter(public_id=customer).first()
     if row is None:
         raise Missing(_("There is no such customer."))
@@ -56,7 +56,7 @@ def get_customer(request: HttpRequest, customer: RecordId) -> CustomerDetail:
 
 @products.read("/products", ProductPage, SEE_PRODUCTS, summary="List products")
 def list_products(
-    request: HttpRequest, line: Annotated[Line | None, Query(description="Only this line of business.")] = None,
+    request: ApiRequest, line: Annotated[Line | None, Query(description="Only this line of business.")] = None,
     cursor: Cursor = "", limit: Limit = 50,
 ) -> ProductPage:  # fmt: skip
     """The newest version of each product."""
@@ -72,7 +72,7 @@ Version = Annotated[int | None, Query(ge=1, le=10_000, description="A version; t
 
 
 @products.read("/products/{code}", ProductDetail, SEE_PRODUCTS, summary="A product with its terms")
-def get_product(request: HttpRequest, code: ProductCode, version: Version = None) -> ProductDetail:
+def get_product(request: ApiRequest, code: ProductCode, version: Version = None) -> ProductDetail:
     rows = with_clauses(Product.objects.visible_to(request.actor).filter(code=code))
     row = (rows.current() if version is None else rows.filter(version=version)).first()
     if row is None:
@@ -82,7 +82,7 @@ def get_product(request: HttpRequest, code: ProductCode, version: Version = None
 
 @policies.read("/policies", PolicyPage, SEE_POLICIES, summary="List or search policies")
 def list_policies(
-    request: HttpRequest, search: Search = "",
+    request: ApiRequest, search: Search = "",
     customer: Annotated[str, Query(pattern=r"^([0-9a-f]{24})?$", description="Only those this customer holds.")] = "",
     line: Annotated[Line | None, Query(description="Only this line of business.")] = None,
     cursor: Cursor = "", limit: Limit = 50,
@@ -101,7 +101,7 @@ def list_policies(
 
 
 @policies.read("/policies/{policy}", PolicyDetail, SEE_POLICIES, summary="A policy")
-def get_policy(request: HttpRequest, policy: RecordId) -> PolicyDetail:
+def get_policy(request: ApiRequest, policy: RecordId) -> PolicyDetail:
     row = with_terms(Policy.objects.visible_to(request.actor)).filter(public_id=policy).first()
     if row is None:
         raise Missing(_("There is no such policy."))

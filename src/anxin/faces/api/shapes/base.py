@@ -58,11 +58,19 @@ Sequence = Annotated[
 ]  # fmt: skip
 
 
-def words(longest: int, *, shortest: int = 0) -> type[str]:
-    """Text of at most `longest` characters."""
-    return Annotated[str, Field(min_length=shortest, max_length=longest, pattern=TEXT)]  # type: ignore[return-value]
-
-
+# Named by the most characters they may have; `Some…` must not be empty.
+Text12 = Annotated[str, Field(max_length=12, pattern=TEXT)]
+Text16 = Annotated[str, Field(max_length=16, pattern=TEXT)]
+Text30 = Annotated[str, Field(max_length=30, pattern=TEXT)]
+Text80 = Annotated[str, Field(max_length=80, pattern=TEXT)]
+Text100 = Annotated[str, Field(max_length=100, pattern=TEXT)]
+Text160 = Annotated[str, Field(max_length=160, pattern=TEXT)]
+Text500 = Annotated[str, Field(max_length=500, pattern=TEXT)]
+Text2000 = Annotated[str, Field(max_length=2000, pattern=TEXT)]
+Some60 = Annotated[str, Field(min_length=1, max_length=60, pattern=TEXT)]
+Some200 = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
+Some2000 = Annotated[str, Field(min_length=1, max_length=2000, pattern=TEXT)]
+Some4000 = Annotated[str, Field(min_length=1, max_length=4000, pattern=TEXT)]
 ShortText = Annotated[str, Field(max_length=60, pattern=TEXT)]
 LineText = Annotated[str, Field(max_length=200, pattern=TEXT)]
 LongText = Annotated[str, Field(max_length=4000, pattern=TEXT)]

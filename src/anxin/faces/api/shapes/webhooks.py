@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
@@ -57,7 +57,7 @@ class Webhook(Answer):
         return cls(**_fields(row))
 
 
-def _fields(row: Subscription) -> dict[str, object]:
+def _fields(row: Subscription) -> dict[str, Any]:
     return {
         "id": row.public_id, "url": row.url, "activities": row.activities, "state": row.state, "attempts": row.attempts,
         "error": row.error, "next_try_at": row.next_try_at, "last_success_at": row.last_success_at,
