@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anxin.access.models import User
+from anxin.access.models import User, spoken
 
 if TYPE_CHECKING:
     from anxin.access.actors import Actor
@@ -29,6 +29,14 @@ class Family(models.TextChoices):
 
 # What a customer may read: the standard their loss is assessed by and the promises made to them are published.
 PUBLIC_FAMILIES = frozenset({Family.PROMISES, Family.PAPERS, Family.PRICES})
+
+
+# What a release writes as its note; a person's note is in their own language, these are in the reader's.
+RELEASE_NOTES = {
+    "随系统安装": "Installed with the system",
+    "随系统升级；公司改动过的保持不变": "Brought by an upgrade; what the company changed stays",
+    "国务院公布了新一年的放假安排": "The State Council published another year's holidays",
+}
 
 
 def canonical(body: Any) -> str:
@@ -93,6 +101,10 @@ class RuleEdition(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise EditionChanged("an edition is never deleted: events pin it for ever")
+
+    @property
+    def said_note(self) -> str:
+        return spoken(self.note, RELEASE_NOTES.get(self.note, "") if self.published_by_id is None else "")
 
     @property
     def data(self) -> Any:

@@ -13,14 +13,12 @@ from anxin.engines.calendar import Calendar
 from anxin.rulebook.books import books, today
 from anxin.rulebook.families import promises
 from anxin.rulebook.merging import merge
-from anxin.rulebook.models import Family, RuleEdition, canonical, digest_of
+from anxin.rulebook.models import RELEASE_NOTES, Family, RuleEdition, canonical, digest_of
 from anxin.rulebook.shipped import BODIES
 
 # Histories written or imported for earlier days find the first edition too.
 FIRST_DAY = date(2000, 1, 1)
-NOTE_FIRST = "随系统安装"
-NOTE_LATER = "随系统升级；公司改动过的保持不变"
-NOTE_CALENDAR = "国务院公布了新一年的放假安排"
+NOTE_FIRST, NOTE_LATER, NOTE_CALENDAR = RELEASE_NOTES
 
 
 @transaction.atomic

@@ -33,8 +33,8 @@ def set_calendar_override(
     body["overrides"] = sorted(
         [*rest, {"on": on.isoformat(), "working": working, "reason": reason.strip()}], key=lambda row: row["on"]
     )
-    kind = "工作日" if working else "休息日"
-    return _publish(body, f"{on.isoformat()} 改为{kind}：{reason.strip()}", actor, now, expected)
+    words = _("%(day)s becomes a working day: %(reason)s") if working else _("%(day)s becomes a day off: %(reason)s")
+    return _publish(body, words % {"day": on.isoformat(), "reason": reason.strip()}, actor, now, expected)
 
 
 def remove_calendar_override(
@@ -45,7 +45,7 @@ def remove_calendar_override(
     if len(rest) == len(body["overrides"]):
         raise Missing(_("There is no override of this day."))
     body["overrides"] = rest
-    return _publish(body, note or f"取消 {on.isoformat()} 的改动", actor, now, expected)
+    return _publish(body, note or _("%(day)s is as published again") % {"day": on.isoformat()}, actor, now, expected)
 
 
 def set_office_hours(
