@@ -41,8 +41,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_browser(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """A function that opens a fresh browser (own cookies) on the running server: `page = open_browser(PHONE)`.
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """A function that opens a fresh browser (own cookies): `page = open_page(PHONE, base_url=url)`.
 
     Arguments: viewport (`PHONE` or `DESKTOP`), `javascript` (default on), `locale`, and any other of Playwright's
     `new_context`. Paths in `page.goto("/portal/")` are relative to the server. At the end the test fails if a page had
@@ -69,7 +69,6 @@ def open_browser(chromium: Browser, live_server: Any, request: pytest.FixtureReq
         viewport: dict[str, int] = DESKTOP, *, javascript: bool = True, locale: str = "zh-CN", **options: Any
     ) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url,
             viewport=viewport,  # type: ignore[arg-type]
             java_script_enabled=javascript,
             locale=locale,
@@ -92,6 +91,12 @@ def open_browser(chromium: Browser, live_server: Any, request: pytest.FixtureReq
                 _keep_picture(page, request.node.name, number)
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def open_browser(open_page: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
+    """`open_page` on Django's test server, with the test's own database."""
+    return lambda *args, **options: open_page(*args, base_url=live_server.url, **options)
 
 
 _FAILED = pytest.StashKey[bool]()
