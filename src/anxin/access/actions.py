@@ -14,7 +14,6 @@ from anxin.access.errors import Invalid, Missing
 from anxin.access.models import ApiToken, Branch, Department, RoleGrant, Unmasking, User
 from anxin.access.permissions import MANAGE_PEOPLE, MANAGE_TOKENS, STAFF_ROLES, Role, entry
 
-
 # One list for every insurer: promises and life cycles name departments by these codes.
 STANDARD_DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
     ("call_centre", "客服中心", "Customer Service"),

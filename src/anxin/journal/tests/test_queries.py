@@ -142,7 +142,7 @@ def test_the_strip_shows_what_is_broken_and_what_is_due_within_48_hours(
     opened("adjudicator", ago=timedelta(hours=23))
     opened("surveyor", ago=timedelta(minutes=10))
     watches = {watch.department: watch for watch in supervision(actors["supervisor"], now)}
-    assert [watch for watch in watches] == ["survey", "adjudication"]
+    assert list(watches) == ["survey", "adjudication"]
     late = watches["adjudication"]
     # Of the 23 hours the call and the two office hours are used up; five working days lie further ahead.
     assert [(mark.rule, mark.state) for mark in late.marks] == [
