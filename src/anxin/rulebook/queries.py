@@ -7,7 +7,6 @@ Facts for papers and checklists: `has_injury`, `has_third_party`, `individual`, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -166,10 +165,8 @@ def changes(family: Family | str, older: int, newer: int, *, actor: Actor) -> li
 def may_change(rule_id: str) -> frozenset[str]:
     """The fields of a promise rule that an administrator may change: all of a company standard, little of the law."""
     law = shipping.law().get(rule_id)
-    if law is None or law.force == "company" or law.confidence == "M":
-        return frozenset(item.name for item in fields(Rule)) - {"id", "force", "klass"}
-    editable = promises.STATUTORY_EDITABLE | ({"enabled"} if law.force == "advisory" else frozenset())
-    return editable - {"amount", "unit"} if law.klass == "limitation" else editable
+    # A rule that does not ship is one the company added.
+    return promises.editable_fields(law or Rule(rule_id, "deadline", "", "", "", "", force="company"))
 
 
 def calendar(on: date | None = None) -> Calendar:

@@ -39,6 +39,19 @@ def read(body: Mapping[str, Any]) -> RuleSet:
     return RuleSet(rules_of(body))
 
 
+def is_standard(rule: Rule) -> bool:
+    """A standard of the company's own, rather than a duty of law for which the company had to find the number."""
+    return rule.force == "company" and not rule.id.startswith("CL-")
+
+
+def editable_fields(law: Rule) -> frozenset[str]:
+    """What an administrator may change in a rule that ships as `law`."""
+    if is_standard(law) or law.confidence == "M":
+        return frozenset(_KNOWN) - {"id", "force", "klass"}
+    editable = STATUTORY_EDITABLE | (frozenset({"enabled"}) if law.force == "advisory" else frozenset())
+    return editable - {"amount", "unit"} if law.klass == "limitation" else editable
+
+
 def is_tighter_or_same(amount: int, unit: str, than_amount: int, than_unit: str) -> bool:
     """Whether a limit can never end later than another, whatever the calendar says.
 
@@ -92,7 +105,7 @@ def problems(
             found += _meaning(rule, known_activities, known_permissions)
     for rule_id, was in law.items():
         if rule_id not in {row.get("id") for row in rows}:
-            if was.force != "company":
+            if not is_standard(was):
                 found.append(Problem(rule_id, "id", _("A rule of law cannot be taken out; put it back.")))
         elif rule_id in rules:
             found += _against_law(rules[rule_id], was, before.get(rule_id), note)
@@ -187,7 +200,7 @@ def _meaning(rule: Rule, activities: frozenset[str], permissions: frozenset[str]
 
 
 def _against_law(rule: Rule, law: Rule, before: Rule | None, note: str) -> list[Problem]:
-    if law.force == "company":
+    if is_standard(law):
         if rule.force != "company":
             return [Problem(rule.id, "force", _("A company standard stays one."))]
         return []
@@ -199,7 +212,7 @@ def _against_law(rule: Rule, law: Rule, before: Rule | None, note: str) -> list[
         return []
     found = []
     mine, theirs = rule.to_data(), law.to_data()
-    editable = STATUTORY_EDITABLE | ({"enabled"} if law.force == "advisory" else frozenset())
+    editable = editable_fields(law)
     for name in sorted((mine.keys() | theirs.keys()) - editable):
         if mine.get(name) != theirs.get(name):
             found.append(

@@ -56,6 +56,8 @@ def rule(body: dict[str, Any], rule_id: str) -> dict[str, Any]:
         ("CL-17", {"amount": 1}, "CL-17.amount"),
         ("CL-17", {"amount": 3}, "CL-17.amount"),
         ("CL-09", {"force": "statutory"}, "CL-09.force"),
+        ("CL-09", {"enabled": False}, "CL-09.enabled"),
+        ("CL-13", {"kept_by": ["claims.decided"]}, "CL-13.kept_by"),
         ("CS-01", {"amount": 0}, "CS-01.amount"),
         ("CS-01", {"amount": "2"}, "CS-01.amount"),
         ("CS-01", {"amount": True}, "CS-01.amount"),
@@ -111,6 +113,9 @@ def test_the_law_cannot_be_taken_out_nor_added_to(by: dict[str, Any]) -> None:
     def drop(body: dict[str, Any]) -> None:
         body["rules"].remove(rule(body, "CL-06"))
 
+    def drop_one_without_a_number(body: dict[str, Any]) -> None:
+        body["rules"].remove(rule(body, "CL-13"))
+
     def invent(body: dict[str, Any]) -> None:
         body["rules"].append({**rule(body, "CL-06"), "id": "CL-99"})
 
@@ -118,6 +123,7 @@ def test_the_law_cannot_be_taken_out_nor_added_to(by: dict[str, Any]) -> None:
         body["rules"].append(rule(body, "CS-01"))
 
     assert "CL-06.id" in refused(by, Family.PROMISES, drop)
+    assert "CL-13.id" in refused(by, Family.PROMISES, drop_one_without_a_number)
     assert "CL-99.force" in refused(by, Family.PROMISES, invent)
     assert "CS-01.id" in refused(by, Family.PROMISES, double)
 
