@@ -87,7 +87,7 @@ def portal_steps(page: ClaimPage) -> tuple[Step, ...]:
     if assessment is not None or place <= 2:
         answered = assessment is not None and assessment.state == Assessment.State.ANSWERED
         plan.append(("answer", assessment.answered_at if assessment else None, answered or place > 2))
-    if disputed:
+    if disputed or case.state == lifecycle.REVIEWING:
         plan.append(("review", max(reviewed, default=None), case.state != lifecycle.REVIEWING))
     refused = case.state == lifecycle.REFUSED or (page.decision is not None and page.decision.decision.outcome == "refuse")
     if case.state == lifecycle.WITHDRAWN:
@@ -157,6 +157,8 @@ def _promise(page: ClaimPage, code: str) -> PromiseRow | None:
         if ends in row.rule.kept_by and row.promise.settled_at is None and row.rule.audience == "customer"
         and row.rule.klass == "deadline"
     ]  # fmt: skip
+    # A rule names first what it is about: “survey within 24 hours” is this step's, “agree on a time” is on the way.
+    rows = [row for row in rows if row.rule.kept_by[0] == ends] or rows
     dated = [row for row in rows if row.promise.due_at is not None]
     return min(dated, key=lambda row: row.promise.due_at, default=rows[0] if rows else None)  # type: ignore[arg-type,return-value]
 
