@@ -80,7 +80,9 @@ def li(notify, actors, people, now):
     from anxin.journeys.claims.actions.notification import PartyInput, open_claim
 
     forget_people()
-    claim = notify(parties=[PartyInput("third_vehicle", name="陈强", plate="苏E12345"), PartyInput("injured", name="陈强")])
+    claim = notify(
+        parties=[PartyInput("third_vehicle", name="陈强", plate="苏E12345"), PartyInput("injured", name="陈强")]
+    )
     open_claim(
         claim=claim.case.public_id, reserve_fen=4_600_000, needs_survey=False, actor=actors["adjudicator"], now=now
     )
@@ -134,7 +136,7 @@ def steps(li, actors, people, now, own_lines, third_lines):
         )
 
     def answer(*, dispute: tuple[str, ...] = (), **changes: Any):
-        offered = AssessmentLine.objects.filter(assessment__claim=li, state="offered")
+        offered = AssessmentLine.objects.filter(assessment__claim=li, state="offered", assessment__state="issued")
         answers = {
             line.public_id: assessment.Answer("disputed", "折痕很深，希望更换新件", 320_000)
             if line.item in dispute
@@ -149,10 +151,10 @@ def steps(li, actors, people, now, own_lines, third_lines):
         return {key: ClauseAnswer(key in triggered, "认定书与驾驶证", "Police report and licence") for key in asked}
 
     def decide(*, triggered: tuple[str, ...] = (), **changes: Any):
-        facts = {
-            "claim": claim, "outcome": "pay", "answers": clauses(triggered), "actor": actors["adjudicator"], "now": now,
-        }  # fmt: skip
-        return adjudication.decide(**(facts | changes))
+        facts = {"claim": claim, "outcome": "pay", "actor": actors["adjudicator"], "now": now} | changes
+        if "answers" not in facts:
+            facts["answers"] = clauses(triggered)
+        return adjudication.decide(**facts)
 
     def give_accounts(*parties: str) -> None:
         from anxin.journeys.claims.actions.parties import set_payee

@@ -13,7 +13,7 @@ from anxin.journeys.claims.models import Assessment, AssessmentLine, Claim
 def test_the_published_prices_make_mr_lis_8050(steps, li, told, own_lines) -> None:
     made = steps.issue(lines=own_lines)
     assert [line.amount_fen for line in made.lines.all()] == [210_000, 263_000, 86_000, 120_000, 126_000]
-    assert [(line.parts_fen, line.labour_fen) for line in made.lines.all()][0] == (186_000, 24_000)
+    assert [(line.parts_fen, line.labour_fen) for line in made.lines.all()[:1]] == [(186_000, 24_000)]
     assert all(line.standard_fen == line.amount_fen for line in made.lines.all())
     assert made.price_edition > 0
     case = steps.case()

@@ -78,7 +78,10 @@ def test_the_larger_deductible_applies_and_the_sum_insured_ends_it(
 def test_a_home_insured_for_half_its_value_is_paid_in_proportion() -> None:
     cover = Cover("home", "home_building", 50_000_000, 50_000, 0, value_fen=100_000_000)
     assert calculate([Loss("1", "own", "building", 1_000_001)], [cover]).amount_fen == 500_001 - 50_000
-    assert calculate([Loss("1", "own", "building", 1_000_001)], [Cover("home", "home_building", 50_000_000)]).amount_fen == 1_000_001
+    assert (
+        calculate([Loss("1", "own", "building", 1_000_001)], [Cover("home", "home_building", 50_000_000)]).amount_fen
+        == 1_000_001
+    )
 
 
 def test_a_cause_with_a_cover_of_its_own_goes_there() -> None:
