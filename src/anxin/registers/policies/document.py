@@ -170,7 +170,7 @@ def _home(home: Home) -> dict[str, Any]:
         "rows": [
             [_("Address"), home.address],
             [_("Structure"), str(home.get_structure_display())],
-            [_("Area"), f"{home.area_m2:g} m²" if home.area_m2 is not None else "—"],
+            [_("Area"), f"{home.area_m2.normalize():f} m²" if home.area_m2 is not None else "—"],
             [_("Value"), _money(home.value_fen) if home.value_fen else "—"],
         ],
     }

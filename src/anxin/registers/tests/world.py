@@ -38,7 +38,7 @@ class World:
 
     def sign_in(self, customer: Customer) -> Actor:
         user = User.objects.create_user(
-            f"customer-{customer.pk}", kind=User.Kind.CUSTOMER, display_name=customer.name,
+            f"customer-{User.objects.count()}", kind=User.Kind.CUSTOMER, display_name=customer.name,
             customer_public_id=customer.public_id,
         )  # fmt: skip
         return actor_of(user, channel="portal")
