@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from anxin.access.actors import Actor
@@ -64,15 +65,19 @@ class DraftView:
 
 def draft_view(claim: Claim, actor: Actor) -> DraftView:
     """How the decision would look if it were taken now. Writes nothing; five queries."""
-    known = statement(claim)
     draft = Decision.objects.filter(claim=claim, state__in=[Decision.State.DRAFT, Decision.State.PROPOSED]).first()
+    papers = RequiredPaper.objects.filter(claim=claim, state=RequiredPaper.State.ACCEPTED)
+    return draft_from(statement(claim), draft, papers, actor)
+
+
+def draft_from(
+    known: Statement, draft: Decision | None, accepted: Iterable[RequiredPaper], actor: Actor
+) -> DraftView:
+    """The same from what a page has read already. No query once the products' clauses are known in this process."""
     answers = draft.answers if draft else {}
     rows, calculation = lines(known, answers)
     found = exclusions(known.involved(known.calculate()))
-    there = {
-        paper.code: paper
-        for paper in RequiredPaper.objects.filter(claim=claim, state=RequiredPaper.State.ACCEPTED)
-    }
+    there = {paper.code: paper for paper in accepted}
     asked = [Asked(clause, _given(answers.get(key)), _suggested(clause, there)) for key, clause in found.items()]
     limit = rulebook.authority_limit(actor.authority_level, "decision")
     amount = calculation.amount_fen

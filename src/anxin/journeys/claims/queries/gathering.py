@@ -33,6 +33,7 @@ from anxin.journeys.claims.models import (
     Payment,
     Rating,
     RequiredPaper,
+    RescueCost,
     Survey,
 )
 from anxin.messages.models import Message
@@ -55,6 +56,7 @@ _BY_CLAIM: tuple[tuple[type[models.Model], str], ...] = (
     (DecisionLine, "decision__claim"),
     (Approval, "claim"),
     (Payment, "claim"),
+    (RescueCost, "claim"),
     (Rating, "claim"),
     (Policy, "claims__claim"),
     (PolicyCoverage, "policy__claims__claim"),

@@ -109,9 +109,10 @@ def _may_review(page: ClaimPage, actor: Actor) -> str:
 
 def _independent(page: ClaimPage, actor: Actor) -> str:
     """Nobody decides or approves what they surveyed, assessed or reviewed."""
-    lines = [line for view in page.assessments for line in view.lines]
-    hands = {view.assessment.assessor_id for view in page.assessments} | {line.reviewer_id for line in lines}
-    hands |= {view.survey.surveyor_id for view in page.surveys if view.survey.state == Survey.State.DONE}
+    claim = page.claim
+    hands = {claim.surveyor_id, claim.assessor_id, claim.reviewer_id}
+    for view in page.assessments:
+        hands |= {view.assessment.assessor_id, *(line.reviewer_id for line in view.lines)}
     if actor.user_id in hands:
         return _("You surveyed, assessed or reviewed this claim: somebody else must decide it.")
     return ""
@@ -155,11 +156,6 @@ def _missing_papers(page: ClaimPage, actor: Actor) -> str:
     return ""
 
 
-def _notice_once(page: ClaimPage, actor: Actor) -> str:
-    # Possible, and a breach on record; so it is no reason against it, and never the thing proposed.
-    return ""
-
-
 def _not_complex_yet(page: ClaimPage, actor: Actor) -> str:
     return _("The claim is declared complex already.") if page.claim.is_complex else ""
 
@@ -181,18 +177,34 @@ def _not_rated_yet(page: ClaimPage, actor: Actor) -> str:
     return ""
 
 
-def _refusal_waits(page: ClaimPage, actor: Actor) -> str:
-    if page.case.state != lifecycle.REFUSED:
-        return _("The claim is not refused.")
-    open_notice = any(row.rule.id == "CL-06" and row.promise.settled_at is None for row in page.promises)
-    return "" if open_notice else _("The notice was sent.")
+def _notice_not_sent(page: ClaimPage, actor: Actor) -> str:
+    if page.decision is not None and page.decision.decision.notice_sent_at is not None:
+        return _("The refusal notice was sent already.")
+    return ""
 
 
-def _notice_sent(page: ClaimPage, actor: Actor) -> str:
-    reason = _no_payment_under_way(page, actor)
-    if not reason and page.case.state == lifecycle.REFUSED and not _refusal_waits(page, actor):
+def _over(page: ClaimPage, actor: Actor) -> str:
+    if page.case.state == lifecycle.REFUSED and not _notice_not_sent(page, actor):
         return _("Send the refusal notice first.")
-    return reason
+    return _no_payment_under_way(page, actor)
+
+
+def _payment_failed(page: ClaimPage, actor: Actor) -> str:
+    tried = {payment.retry_of_id for payment in page.payments}
+    if not any(payment.state == Payment.State.FAILED and payment.pk not in tried for payment in page.payments):
+        return _("No payment has failed.")
+    return ""
+
+
+def _rescue_waits(page: ClaimPage, actor: Actor) -> str:
+    if all(cost.payment_id is not None for cost in page.rescue_costs):
+        return _("No rescue cost waits to be paid.")
+    return ""
+
+
+def _review_waits(page: ClaimPage, actor: Actor) -> str:
+    waiting = any(line.state == AssessmentLine.State.DISPUTED for view in page.assessments for line in view.lines)
+    return "" if waiting else _("No line is disputed.")
 
 
 _SPECS: tuple[_Spec, ...] = (
@@ -203,25 +215,29 @@ _SPECS: tuple[_Spec, ...] = (
     _Spec("cancel_survey", gettext_lazy("Cancel the appointment"), permissions.PLAN_SURVEY, "survey", _has_appointment),
     _Spec("accept_papers", gettext_lazy("Check the papers"), permissions.CHECK_PAPERS, "add_paper", _waiting_papers),
     _Spec("receive_papers", gettext_lazy("Add papers"), permissions.GIVE_PAPERS, "add_paper"),
-    _Spec("send_supplement_notice", gettext_lazy("Send a supplement notice"), permissions.SUPPLEMENT, "supplement", _notice_once),
+    _Spec("send_supplement_notice", gettext_lazy("Send a supplement notice"), permissions.SUPPLEMENT, "supplement"),
     _Spec("issue_assessment", gettext_lazy("Issue the loss assessment"), permissions.ASSESS, "assess", _may_assess),
-    _Spec("establish_losses", gettext_lazy("Establish losses from papers"), permissions.ASSESS, "reserve", _may_assess),
+    _Spec("establish_losses", gettext_lazy("Establish losses from papers"), permissions.ASSESS, "establish", _may_assess),
     _Spec("answer_assessment", gettext_lazy("Answer the assessment"), permissions.ANSWER, "accept", _has_offer),
     _Spec("review_line", gettext_lazy("Give the second assessment"), permissions.REVIEW, "review", _may_review),
+    _Spec("choose_reviewer", gettext_lazy("Choose another second assessor"), permissions.CHOOSE_REVIEWER, "review", _review_waits),
+    _Spec("draft_decision", gettext_lazy("Prepare the decision"), permissions.ADJUDICATE, "draft", _independent),
     _Spec("decide", gettext_lazy("Decide"), permissions.ADJUDICATE, "propose", _independent),
     _Spec("approve", gettext_lazy("Approve the decision"), permissions.APPROVE, "return", _may_approve),
     _Spec("return_proposal", gettext_lazy("Return the proposal"), permissions.APPROVE, "return", _may_approve),
     _Spec("approve_advance", gettext_lazy("Pay the undisputed amount in advance"), permissions.ADVANCE, "advance", _undisputed_there),
     _Spec("agree", gettext_lazy("Agree to the amount"), permissions.AGREE, "agree", _not_agreed_yet),
-    _Spec("send_refusal_notice", gettext_lazy("Send the refusal notice"), permissions.ADJUDICATE, "", _refusal_waits),
+    _Spec("send_refusal_notice", gettext_lazy("Send the refusal notice"), permissions.ADJUDICATE, "notify_refusal", _notice_not_sent),
     _Spec("instruct_payment", gettext_lazy("Instruct the payment"), permissions.PAY, "pay", _no_payment_under_way),
-    _Spec("close_claim", gettext_lazy("Close the claim"), permissions.CLOSE, "close", _notice_sent),
+    _Spec("retry_payment", gettext_lazy("Try a failed payment again"), permissions.PAY, "contact", _payment_failed),
+    _Spec("close_claim", gettext_lazy("Close the claim"), permissions.CLOSE, "close", _over),
     _Spec("rate", gettext_lazy("Rate the service"), permissions.RATE, "rate", _not_rated_yet),
     _Spec("set_payee", gettext_lazy("Give payment details"), permissions.SET_PAYEE, "contact"),
     _Spec("add_party", gettext_lazy("Add a party"), permissions.EDIT_PARTIES, "add_party"),
     _Spec("set_liability", gettext_lazy("Set the liability share"), permissions.SET_LIABILITY, "set_liability"),
     _Spec("set_reserve", gettext_lazy("Set the reserve"), permissions.SET_RESERVE, "reserve"),
-    _Spec("notify_rescue_cost", gettext_lazy("Record a rescue cost"), permissions.RESCUE, "advance"),
+    _Spec("notify_rescue_cost", gettext_lazy("Record a rescue cost"), permissions.RESCUE, "rescue"),
+    _Spec("pay_rescue_cost", gettext_lazy("Pay a rescue cost"), permissions.ADVANCE, "rescue", _rescue_waits),
     _Spec("declare_complex", gettext_lazy("Declare the claim complex"), permissions.DECLARE_COMPLEX, "reserve", _not_complex_yet),
     _Spec("reopen", gettext_lazy("Reopen"), permissions.REOPEN, "reopen"),
     _Spec("withdraw", gettext_lazy("Withdraw the claim"), permissions.WITHDRAW, "withdraw", _no_payment_under_way),
@@ -236,7 +252,7 @@ _USUAL = {
     lifecycle.ADJUDICATING: ("decide", "approve_advance", "accept_papers"),
     lifecycle.APPROVING: ("approve",),
     lifecycle.DECIDED: ("agree", "instruct_payment"),
-    lifecycle.PAYING: ("instruct_payment",),
+    lifecycle.PAYING: ("retry_payment",),
     lifecycle.PAID: ("close_claim",),
     lifecycle.REFUSED: ("send_refusal_notice", "close_claim", "rate"),
     lifecycle.CLOSED: ("rate",),

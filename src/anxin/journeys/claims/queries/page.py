@@ -29,6 +29,7 @@ from anxin.journeys.claims.models import (
     Payment,
     Rating,
     RequiredPaper,
+    RescueCost,
     Survey,
 )
 from anxin.journeys.claims.queries.gathering import Rows, gather
@@ -150,6 +151,7 @@ class ClaimPage:
     decisions: tuple[DecisionView, ...]
     approvals: tuple[Approval, ...]
     payments: tuple[Payment, ...]
+    rescue_costs: tuple[RescueCost, ...]
     messages: tuple[Message, ...]
     """Oldest first. For a customer: what stands in their portal."""
     ratings: tuple[Rating, ...]
@@ -230,6 +232,7 @@ def claim_page(public_id: str, actor: Actor, *, now: datetime | None = None) -> 
         decisions=decisions,
         approvals=tuple(rows[Approval]) if inner else (),
         payments=tuple(rows[Payment]),
+        rescue_costs=tuple(rows[RescueCost]),
         messages=tuple(row for row in rows[Message] if inner or row.channel == Message.Channel.PORTAL),
         ratings=tuple(rows[Rating]),
         promises=_promises(case, rows, departments, moment, inner=inner),
@@ -356,6 +359,8 @@ def _money(claim: Claim, rows: Rows) -> Money:
     sums: dict[int | None, list[int]] = {party.pk: [0, 0, 0] for party in rows[Party]}
     own = next((party.pk for party in rows[Party] if party.kind == Party.Kind.OWN), None)
 
+    by_code = {party.code: party.pk for party in rows[Party]}
+
     def add(party_id: int | None, place: int, fen: int) -> None:
         sums.setdefault(party_id if party_id is not None else own, [0, 0, 0])[place] += fen
 
@@ -366,7 +371,7 @@ def _money(claim: Claim, rows: Rows) -> Money:
                 add(line.party_id, 1, line.amount_fen)
     for payment in rows[Payment]:
         if payment.state == Payment.State.PAID:
-            add(payment.payee.party_id, 2, payment.amount_fen)
+            add(by_code.get(payment.for_party), 2, payment.amount_fen)
     is_split = any(party.reserve_fen for party in rows[Party])
     table = tuple(
         MoneyRow(party, party.reserve_fen if is_split else None, *sums[party.pk])
