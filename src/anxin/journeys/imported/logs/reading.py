@@ -49,14 +49,15 @@ def kind_of(path: Path) -> str:
 def _open(path: Path) -> io.BufferedReader:
     if path.name.lower().endswith(".gz"):
         return io.BufferedReader(_Limited(gzip.open(path, "rb"), MAX_BYTES), _SAMPLE)  # type: ignore[arg-type,type-var]
-    return path.open("rb", buffering=_SAMPLE)
+    return io.BufferedReader(io.FileIO(path), _SAMPLE)
 
 
 def header_of(path: Path) -> list[str]:
     """The column names of a CSV."""
     with _open(path) as handle:
-        reader = csv.reader(*_text(handle))
-        return next(reader, [])
+        text, dialect = _text(handle)
+        with text:
+            return next(csv.reader(text, dialect), [])
 
 
 def read_log(
@@ -129,24 +130,25 @@ def _text(handle: io.BufferedReader) -> tuple[io.TextIOWrapper, csv.Dialect]:
 def _csv(handle: io.BufferedReader, reader: RowReader) -> Iterator[LogEvent | None]:
     text, dialect = _text(handle)
     rows = csv.reader(text, dialect)
-    header = next(rows, [])
-    columns = reader.columns
-    for role in ("case", "activity", "time", "resource", "transition"):
-        name = getattr(columns, role)
-        if name and name not in header:
-            raise BadLog([BadRow(1, name, f"there is no such column; there are: {', '.join(header)}")])
-    for name in columns.keep:
-        if name not in header:
-            raise BadLog([BadRow(1, name, f"there is no such column; there are: {', '.join(header)}")])
     try:
-        for row in rows:
-            if not row:
-                continue
-            if len(row) != len(header):
-                reader.refuse(rows.line_num, "row", f"has {len(row)} fields where the header has {len(header)}")
-                yield None
-                continue
-            cells: dict[str, str | None] = dict(zip(header, row, strict=True))
-            yield reader.event((cells.get(columns.case) or "").strip(), cells, rows.line_num)
+        with text:
+            header = next(rows, [])
+            _check_header(header, reader.columns)
+            for row in rows:
+                if not row:
+                    continue
+                if len(row) != len(header):
+                    reader.refuse(rows.line_num, "row", f"has {len(row)} fields where the header has {len(header)}")
+                    yield None
+                    continue
+                cells: dict[str, str | None] = dict(zip(header, row, strict=True))
+                yield reader.event((cells.get(reader.columns.case) or "").strip(), cells, rows.line_num)
     except UnicodeDecodeError as error:
         raise BadLog([BadRow(rows.line_num + 1, "file", f"is neither UTF-8 nor GB18030: {error.reason}")]) from error
+
+
+def _check_header(header: list[str], columns: Columns) -> None:
+    named = (columns.case, columns.activity, columns.time, columns.resource, columns.transition, *columns.keep)
+    for name in named:
+        if name and name not in header:
+            raise BadLog([BadRow(1, name, f"there is no such column; there are: {', '.join(header)}")])
