@@ -102,7 +102,7 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
     if not bank_reference.strip():
         raise Invalid(_("The bank's reference is missing."), fields={"bank_reference": _("Enter the bank's reference.")})
     with on_claim(_claim_of(payment, actor), expected=None, actor=actor, now=now) as (work, row):
-        payments = list(Payment.objects.filter(claim=row))
+        payments = list(Payment.objects.filter(claim=row).select_related("decision"))
         found = next(item for item in payments if item.public_id == payment)
         if found.state == State.PAID:
             if found.bank_reference == bank_reference.strip():
@@ -122,7 +122,8 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
         elif found.kind == Kind.RESCUE:
             work.record(activities.RESCUE_PAID, {**facts, "party": found.for_party})
         if work.case.state == PAYING:
-            decision = standing_decision(row)
+            # A claim is being paid only once its decision has payments; a later decision's stand for it.
+            decision = max((item.decision for item in payments if item.decision), key=lambda item: item.pk)
             done = all(item.state in (State.PAID, State.FAILED) for item in payments)
             if done and not _owed(decision, payments):
                 _settle(work, row, decision)

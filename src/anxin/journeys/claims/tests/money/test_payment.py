@@ -251,5 +251,5 @@ def test_paying_and_confirming_need_few_queries(
     first, second, third = (payment.public_id for payment in Payment.objects.all())
     confirm_payment(payment=first, bank_reference="1", actor=actors["finance"], now=now)
     confirm_payment(payment=second, bank_reference="2", actor=actors["finance"], now=now)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         confirm_payment(payment=third, bank_reference="3", actor=actors["finance"], now=now)
