@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from django.db import DatabaseError
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
@@ -30,6 +30,7 @@ class Health(Answer):
     database: bool = Field(description="The database answers.")
     triggers: bool = Field(description="The database refuses changes to past events.")
     worker_lag_seconds: float = Field(description="For how long the oldest waiting delivery has been due.")
+    waiting_deliveries: int = Field(description="Deliveries that wait for the worker or are with it.")
     dead_deliveries: int = Field(description="Deliveries given up, waiting for a person.")
 
 
@@ -39,18 +40,21 @@ def health(request: ApiRequest) -> Status:
     try:
         protected = not triggers.missing()
         waiting = Delivery.objects.filter(state__in=[Delivery.State.WAITING, Delivery.State.LEASED])
-        since = waiting.aggregate(since=Min("next_try_at"))["since"]
+        found = waiting.aggregate(since=Min("next_try_at"), count=Count("pk"))
         dead = Delivery.objects.filter(state=Delivery.State.DEAD).count()
     except DatabaseError:
-        down = Health(status="down", database=False, triggers=False, worker_lag_seconds=0, dead_deliveries=0)
+        down = Health(
+            status="down", database=False, triggers=False, worker_lag_seconds=0, waiting_deliveries=0, dead_deliveries=0
+        )
         return Status(503, down)
-    lag = max(timedelta(), timezone.now() - since) if since else timedelta()
+    lag = max(timedelta(), timezone.now() - found["since"]) if found["since"] else timedelta()
     well = protected and lag < LATE and not dead
     answer = Health(
         status="ok" if well else "degraded" if protected else "down",
         database=True,
         triggers=protected,
         worker_lag_seconds=round(lag.total_seconds(), 3),
+        waiting_deliveries=found["count"],
         dead_deliveries=dead,
     )
     return Status(200 if protected else 503, answer)
