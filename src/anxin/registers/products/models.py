@@ -29,7 +29,7 @@ class Line(models.TextChoices):
     ENDOWMENT_LIFE = "endowment_life", _("Endowment life")
     PARTICIPATING_LIFE = "participating_life", _("Participating life")
     UNIVERSAL_LIFE = "universal_life", _("Universal life")
-    MEDICAL = "medical", _("Medical expenses")
+    MEDICAL = "medical", _("Medical insurance")
     DISEASE = "disease", _("Disease")
     NURSING = "nursing", _("Nursing care")
     ACCIDENT = "accident", _("Accident")

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=24)),
                 ('version', models.PositiveSmallIntegerField(default=1)),
                 ('is_current', models.BooleanField(default=True)),
-                ('line', models.CharField(choices=[('motor_compulsory', 'Compulsory motor liability'), ('motor_commercial', 'Commercial motor'), ('home', 'Home property'), ('enterprise_property', 'Enterprise property'), ('engineering', 'Engineering'), ('cargo', 'Cargo'), ('term_life', 'Term life'), ('whole_life', 'Whole life'), ('endowment_life', 'Endowment life'), ('participating_life', 'Participating life'), ('universal_life', 'Universal life'), ('medical', 'Medical expenses'), ('disease', 'Disease'), ('nursing', 'Nursing care'), ('accident', 'Accident')], max_length=24)),
+                ('line', models.CharField(choices=[('motor_compulsory', 'Compulsory motor liability'), ('motor_commercial', 'Commercial motor'), ('home', 'Home property'), ('enterprise_property', 'Enterprise property'), ('engineering', 'Engineering'), ('cargo', 'Cargo'), ('term_life', 'Term life'), ('whole_life', 'Whole life'), ('endowment_life', 'Endowment life'), ('participating_life', 'Participating life'), ('universal_life', 'Universal life'), ('medical', 'Medical insurance'), ('disease', 'Disease'), ('nursing', 'Nursing care'), ('accident', 'Accident')], max_length=24)),
                 ('name_zh', models.CharField(max_length=80)),
                 ('name_en', models.CharField(max_length=120)),
                 ('is_individual', models.BooleanField(default=True, help_text='sold to persons, not only to organisations')),
