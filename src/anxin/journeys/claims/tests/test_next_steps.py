@@ -90,7 +90,7 @@ def test_what_is_not_possible_says_why(claim, look, actors) -> None:
 def test_an_auditor_can_do_nothing_and_everyone_only_what_their_role_has(claim, look, actors) -> None:
     assert next_actions(look(1, "auditor"), actors["auditor"]) == ()
     assert {action.code for action in next_actions(look(1, "finance"), actors["finance"])} == {
-        "instruct_payment", "close_claim",
+        "instruct_payment", "retry_payment", "close_claim",
     }  # fmt: skip
 
 
