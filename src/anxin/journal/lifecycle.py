@@ -64,8 +64,9 @@ class Lifecycle:
         return state in self.moves[move].sources
 
     def mermaid(self) -> str:
-        """The diagram for the docs, drawn from the table."""
+        """The diagram for the docs, drawn from the table: the moves that change the state."""
         lines = ["stateDiagram-v2", f"    [*] --> {self.start}"]
         for move in self.moves.values():
-            lines += [f"    {source} --> {move.target or source}: {move.name}" for source in sorted(move.sources)]
+            if move.target:
+                lines += [f"    {source} --> {move.target}: {move.name}" for source in sorted(move.sources)]
         return "\n".join(lines)
