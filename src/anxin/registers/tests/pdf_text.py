@@ -7,7 +7,10 @@ import zlib
 
 _OBJECT = re.compile(rb"(?s)(\d+) 0 obj\b(.*?)\bendobj")
 _STREAM = re.compile(rb"(?s)stream\r?\n(.*)\r?\nendstream")
-_TOKEN = re.compile(rb"(?s)/(\w+) [\d.]+ Tf|\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f]+)>")
+# A literal may hold balanced brackets that are not escaped; glyph numbers make them nest three deep at most.
+_FLAT = rb"(?:\\.|[^\\()])*"
+_NESTED = rb"(?:\\.|[^\\()]|\((?:\\.|[^\\()]|\(" + _FLAT + rb"\))*\))*"
+_TOKEN = re.compile(rb"(?s)/(\w+) [\d.]+ Tf|\((" + _NESTED + rb")\)|<([0-9A-Fa-f]+)>")
 _ESCAPE = re.compile(rb"(?s)\\([0-7]{1,3}|.)")
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
