@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from anxin.access.actors import Actor
@@ -229,3 +232,18 @@ def test_warnings_reach_the_holders_queue(opened: Opener, actors: dict[str, Acto
         pass
     assert queue_of(actors["adjudicator"], soon).counts.near == 1
     assert [watch.near for watch in supervision(actors["supervisor"], soon)] == [3]
+
+
+def test_the_queue_goes_by_its_indexes(opened: Opener, actors: dict[str, Actor], now: datetime) -> None:
+    """A queue must cost what the reader's own cases cost, however many others there are."""
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL's planner rightly scans a table of three rows
+    opened("adjudicator")
+    with CaptureQueriesContext(connection) as asked:
+        queue_of(actors["adjudicator"], now)
+        supervision(actors["supervisor"], now)
+    for query in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+            plan = [row[3] for row in cursor.fetchall()]
+        assert not [step for step in plan if re.match(r"SCAN (journal_\w+|U\d)", step) and "INDEX" not in step], plan
