@@ -87,10 +87,14 @@ class Covered:
 @lru_cache(maxsize=512)
 def clauses_of(product: tuple[int, str, int, datetime]) -> tuple[ClauseFacts, ...]:
     """All clauses of one product version."""
-    rows = Clause.objects.filter(product_id=product[0]).values_list(
-        "coverage__code", "kind", "code", "number", "title_zh", "title_en", "text_zh", "text_en", "position"
-    )
-    return tuple(ClauseFacts(product[1], coverage or "", *rest) for coverage, *rest in rows)
+    return tuple(
+        ClauseFacts(
+            product=product[1], coverage=row.coverage.code if row.coverage else "", kind=row.kind, code=row.code,
+            number=row.number, title_zh=row.title_zh, title_en=row.title_en, text_zh=row.text_zh, text_en=row.text_en,
+            position=row.position,
+        )
+        for row in Clause.objects.filter(product_id=product[0]).select_related("coverage")
+    )  # fmt: skip
 
 
 def covered(claim: Claim) -> list[Covered]:

@@ -6,7 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from anxin.access.actors import Actor
+from anxin.access.errors import NotAllowed
 from anxin.journal.writing import CaseWork, on_case
 from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import Claim
@@ -35,3 +38,10 @@ def advance(work: CaseWork, move: str) -> str:
     state = CLAIM.after(work.case.state, move)
     work.move(state)
     return state
+
+
+def by_hand(actor: Actor) -> int:
+    """The user id of the person who acts. Raises `NotAllowed` for machinery: some things a person must answer for."""
+    if actor.user_id is None:
+        raise NotAllowed(_("A person must do this."))
+    return actor.user_id

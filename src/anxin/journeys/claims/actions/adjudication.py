@@ -19,7 +19,7 @@ from anxin.journeys.claims.models import Claim, Decision, DecisionLine
 from anxin.journeys.claims.permissions import ADJUDICATE, AGREE
 from anxin.journeys.claims.statement import Statement, statement
 from anxin.journeys.claims.verdicts import ClauseAnswer, exclusions, lines
-from anxin.journeys.claims.working import advance, on_claim
+from anxin.journeys.claims.working import advance, by_hand, on_claim
 from anxin.rulebook import queries as rulebook
 
 Outcome = Decision.Outcome
@@ -74,7 +74,7 @@ def decide(
         involved = known.involved(known.calculate())
         asked = exclusions(involved)
         _take_answers(decision, answers or {}, asked, actor, basis=basis)
-        decision.adjudicator_id, decision.outcome, decision.made_at = actor.user_id, outcome, now
+        decision.adjudicator_id, decision.outcome, decision.made_at = by_hand(actor), outcome, now
         decision.note = note.strip() or decision.note
         rows, calculation = lines(known, decision.answers)
         if outcome == Outcome.REFUSE:
@@ -188,7 +188,7 @@ def _draft(claim: Claim, actor: Actor, now: datetime) -> Decision:
     found = Decision.objects.filter(claim=claim, state__in=IN_THE_MAKING).first()
     if found is not None and found.state == Decision.State.PROPOSED:
         CLAIM.after(APPROVING, "propose")  # refused by the table, in its words
-    return found or Decision(claim=claim, adjudicator_id=actor.user_id, outcome=Outcome.PAY, made_at=now)
+    return found or Decision(claim=claim, adjudicator_id=by_hand(actor), outcome=Outcome.PAY, made_at=now)
 
 
 def _take_answers(

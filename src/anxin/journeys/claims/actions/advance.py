@@ -15,7 +15,7 @@ from anxin.journeys.claims.actions.payment import instruct, payees_by_party
 from anxin.journeys.claims.models import Approval, Claim, Party, Payee, Payment, RescueCost
 from anxin.journeys.claims.permissions import ADVANCE, RESCUE
 from anxin.journeys.claims.statement import Statement, statement
-from anxin.journeys.claims.working import on_claim
+from anxin.journeys.claims.working import by_hand, on_claim
 from anxin.rulebook import queries as rulebook
 
 KIND = "advance"
@@ -45,7 +45,7 @@ def approve_advance(
         if first is not None and first.approver_id == actor.user_id:
             raise NotAllowed(_("You signed this already: a second person must."))
         approval = Approval.objects.create(
-            claim=row, kind=KIND, approver_id=actor.user_id, level=actor.authority_level, amount_fen=total, agreed=True,
+            claim=row, kind=KIND, approver_id=by_hand(actor), level=actor.authority_level, amount_fen=total, agreed=True,
             note=note.strip(), parts=parts, at=now,
         )  # fmt: skip
         facts = {"amount": total, "level": actor.authority_level}

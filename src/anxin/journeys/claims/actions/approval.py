@@ -15,7 +15,7 @@ from anxin.journeys.claims.models import Approval, Claim, Decision
 from anxin.journeys.claims.permissions import APPROVE
 from anxin.journeys.claims.statement import Statement, statement
 from anxin.journeys.claims.verdicts import lines
-from anxin.journeys.claims.working import advance, on_claim
+from anxin.journeys.claims.working import advance, by_hand, on_claim
 from anxin.rulebook import queries as rulebook
 
 
@@ -115,6 +115,6 @@ def _sign(
     claim: Claim, decision: Decision, actor: Actor, amount_fen: int, *, agreed: bool, note: str, now: datetime
 ) -> None:
     Approval.objects.create(
-        claim=claim, decision=decision, kind="decision", approver_id=actor.user_id, level=actor.authority_level,
+        claim=claim, decision=decision, kind="decision", approver_id=by_hand(actor), level=actor.authority_level,
         amount_fen=amount_fen, agreed=agreed, note=note.strip(), at=now,
     )  # fmt: skip

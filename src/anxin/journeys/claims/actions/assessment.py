@@ -18,7 +18,7 @@ from anxin.journeys.claims.calculation import OWN, half_up
 from anxin.journeys.claims.models import Assessment, AssessmentLine, Claim, Party
 from anxin.journeys.claims.permissions import ANSWER, ASSESS
 from anxin.journeys.claims.statement import THIRD, lines_of, statement
-from anxin.journeys.claims.working import advance, on_claim
+from anxin.journeys.claims.working import advance, by_hand, on_claim
 from anxin.rulebook import queries as rulebook
 
 State = AssessmentLine.State
@@ -79,7 +79,7 @@ def issue_assessment(
             state=Assessment.State.REPLACED
         )
         made = Assessment(
-            claim=row, assessor_id=actor.user_id, state=Assessment.State.ISSUED, issued_at=now,
+            claim=row, assessor_id=by_hand(actor), state=Assessment.State.ISSUED, issued_at=now,
             price_edition=rulebook.price_edition(timezone.localdate(now)),
         )  # fmt: skip
         offered = [line for line in prepared if line.state == State.OFFERED]
@@ -119,7 +119,7 @@ def establish_losses(
         for line in prepared:
             line.state = State.FIXED
         made = Assessment(
-            claim=row, assessor_id=actor.user_id, state=Assessment.State.ANSWERED, issued_at=now, answered_at=now,
+            claim=row, assessor_id=by_hand(actor), state=Assessment.State.ANSWERED, issued_at=now, answered_at=now,
             is_offer=False, price_edition=rulebook.price_edition(timezone.localdate(now)),
         )  # fmt: skip
         total = _keep(made, prepared)

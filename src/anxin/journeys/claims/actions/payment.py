@@ -191,10 +191,12 @@ def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
 
 
 def _owed(decision: Decision, payments: Iterable[Payment]) -> dict[str, int]:
-    """{party code: fen} that the decision gives and no payment, made or under way, has covered."""
+    """{party code: fen} that the decision gives and no payment, made or under way, has covered; the insured first."""
     paid = paid_by_party(payments)
     return {
-        party: fen - paid.get(party, 0) for party, fen in decision.parts.items() if fen > paid.get(party, 0)
+        party: fen - paid.get(party, 0)
+        for party, fen in sorted(decision.parts.items(), key=lambda part: (part[0] != OWN, part[0]))
+        if fen > paid.get(party, 0)
     }
 
 
