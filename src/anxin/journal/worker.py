@@ -118,9 +118,22 @@ def _run_periodics(due_at: dict[str, float], stop: threading.Event) -> None:
             log.exception("the periodic job %s failed", item.name)
 
 
-def work_until_signal(*, idle: float = IDLE_SECONDS) -> int:
-    """`run_worker` in the main thread of a process, ended in good order by SIGTERM or SIGINT."""
+def _follow(parent: int, stop: threading.Event) -> None:
+    while os.getppid() == parent:
+        if stop.wait(1.0):
+            return
+    stop.set()
+
+
+def work_until_signal(*, idle: float = IDLE_SECONDS, parent: int | None = None) -> int:
+    """`run_worker` in the main thread of a process, ended in good order by SIGTERM or SIGINT.
+
+    With `parent` (a process id) it also ends when that process is no longer its parent: a server that was killed
+    leaves no worker behind.
+    """
     stop = threading.Event()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent, stop), daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     try:

@@ -126,7 +126,9 @@ class CaseWork:
     def clocks(self) -> list[Promise]:
         """The case's promises as they were when the block began."""
         if self._clocks is None:
-            self._clocks = [] if self._is_new else list(Promise.objects.filter(case=self.case).order_by("pk"))
+            self._clocks = [] if self._is_new else _clocks.all(case=self.case.pk)
+            for clock in self._clocks:
+                clock.case = self.case
         return self._clocks
 
     # -- the end of the block --------------------------------------------------------------------------------------
@@ -140,7 +142,7 @@ class CaseWork:
         previous = self.case.head_hash
         for event in self._events:
             event.hash = previous = hash_of(event, previous, self.case.public_id)
-        Event.objects.bulk_create(self._events)
+        insert_all(self._events)
         self._write_promises()
         self._write_deliveries()
         self._write_case(previous)
@@ -174,12 +176,9 @@ class CaseWork:
         return Promise(case=self.case, **fields)
 
     def _write_promises(self) -> None:
-        if self._created:
-            Promise.objects.bulk_create(self._created)
+        insert_all(self._created)
         new = {id(clock) for clock in self._created}
-        for key, clock in self._touched.items():
-            if key not in new:
-                clock.save(update_fields=_PROMISE_FIELDS)
+        save_all([clock for key, clock in self._touched.items() if key not in new], _PROMISE_FIELDS)
         if self._created or self._touched:
             first = fold.tightest(self.clocks, source())
             self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
@@ -191,18 +190,15 @@ class CaseWork:
             for event in self._events
             for name in reacting.reactions_to(event.activity)
         ]
-        if rows:
-            Delivery.objects.bulk_create(rows)
+        insert_all(rows)
 
     def _write_case(self, head: str) -> None:
-        count = self._read_count + len(self._events)
-        values = {name: getattr(self.case, name) for name in self._changed}
-        rows = Case.objects.filter(pk=self.case.pk)
-        if CHECK_SEQUENCE:
-            rows = rows.filter(event_count=self._read_count)
-        if not rows.update(head_hash=head, event_count=count, touched_at=self.now, **values):
-            raise stale(self.case)
-        self.case.head_hash, self.case.event_count, self.case.touched_at = head, count, self.now
+        case = self.case
+        case.head_hash, case.event_count, case.touched_at = head, self._read_count + len(self._events), self.now
+        fields = ["head_hash", "event_count", "touched_at", *sorted(self._changed)]
+        still = {"event_count": self._read_count} if CHECK_SEQUENCE else {}
+        if not save_if(case, fields, **still):
+            raise stale(case)
 
 
 _PROMISE_FIELDS = [name for name in fold.FIELDS if name not in ("person_id",)] + ["person"]
@@ -218,6 +214,26 @@ def stale(case: Case) -> Stale:
     )
 
 
+_clocks = Prepared(lambda case: Promise.objects.filter(case_id=case).order_by("pk"), case=int)
+
+
+def _locked(public_id: str, kind: str | None, actor: Actor) -> Case | None:
+    """The case if the actor may see it, locked where the database locks rows."""
+    locks = LOCK_ROWS and connection.features.has_select_for_update
+    branches = () if actor.branch_ids is None else tuple(sorted(actor.branch_ids))
+    blind = not actor.is_system and not actor.is_customer and not actor.permissions
+    if blind or len(branches) > 40:
+        rows = _case_rows(public_id, kind, actor, locks=locks)
+        return rows.first()
+    prepared = _case_query(actor.kind, None if actor.branch_ids is None else len(branches), kind, locks)
+    values: dict[str, Any] = {"public_id": public_id}
+    if actor.is_customer:
+        values["customer"] = actor.customer_public_id
+    elif actor.is_staff:
+        values.update({f"branch{place}": branch for place, branch in enumerate(branches)})
+    return prepared.first(**values)
+
+
 @contextlib.contextmanager
 def on_case(
     public_id: str, *, kind: str | None = None, actor: Actor, now: datetime, expected: int | None = None,
@@ -227,12 +243,7 @@ def on_case(
     Raises `Missing` for a case that is not there or not theirs, `Stale` when `expected` no longer holds.
     """
     with transaction.atomic():
-        rows = Case.objects.visible_to(actor).filter(public_id=public_id)
-        if kind is not None:
-            rows = rows.filter(kind=kind)
-        if LOCK_ROWS and connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        case = rows.first()
+        case = _locked(public_id, kind, actor)
         if case is None:
             raise Missing(_("There is no such case."))
         if CHECK_SEQUENCE and expected is not None and expected != case.event_count:

@@ -53,7 +53,11 @@ def serve(
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
-    keeper = _Keeper([sys.executable, "-m", "anxin.faces.cli.main", "worker"]) if with_worker else None
+    keeper = (
+        _Keeper([sys.executable, "-m", "anxin.faces.cli.main", "worker", "--parent", str(os.getpid())])
+        if with_worker
+        else None
+    )
     shown = f"[{host}]" if ":" in host else host
     say(f"安心 Anxin: http://{shown}:{port}/  (Ctrl-C stops)")
     welcome = settings.HOME / "welcome.txt"
@@ -102,12 +106,13 @@ class _Keeper:
 
 def worker(
     idle: Annotated[float, typer.Option(min=0.05, help="Seconds to wait when there is nothing to do.")] = 0.5,
+    parent: Annotated[int | None, typer.Option(help="End when this process is gone.", hidden=True)] = None,
 ) -> None:
     """Run one background worker: reactions, promises coming due, the rooms' periodic jobs. As many as you like may run."""
     django()
     from anxin.journal.worker import work_until_signal
 
-    work_until_signal(idle=idle)
+    work_until_signal(idle=idle, parent=parent)
 
 
 def migrate() -> None:
