@@ -79,10 +79,10 @@ def _data(claim: Claim, decision: Decision, *, whole_names: bool, now: datetime)
         "number": f"{case.branch.short} {case.number}",
         "greeting": _("Dear %(name)s,") % {"name": name},
         "facts": [
-            [_("Claim"), spoken(case.title_zh, case.title_en)],
-            [_("Loss"), f"{loss_on:%Y-%m-%d %H:%M}  {claim.loss_place}".strip()],
+            [_("The claim"), spoken(case.title_zh, case.title_en)],
+            [_("Time and place"), f"{loss_on:%Y-%m-%d %H:%M}  {claim.loss_place}".strip()],
             [_("Policies"), _(", ").join(f"{policy.number} {policy.product.name}" for policy in policies)],
-            [_("Decided"), f"{timezone.localtime(decision.approved_at or decision.made_at):%Y-%m-%d %H:%M}"],
+            [_("Decided on"), f"{timezone.localtime(decision.approved_at or decision.made_at):%Y-%m-%d %H:%M}"],
         ],
         "labels": {
             "reasons": _("Reasons"),
@@ -120,7 +120,7 @@ def _paid(claim: Claim, decision: Decision) -> dict[str, Any]:
 def _whose(party: Party | None) -> str:
     """A party by its kind: the customer's letter names no third party in full."""
     if party is None or party.code == OWN:
-        return _("You")
+        return _("You (the insured)")
     return f"{party.get_kind_display()} {party.plate[:2] + '…' if party.plate else party.code}"
 
 
