@@ -18,6 +18,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,9 +29,11 @@ from django.utils.translation import gettext as _
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Stale
 from anxin.access.models import Branch
+from anxin.access.prepared import Prepared, insert_all, save_all, save_if
 from anxin.journal import activities, reacting
 from anxin.journal.chain import canonical, hash_of
-from anxin.journal.models import Case, CaseNumber, Delivery, Event, Promise, Text
+from anxin.journal.models import Case, CaseNumber, CaseQuerySet, Delivery, Event, Promise, Text
+from anxin.journal.permissions import NOTE
 from anxin.journal.promises import fold
 from anxin.journal.promises.source import Editions, source
 
@@ -220,18 +223,38 @@ _clocks = Prepared(lambda case: Promise.objects.filter(case_id=case).order_by("p
 def _locked(public_id: str, kind: str | None, actor: Actor) -> Case | None:
     """The case if the actor may see it, locked where the database locks rows."""
     locks = LOCK_ROWS and connection.features.has_select_for_update
-    branches = () if actor.branch_ids is None else tuple(sorted(actor.branch_ids))
-    blind = not actor.is_system and not actor.is_customer and not actor.permissions
-    if blind or len(branches) > 40:
-        rows = _case_rows(public_id, kind, actor, locks=locks)
-        return rows.first()
-    prepared = _case_query(actor.kind, None if actor.branch_ids is None else len(branches), kind, locks)
-    values: dict[str, Any] = {"public_id": public_id}
-    if actor.is_customer:
-        values["customer"] = actor.customer_public_id
-    elif actor.is_staff:
-        values.update({f"branch{place}": branch for place, branch in enumerate(branches)})
-    return prepared.first(**values)
+    if actor.is_system:
+        return _case_query("system", None, kind, locks).first(public_id=public_id)
+    if actor.is_customer and actor.customer_public_id:
+        values = {"public_id": public_id, "customer": actor.customer_public_id}
+        return _case_query("customer", None, kind, locks).first(**values)
+    if actor.is_staff and actor.permissions and (actor.branch_ids is None or 0 < len(actor.branch_ids) < 40):
+        branches = None if actor.branch_ids is None else len(actor.branch_ids)
+        slots = {f"branch{place}": branch for place, branch in enumerate(actor.branch_ids or ())}
+        return _case_query("staff", branches, kind, locks).first(public_id=public_id, **slots)
+    return _case_rows(public_id, kind, actor, locks).first()
+
+
+def _case_rows(public_id: str, kind: str | None, actor: Actor, locks: bool) -> CaseQuerySet:
+    rows = Case.objects.visible_to(actor).filter(public_id=public_id)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    return rows.select_for_update(of=("self",)) if locks else rows
+
+
+@lru_cache(maxsize=256)
+def _case_query(who: str, branches: int | None, kind: str | None, locks: bool) -> Prepared[Case]:
+    """The query for actors of this kind with so many branches, what they may see included."""
+
+    def build(public_id: str, customer: str = "", **slots: int) -> CaseQuerySet:
+        seen = None if branches is None else frozenset(slots.values())
+        somebody = Actor(kind=who, branch_ids=seen, customer_public_id=customer, permissions=frozenset({NOTE}))
+        return _case_rows(public_id, kind, somebody, locks)
+
+    wanted: dict[str, type] = {"public_id": str}
+    if who == "customer":
+        wanted["customer"] = str
+    return Prepared(build, **wanted, **{f"branch{place}": int for place in range(branches or 0)})
 
 
 @contextlib.contextmanager

@@ -1,0 +1,163 @@
+"""Queries whose SQL is worked out once, for the few that every step of every case asks.
+
+Django builds the SQL of a query anew each time, which costs several times what the database needs to answer it. A
+`Prepared` builds it once with place-holders, by the same queryset code as ever, and afterwards only binds and reads:
+
+    _case = Prepared(lambda key: Case.objects.filter(public_id=key).select_related("branch"), key=str)
+    row = _case.first(key="5f2b…")
+
+Slots are text or whole numbers. Prefetches, slices by a slot and `.iterator()` are not for here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+
+Row = TypeVar("Row", bound=Model)
+
+# Values that no table holds: by them the place-holders are found again in the finished query.
+_NUMBER = 4_611_686_018_427_380_000
+_TEXT = "\x1bslot-"
+
+
+class _Plan:
+    def __init__(self, query: QuerySet[Any], slots: dict[str, Any]):
+        compiler = query.query.get_compiler(connection=connection)
+        self.sql, params = compiler.as_sql()
+        names = {value: name for name, value in slots.items()}
+        # (True, name of a slot) or (False, a constant of the query)
+        self.params = [
+            (True, names[param]) if isinstance(param, int | str) and param in names else (False, param)
+            for param in params
+        ]
+        missing = set(slots) - {name for is_slot, name in self.params if is_slot}
+        if missing:
+            raise ValueError(f"the query does not use {', '.join(sorted(missing))} as it stands")
+        select, info = compiler.select, compiler.klass_info
+        self.compiler = compiler
+        self.converters = compiler.get_converters([item[0] for item in select])
+        self.model = None
+        if issubclass(query._iterable_class, ModelIterable):
+            first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+            self.model, self.start, self.end = info["model"], first, last
+            self.fields = [item[0].target.attname for item in select[first:last]]
+            self.related = get_related_populators(info, select, connection.alias)
+            self.annotations = list(compiler.annotation_col_map.items())
+
+    def run(self, values: dict[str, Any]) -> list[Any]:
+        params = [values[what] if is_slot else what for is_slot, what in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows: Iterable[Any] = cursor.fetchall()
+        if self.converters:
+            rows = self.compiler.apply_converters(rows, self.converters)
+        if self.model is None:
+            return [tuple(row) for row in rows]
+        found = []
+        alias = connection.alias
+        for row in rows:
+            instance = self.model.from_db(alias, self.fields, row[self.start : self.end])
+            for populator in self.related:
+                populator.populate(row, instance)
+            for name, place in self.annotations:
+                setattr(instance, name, row[place])
+            found.append(instance)
+        return found
+
+
+class Prepared(Generic[Row]):
+    """`build` makes the queryset from slots named and typed by the keywords; see the module."""
+
+    def __init__(self, build: Callable[..., QuerySet[Row]], **slots: type):
+        self._build = build
+        self._slots = {
+            name: _NUMBER + place if kind is int else f"{_TEXT}{place}"
+            for place, (name, kind) in enumerate(slots.items())
+        }
+        self._plans: dict[str, _Plan] = {}
+
+    def all(self, **values: Any) -> list[Row]:
+        plan = self._plans.get(connection.vendor)
+        if plan is None:
+            plan = self._plans[connection.vendor] = _Plan(self._build(**self._slots), self._slots)
+        return plan.run(values)
+
+    def first(self, **values: Any) -> Row | None:
+        """The first row the query gives; put a limit into the query where it may give many."""
+        return next(iter(self.all(**values)), None)
+
+
+def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
+    """`row.save(update_fields=fields)` for several rows of one table, in one go and without signals."""
+    if rows:
+        sql, columns = _update(rows[0], tuple(fields), ())
+        values = [[*_prepared(row, columns), row.pk] for row in rows]
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+
+
+def save_if(row: Model, fields: Sequence[str], **still: Any) -> bool:
+    """Write these fields of a row if the columns named in `still` hold what is said there; whether they did."""
+    sql, columns = _update(row, tuple(fields), tuple(still))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_prepared(row, columns), row.pk, *still.values()])
+        return bool(cursor.rowcount)
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """`bulk_create` for rows of one table, new and without signals; keys and database defaults come back into them."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    returned = meta.db_returning_fields
+    columns = [item for item in meta.local_concrete_fields if item not in returned]
+    size = max(1, 900 // len(columns))  # SQLite takes 999 parameters where it is old
+    for begin in range(0, len(rows), size):
+        chunk = rows[begin : begin + size]
+        values = [item.get_db_prep_save(item.pre_save(row, True), connection) for row in chunk for item in columns]
+        with connection.cursor() as cursor:
+            cursor.execute(_insert(meta, columns, returned, len(chunk)), values)
+            answers = cursor.fetchall()
+        for row, answer in zip(chunk, answers, strict=True):
+            for item, value in zip(returned, answer, strict=True):
+                setattr(row, item.attname, value)
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def _prepared(row: Model, columns: Iterable[Any]) -> list[Any]:
+    return [item.get_db_prep_save(getattr(row, item.attname), connection) for item in columns]
+
+
+_updates: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], tuple[str, list[Any]]] = {}
+_inserts: dict[tuple[str, str, int], str] = {}
+
+
+def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, list[Any]]:
+    meta = row._meta
+    key = (connection.vendor, meta.label, fields, still)
+    if key not in _updates:
+        quote = connection.ops.quote_name
+        columns = [meta.get_field(name) for name in fields]
+        wanted = [meta.pk, *(meta.get_field(name) for name in still)]
+        sets = ", ".join(f"{quote(item.column)} = %s" for item in columns)
+        where = " AND ".join(f"{quote(item.column)} = %s" for item in wanted)
+        _updates[key] = (f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {where}", columns)
+    return _updates[key]
+
+
+def _insert(meta: Any, columns: Sequence[Any], returned: Sequence[Any], rows: int) -> str:
+    key = (connection.vendor, meta.label, rows)
+    if key not in _inserts:
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(item.column) for item in columns)
+        row = f"({', '.join(['%s'] * len(columns))})"
+        answer = ", ".join(quote(item.column) for item in returned)
+        _inserts[key] = (
+            f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES {', '.join([row] * rows)} RETURNING {answer}"
+        )
+    return _inserts[key]
