@@ -1,0 +1,48 @@
+"""Promises near or broken, one by one, by department and person: what a supervisor acts on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
+
+from anxin.access.actors import Actor
+from anxin.access.models import Branch
+from anxin.faces.desk.people import departments
+from anxin.faces.desk.queries.queue import Row, open_promises, row_of
+from anxin.journal.models import Case
+from anxin.journal.queries import promise_row
+
+PAGE = 100
+AHEAD = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    rows: list[Row]
+    pages: Page
+
+
+def attention(
+    actor: Actor, now: datetime, *, department: str = "", person: str = "", branch: Branch | None = None, page: int = 1
+) -> Attention:
+    """Promises broken or due within 48 hours, the latest first of all. `person` is a user id, or "none". Two queries."""
+    cases = Case.objects.visible_to(actor).open()
+    if branch is not None:
+        cases = cases.filter(branch=branch)
+    rows = open_promises().filter(due_at__lte=now + AHEAD, case__in=cases)
+    if department:
+        rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
+    if person == "none":
+        rows = rows.filter(person=None, case__person=None)
+    elif person.isdigit():
+        holds = Q(person=None, case__person=int(person))
+        rows = rows.filter(Q(person=int(person)) | holds & (Q(department="") | Q(department=F("case__department"))))
+    pages = Paginator(range(rows.count()), PAGE).get_page(page)
+    shown = rows.select_related(
+        "person", "case__branch", "case__department", "case__person", "case__claim__customer"
+    ).order_by("due_at", "pk")[max(0, pages.start_index() - 1) : pages.end_index()]
+    named = departments()
+    return Attention([row_of(item.case, promise_row(item, item.case, named, now)) for item in shown], pages)

@@ -1,0 +1,46 @@
+"""The supervisor's strip, ready to be drawn: marks that would lie on one another are stacked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from anxin.access.actors import Actor
+from anxin.journal.queries import Watch, supervision
+
+BASE, STEP, TOP = 20, 6, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    x: str
+    y: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    watch: Watch
+    marks: list[Drawn]
+    is_worst: bool
+
+
+def strip(actor: Actor, now: datetime) -> list[Strip]:
+    """Departments with promises broken or due within 48 hours. Empty for those who may not supervise. Two queries."""
+    watches = supervision(actor, now)
+    worst = max(watches, key=lambda watch: (watch.broken, watch.near), default=None)
+    return [Strip(watch, _stacked(watch), watch is worst and len(watches) > 1) for watch in watches]
+
+
+def _stacked(watch: Watch) -> list[Drawn]:
+    heights: dict[int, int] = {}
+    drawn = []
+    for mark in watch.marks:
+        # A mark is about 2 % wide: what falls into the same 2 % goes on top, up to the plot's edge.
+        place = int(float(mark.x.rstrip("%")) // 2)
+        level = heights.get(place, 0)
+        heights[place] = level + 1
+        y = BASE - STEP * level
+        if y >= TOP:
+            drawn.append(Drawn(mark.x, y, mark.state))
+    return drawn
