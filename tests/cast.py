@@ -62,7 +62,12 @@ def branch(db: None) -> Branch:
     from anxin.access.models import Branch
 
     return Branch.objects.create(
-        code="SZ", name_zh="苏州分公司", name_en="Suzhou Branch", short_zh="苏州", short_en="Suzhou", is_head_office=True
+        code="SZ",
+        name_zh="苏州分公司",
+        name_en="Suzhou Branch",
+        short_zh="苏州",
+        short_en="Suzhou",
+        is_head_office=True,
     )
 
 
