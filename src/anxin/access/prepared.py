@@ -142,8 +142,8 @@ def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tupl
     key = (connection.vendor, meta.label, fields, still)
     if key not in _updates:
         quote = connection.ops.quote_name
-        columns = [meta.get_field(name) for name in fields]
-        wanted = [meta.pk, *(meta.get_field(name) for name in still)]
+        columns: list[Any] = [meta.get_field(name) for name in fields]
+        wanted: list[Any] = [meta.pk, *(meta.get_field(name) for name in still)]
         sets = ", ".join(f"{quote(item.column)} = %s" for item in columns)
         where = " AND ".join(f"{quote(item.column)} = %s" for item in wanted)
         _updates[key] = (f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {where}", columns)

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import Invalid, Refused
+from anxin.access.prepared import Prepared, insert_all
 from anxin.faces.api.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, key: str, act: Callable[[], HttpResponseBase]) 
                 return _again(first, digest)
             response = act()
             if isinstance(response, HttpResponse) and response.status_code < 400:
-                KeptAnswer.objects.bulk_create(
+                insert_all(
                     [
                         KeptAnswer(
                             user_id=user_id, key=key, digest=digest, status=response.status_code,
@@ -77,8 +78,11 @@ def forget_old() -> int:
     return dropped
 
 
+_kept = Prepared(lambda user, key: KeptAnswer.objects.filter(user_id=user, key=key), user=int, key=str)
+
+
 def _first(user_id: int, key: str) -> KeptAnswer | None:
-    first = KeptAnswer.objects.filter(user_id=user_id, key=key).first()
+    first = _kept.first(user=user_id, key=key)
     if first is not None and first.created_at < timezone.now() - KEPT_FOR:
         first.delete()
         return None

@@ -9,12 +9,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
+from anxin.access.prepared import Prepared
 from anxin.access.errors import NotAllowed
 from anxin.journal.writing import CaseWork, on_case
 from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import Claim
 
 KIND = "claim"
+_claim = Prepared(lambda case: Claim.objects.filter(case_id=case), case=int)
 
 
 @contextlib.contextmanager
@@ -28,7 +30,8 @@ def on_claim(
     with on_case(public_id, kind=KIND, expected=expected, actor=actor, now=now) as work:
         if move:
             CLAIM.after(work.case.state, move)
-        claim = Claim.objects.get(case_id=work.case.pk)
+        claim = _claim.first(case=work.case.pk)
+        assert claim is not None  # a case of this kind has its claim from its first event on
         claim.case = work.case
         yield work, claim
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid
+from anxin.access.prepared import Prepared
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.models import Claim, PaperFile, Party, RequiredPaper
@@ -322,8 +323,11 @@ def note_completeness(
         claim.save(update_fields=changed)
 
 
+_papers = Prepared(lambda claim: RequiredPaper.objects.filter(claim_id=claim).select_related("party"), claim=int)
+
+
 def _listed(claim: Claim) -> list[RequiredPaper]:
-    return list(RequiredPaper.objects.filter(claim=claim).select_related("party"))
+    return _papers.all(claim=claim.pk)
 
 
 def _find(listed: Iterable[RequiredPaper], code: str, party: str) -> RequiredPaper:
