@@ -56,7 +56,7 @@ CLAIM = Lifecycle(
         ("pay", _("Instruct the payment"), (DECIDED, PAYING), PAYING),
         ("settle", _("Confirm the last payment"), (PAYING,), PAID),
         ("notify_refusal", _("Send the refusal notice"), (REFUSED,), ""),
-        ("close", _("Close"), (PAID, REFUSED), CLOSED),
+        ("close", _("Close the claim"), (PAID, REFUSED), CLOSED),
         ("withdraw", _("Withdraw the claim"), BEFORE_DECISION, WITHDRAWN),
         ("reopen", _("Reopen"), (CLOSED, REFUSED, WITHDRAWN), OPENED),
         ("rate", _("Rate the service"), (CLOSED, REFUSED), ""),

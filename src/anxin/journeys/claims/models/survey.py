@@ -16,7 +16,7 @@ class Survey(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("Appointment made")
         DONE = "done", _("Completed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Appointment cancelled")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="surveys")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)

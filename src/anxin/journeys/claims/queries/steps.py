@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import activities, lifecycle
@@ -20,17 +20,17 @@ from anxin.journeys.claims.queries.page import ClaimPage
 DONE, NOW, NEXT = "done", "now", "next"
 
 _NAMES = {
-    "report": gettext_lazy("Report"),
-    "papers": gettext_lazy("Papers"),
-    "survey": gettext_lazy("Survey"),
-    "assessment": gettext_lazy("Loss assessment"),
-    "answer": gettext_lazy("Your answer"),
-    "review": gettext_lazy("Second assessment"),
-    "decision": gettext_lazy("Decision"),
-    "refusal": gettext_lazy("Refusal"),
-    "payment": gettext_lazy("Payment"),
-    "closing": gettext_lazy("Closing"),
-    "withdrawn": gettext_lazy("Withdrawn"),
+    "report": pgettext_lazy("claim step", "Report"),
+    "papers": pgettext_lazy("claim step", "Papers"),
+    "survey": pgettext_lazy("claim step", "Survey"),
+    "assessment": pgettext_lazy("claim step", "Loss assessment"),
+    "answer": pgettext_lazy("claim step", "Your answer"),
+    "review": pgettext_lazy("claim step", "Second assessment"),
+    "decision": pgettext_lazy("claim step", "Decision"),
+    "refusal": pgettext_lazy("claim step", "Refusal"),
+    "payment": pgettext_lazy("claim step", "Payment"),
+    "closing": pgettext_lazy("claim step", "Closing"),
+    "withdrawn": pgettext_lazy("claim step", "Withdrawn"),
 }
 # Which activity ends a step: the promise that it keeps is the one shown with the step.
 _ENDED_BY = {
