@@ -416,7 +416,8 @@ def _redated(clock: ClockLike, event: Happening, editions: Editions) -> None:
 
 
 def _voided(clock: ClockLike, event: Happening, editions: Editions) -> None:
-    _settle(clock, event, VOID)
+    # What was broken before stays so: it no longer binds, but it did.
+    _settle(clock, event, VOID if clock.broken_at is None else BROKEN)
 
 
 _ADDRESSED: dict[str, Callable[[Any, Happening, Editions], None]] = {
