@@ -17,9 +17,12 @@ from django.utils.translation import gettext as _
 
 from anxin.access.models import spoken
 from anxin.journeys.claims.calculation import OWN
-from anxin.journeys.claims.models import Claim, Decision, Party
+from anxin.journeys.claims.models import Claim, Decision, DecisionLine, Party
 from anxin.messages.templates import yuan
+from anxin.registers.customers.masking import mask_name
+from anxin.registers.products.terms import article_in_english
 
+_SHORT = {"motor_compulsory": ("交强险", "Compulsory,"), "motor_commercial": ("商业险", "Commercial,")}
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 
 
@@ -107,28 +110,36 @@ def _paid(claim: Claim, decision: Decision) -> dict[str, Any]:
         ],
         "lines": [
             [
-                line.clause, line.question, line.basis, str(line.get_verdict_display()),
+                _cited(line), line.question, line.basis, str(line.get_verdict_display()),
                 "" if line.amount_fen is None else yuan(line.amount_fen),
             ]
-            for line in decision.lines.all()
+            for line in decision.lines.select_related("policy__product")
         ],
         "total": yuan(decision.amount_fen),
         "parts": [[_whose(parties.get(code)), yuan(fen)] for code, fen in decision.parts.items()],
     }  # fmt: skip
 
 
+def _cited(line: DecisionLine) -> str:
+    """交强险 第七条: with the policy it is a clause of, where a claim is made under two."""
+    product = line.policy.product if line.policy else None
+    short = _SHORT.get(product.line, ("", "")) if product else ("", "")
+    return f"{spoken(*short)} {spoken(line.clause, article_in_english(line.clause))}".strip()
+
+
 def _whose(party: Party | None) -> str:
-    """A party by its kind: the customer's letter names no third party in full."""
+    """A party by its kind; the customer's letter names no third party in full."""
     if party is None or party.code == OWN:
         return _("You (the insured)")
-    return f"{party.get_kind_display()} {party.plate[:2] + '…' if party.plate else party.code}"
+    return f"{party.get_kind_display()} {mask_name(party.name) if party.name else party.code}"
 
 
 def _reason(reason: dict[str, str]) -> dict[str, str]:
     title = spoken(reason["title_zh"], reason["title_en"])
     basis = spoken(reason["basis_zh"], reason["basis_en"])
+    clause = spoken(reason["clause"], article_in_english(reason["clause"]))
     return {
-        "title": f"{reason['clause']} {title}".strip(),
+        "title": f"{clause} {title}".strip(),
         "text": spoken(reason["text_zh"], reason["text_en"]),
         "basis": _("This rests on: %(basis)s") % {"basis": basis} if basis else "",
     }
