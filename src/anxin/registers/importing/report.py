@@ -40,16 +40,22 @@ class Report:
     ignored_columns: list[str] = field(default_factory=list)
     dry_run: bool = False
     batch: str = ""  # public id of the ImportBatch, once written
+    _named: set[tuple[int, str]] = field(default_factory=set, repr=False)
 
     @property
     def ok(self) -> bool:
         return self.bad_count == 0
 
     def refuse(self, line: int, column: str, value: str, reason: str) -> None:
+        """Name a bad cell, once: what follows from its being bad is not said again."""
+        if (line, column) in self._named:
+            return
+        self._named.add((line, column))
         self.bad_count += 1
         if len(self.bad) < self.KEPT:
             self.bad.append(BadCell(line, column, value, reason))
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json` and the API."""
-        return {**asdict(self), "ok": self.ok}
+        known = {name: value for name, value in asdict(self).items() if not name.startswith("_")}
+        return {"ok": self.ok, **known}
