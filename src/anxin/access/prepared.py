@@ -46,7 +46,7 @@ class _Plan:
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
             self.model, self.start, self.end = info["model"], first, last
             self.fields = [item[0].target.attname for item in select[first:last]]
-            self.related = get_related_populators(info, select, connection.alias)
+            self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # Django 6
             self.annotations = list(compiler.annotation_col_map.items())
 
     def run(self, values: dict[str, Any]) -> list[Any]:

@@ -44,7 +44,7 @@ def _database() -> dict[str, object]:
         if synchronous not in {"NORMAL", "FULL"}:
             raise ValueError("ANXIN_SQLITE_SYNCHRONOUS must be NORMAL (survives kill -9) or FULL (survives power loss)")
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "anxin.site.sqlite",
             "NAME": HOME / "anxin.sqlite3",
             # IMMEDIATE takes the write lock at BEGIN: a transaction that reads and then writes can never fail half-way
             # with "database is locked", it waits its turn instead.

@@ -59,17 +59,17 @@ class ApiOperation(Operation):
                 if self.permission is not None:
                     request.actor.must(self.permission)  # type: ignore[attr-defined]
             request.now = clock.now()  # type: ignore[attr-defined]
+            values = self._get_values(request, kw, HttpResponse())
             if request.method not in WRITES:
-                return self._answer(request, kw)
+                return self._answer(request, values)
             key = once.key_of(request, needed=self.needs_key)
             if key is None:
-                return self._answer(request, kw)
-            return once.answer(request, key, lambda: self._answer(request, kw))
+                return self._answer(request, values)
+            return once.answer(request, key, lambda: self._answer(request, values))
         except Exception as error:
             return problems.of(request, error)
 
-    def _answer(self, request: HttpRequest, path_values: dict[str, Any]) -> HttpResponseBase:
-        values = self._get_values(request, path_values, HttpResponse())
+    def _answer(self, request: HttpRequest, values: dict[str, Any]) -> HttpResponseBase:
         result = self.view_func(request, **values)
         if isinstance(result, HttpResponseBase):
             return result
