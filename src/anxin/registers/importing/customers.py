@@ -113,6 +113,12 @@ def write(
         if _repeats(line, values, headings, report, seen):
             continue
         existing = _existing(line, values, headings, report, by_external, by_number, branches.own() is not None)
+        if existing is not None and not branches.allows(existing.branch_id):
+            name = "external_id" if "external_id" in values else "id_number"
+            report.refuse(
+                line, headings.get(name, name), shown(values[name], SHEET.columns[name].mask),
+                _("This record belongs to a branch that is not one of yours."),
+            )  # fmt: skip
         if not report.ok:
             continue  # nothing will be written: from here on only mistakes are looked for
         fields = {name: values[name] for name in _FIELDS if name in values}

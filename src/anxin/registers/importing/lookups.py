@@ -49,9 +49,12 @@ class Branches:
         branch = self._by_word.get(word.lower())
         if branch is None:
             raise ValueError(_("There is no such branch."))
-        if self._actor.branch_ids is not None and branch.pk not in self._actor.branch_ids:
+        if not self.allows(branch.pk):
             raise ValueError(_("This branch is not one of yours."))
         return branch.pk
+
+    def allows(self, branch_id: int) -> bool:
+        return self._actor.branch_ids is None or branch_id in self._actor.branch_ids
 
     def own(self) -> int | None:
         return self._actor.branch_id

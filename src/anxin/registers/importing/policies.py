@@ -213,6 +213,9 @@ class _Finder:
         if number is None or not self._first_of_its_number(line, number, values.get("external_id")):
             return None
         before = self._existing.get(number)
+        if before is not None and not self._branches.allows(before.branch_id):
+            self._refuse(line, "number", number, _("This record belongs to a branch that is not one of yours."))
+            return None
         product = self._product(line, values, before)
         if product is None:
             return None
@@ -336,6 +339,8 @@ class _Finder:
                 self._refuse(line, "branch", values["branch"], str(bad))
         elif before is None and holder is not None:
             policy["branch_id"] = holder.branch_id
+            if not self._branches.allows(holder.branch_id):
+                self._refuse(line, "branch", "", _("This branch is not one of yours."))
         if "seller" in values:
             seller = self._sellers.get(values["seller"])
             if seller is None:

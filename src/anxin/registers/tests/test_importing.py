@@ -144,6 +144,16 @@ def test_an_administrator_of_one_branch_imports_into_it_only(world) -> None:
     assert not import_rows("customers", [{**row, "branch": "3201"}], actor=actor, now=NOW).ok
     assert import_rows("customers", [row], actor=actor, now=NOW).created == 1
     assert Customer.objects.get(external_id="X1").branch == world.suzhou
+    theirs = import_rows("customers", [{"external_id": "C2", "name": "张三"}], actor=actor, now=NOW)
+    assert bad(theirs) == {(1, "external_id")}
+    row = {"product": "PEHA", "starts_on": "2025-02-01", "ends_on": "2026-01-31", "premium": 1, "policyholder": "C2"}
+    theirs = import_rows(
+        "policies",
+        [{**row, "number": world.home.number}, {**row, "number": "N", "address": "南京市1号"}],
+        actor=actor,
+        now=NOW,
+    )
+    assert bad(theirs) == {(1, "number"), (2, "branch")}
 
 
 @pytest.mark.parametrize(
