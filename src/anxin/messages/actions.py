@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor, system
 from anxin.access.errors import Invalid, Missing
+from anxin.access.prepared import insert_all
 from anxin.journal.models import Case
 from anxin.journal.writing import on_case
 from anxin.messages import activities
@@ -32,13 +33,15 @@ def queue_message(
     A portal message is there at once; others wait for the carrier.
     """
     body_zh, body_en = word(template, facts)
-    return Message.objects.bulk_create(
+    rows = [
         Message(
             case=case, customer_id=customer_id, direction=Message.Direction.OUT, channel=channel, template=template,
             reference=reference, body_zh=body_zh, body_en=body_en, created_at=now, **_departure(channel, now),
         )
         for channel in channels
-    )  # fmt: skip
+    ]  # fmt: skip
+    insert_all(rows)
+    return rows
 
 
 def write_to_customer(

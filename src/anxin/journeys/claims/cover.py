@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing
+from anxin.access.prepared import Prepared
 from anxin.journeys.claims.models import Claim
 from anxin.registers.customers.models import Customer
-from anxin.registers.policies.models import Insured, Policy, Suspension, Vehicle
+from anxin.registers.policies.models import Insured, Policy, PolicyQuerySet, Suspension, Vehicle
 from anxin.registers.products.models import MOTOR_LINES, Line
 
 IN_FORCE, NOT_IN_FORCE, DOUBTFUL = "in_force", "not_in_force", "doubtful"
@@ -55,19 +56,13 @@ def check(
     Raises `Invalid` when none fits or it is not clear which, `Missing` for policies that are not the customer's or not
     the actor's to see.
     """
-    rows = Policy.objects.select_related("product", "branch", "policyholder").annotate(
-        stopped=Exists(
-            Suspension.objects.filter(Q(until_on=None) | Q(until_on__gte=on), policy=OuterRef("pk"), from_on__lte=on)
-        )
-    )
     if policies is None:
-        covers = [_judge(policy, on) for policy in _candidates(rows, customer, claim_type)]
+        covers = [_judge(policy, on) for policy in _candidates(customer, claim_type)]
         chosen = _choose(covers, claim_type, plate)
     else:
         wanted = {policy.pk for policy in policies}
-        insured = Exists(Insured.objects.filter(policy=OuterRef("pk"), customer=customer))
-        found = rows.filter(Q(policyholder=customer) | insured, pk__in=wanted)
-        chosen = [_judge(policy, on) for policy in found]
+        found = [_of_customer.first(policy=pk, customer=customer.pk) for pk in sorted(wanted)]
+        chosen = [_judge(policy, on) for policy in found if policy is not None]
         if not wanted or len(chosen) != len(wanted):
             raise Missing(_("There is no such policy."))
         if not all(fits(claim_type, cover.policy.product.line) for cover in chosen):
@@ -85,13 +80,23 @@ def main_line(covers: Sequence[Cover]) -> str:
     return str(next((line for line in lines if line != Line.MOTOR_COMPULSORY), lines[0]))
 
 
-def _candidates(rows, customer: Customer, claim_type: str) -> list[Policy]:  # type: ignore[no-untyped-def]
-    insured = Exists(Insured.objects.filter(policy=OuterRef("pk"), customer=customer))
-    return [
-        policy
-        for policy in rows.filter(Q(policyholder=customer) | insured)
-        if fits(claim_type, policy.product.line)
-    ]
+def _theirs(customer: int) -> PolicyQuerySet:
+    """Policies a customer (id) holds or is insured under."""
+    insured = Exists(Insured.objects.filter(policy=OuterRef("pk"), customer_id=customer))
+    return (
+        Policy.objects.filter(Q(policyholder_id=customer) | insured)
+        .select_related("product", "branch", "policyholder")
+        .annotate(was_suspended=Exists(Suspension.objects.filter(policy=OuterRef("pk"))))
+        .order_by()
+    )
+
+
+# A report asks for these by id, and reports come by the thousand.
+_of_customer = Prepared(lambda policy, customer: _theirs(customer).filter(pk=policy), policy=int, customer=int)
+
+
+def _candidates(customer: Customer, claim_type: str) -> list[Policy]:
+    return [policy for policy in _theirs(customer.pk) if fits(claim_type, policy.product.line)]
 
 
 def _judge(policy: Policy, on: date) -> Cover:
@@ -101,7 +106,14 @@ def _judge(policy: Policy, on: date) -> Cover:
         return Cover(policy, policy.status)
     if policy.ends_on is not None and policy.ends_on < on:
         return Cover(policy, "after_end")
-    return Cover(policy, "suspended" if policy.stopped else "")  # type: ignore[attr-defined]
+    return Cover(policy, "suspended" if _is_suspended(policy, on) else "")
+
+
+def _is_suspended(policy: Policy, on: date) -> bool:
+    if not policy.was_suspended:  # type: ignore[attr-defined]
+        return False
+    stopped = Suspension.objects.filter(Q(until_on=None) | Q(until_on__gte=on), policy=policy, from_on__lte=on)
+    return stopped.exists()
 
 
 def _choose(covers: list[Cover], claim_type: str, plate: str) -> list[Cover]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from anxin.access.actors import system
 from anxin.access.models import User
+from anxin.access.prepared import Prepared
 from anxin.journal.models import Case, Event
 from anxin.journal.reacting import reaction
 from anxin.journal.writing import on_case
@@ -46,27 +48,28 @@ class Addressee:
         )  # fmt: skip
 
 
+_claim_of = Prepared(
+    lambda case: Claim.objects.filter(case_id=case)
+    .select_related("case__branch")
+    .annotate(
+        has_sign_in=Exists(
+            User.objects.filter(
+                customer_public_id=OuterRef("case__subject_id"), kind=User.Kind.CUSTOMER, is_active=True
+            )
+        ),
+        has_mobile=Exists(
+            ContactPoint.objects.filter(customer=OuterRef("customer"), kind=ContactPoint.Kind.MOBILE)
+        ),
+    )
+    .only("customer_id", "case__public_id", "case__number", "case__branch__short_zh", "case__branch__short_en"),
+    case=int,
+)  # fmt: skip
+
+
 def addressee_of(event: Event) -> Addressee:
     """The customer of the event's claim, in one query."""
-    claim = (
-        Claim.objects.filter(case_id=event.case_id)
-        .select_related("case__branch")
-        .annotate(
-            has_sign_in=Exists(
-                User.objects.filter(
-                    customer_public_id=OuterRef("case__subject_id"), kind=User.Kind.CUSTOMER, is_active=True
-                )
-            ),
-            has_mobile=Exists(
-                ContactPoint.objects.filter(customer=OuterRef("customer"), kind=ContactPoint.Kind.MOBILE)
-            ),
-        )
-        .only(
-            "customer_id", "case__public_id", "case__number", "case__branch__short_zh", "case__branch__short_en",
-        )
-        .get()
-    )  # fmt: skip
-    return Addressee(claim.case, claim.customer_id, claim.has_sign_in, claim.has_mobile)
+    claim: Any = _claim_of.first(case=event.case_id)
+    return Addressee(claim.case, claim.customer_id, bool(claim.has_sign_in), bool(claim.has_mobile))
 
 
 @reaction("claims.tell_notified", to=(activities.PAPERS_LISTED,))
@@ -145,9 +148,13 @@ def tell_refusal(event: Event, now: datetime) -> None:
     addressee_of(event).tell("refused", {}, now)
 
 
+_payment = Prepared(lambda key: Payment.objects.select_related("payee").filter(public_id=key), key=str)
+
+
 @reaction("claims.tell_payment", to=(activities.PAYMENT_CONFIRMED, activities.PAYMENT_FAILED))
 def tell_payment(event: Event, now: datetime) -> None:
-    payment = Payment.objects.select_related("payee").get(public_id=event.facts["payment"])
+    payment = _payment.first(key=event.facts["payment"])
+    assert payment is not None
     facts: dict[str, Fact] = {"amount": yuan(payment.amount_fen), "last_four": payment.payee.last_four}
     arrived = event.activity == activities.PAYMENT_CONFIRMED
     addressee_of(event).tell("payment_confirmed" if arrived else "payment_failed", facts, now)

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
-from anxin.access.prepared import Prepared
 from anxin.access.errors import NotAllowed
+from anxin.access.prepared import Prepared
 from anxin.journal.writing import CaseWork, on_case
 from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import Claim

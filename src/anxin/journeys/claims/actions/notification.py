@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing
+from anxin.access.prepared import Prepared, insert_all
 from anxin.journal.writing import CaseWork, opening
 from anxin.journeys.claims import activities, cover, lifecycle
 from anxin.journeys.claims.actions.assignment import ASSESSMENT, CALL_CENTRE, SURVEY, next_person
@@ -29,6 +30,12 @@ _CODES = {
     Party.Kind.HOSPITAL: "hos",
 }  # fmt: skip
 MAX_PARTIES = 30
+
+
+_reported = Prepared(
+    lambda customer, key: Claim.objects.filter(customer_id=customer, external_id=key).select_related("case__branch"),
+    customer=int, key=str,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def notify_claim(
         raise Missing(_("There is no such customer."))
     _check(type, cause, loss_at, loss_place, account, claimed_fen, parties, now)
     if external_id:
-        before = Claim.objects.filter(customer=customer, external_id=external_id).select_related("case").first()
+        before = _reported.first(customer=customer.pk, key=external_id)
         if before is not None:
             return before
     loss_on = timezone.localdate(loss_at)
@@ -96,13 +103,15 @@ def notify_claim(
         claim.save(force_insert=True)
         for item in people:
             item.claim = claim
-        Party.objects.bulk_create(people)
-        ClaimPolicy.objects.bulk_create(
-            ClaimPolicy(claim=claim, policy=item.policy, in_force=item.in_force, reason=item.reason, position=place)
-            for place, item in enumerate(covers)
+        insert_all(people)
+        insert_all(
+            [
+                ClaimPolicy(claim=claim, policy=item.policy, in_force=item.in_force, reason=item.reason, position=place)
+                for place, item in enumerate(covers)
+            ]
         )
         edition, papers = list_papers(claim, people, now)
-        RequiredPaper.objects.bulk_create(papers)
+        insert_all(papers)
         ids = [item.policy.public_id for item in covers]
         work.record(
             activities.NOTIFIED,

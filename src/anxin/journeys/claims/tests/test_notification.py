@@ -56,7 +56,7 @@ def test_the_clocks_of_law_and_company_run_from_the_notice(claim, now) -> None:
 
 def test_a_report_needs_few_queries(notify, django_assert_max_num_queries) -> None:
     notify()  # warms what is cached per process: people, rules
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(17):
         notify(has_injury=True, parties=[PartyInput("injured") for _number in range(9)])
 
 
@@ -210,10 +210,16 @@ def test_someone_elses_claim_does_not_exist(claim, actors, minutes) -> None:
 
 
 def test_notifying_is_all_or_nothing(notify, monkeypatch) -> None:
-    def broken(*_args: object, **_more: object) -> None:
-        raise RuntimeError("disk full")
+    from anxin.journeys.claims.actions import notification
 
-    monkeypatch.setattr(RequiredPaper.objects, "bulk_create", broken)
+    insert = notification.insert_all
+
+    def broken(rows: list[object]) -> None:
+        if isinstance(rows[0], RequiredPaper):
+            raise RuntimeError("disk full")
+        insert(rows)
+
+    monkeypatch.setattr(notification, "insert_all", broken)
     with pytest.raises(RuntimeError):
         notify()
     assert not Claim.objects.exists()
