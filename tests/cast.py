@@ -27,16 +27,6 @@ NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 CUSTOMER = "c0ffee00c0ffee00c0ffee00"
 PASSWORD = "correct horse battery"
 
-_DEPARTMENTS = {
-    "call_centre": ("客服中心", "Customer service"),
-    "survey": ("查勘部", "Survey"),
-    "assessment": ("定损部", "Loss assessment"),
-    "adjudication": ("核赔部", "Adjudication"),
-    "calculation": ("理算部", "Claim calculation"),
-    "finance": ("财务部", "Finance"),
-    "administration": ("管理部", "Administration"),
-    "audit": ("审计部", "Audit"),
-}
 _WORKPLACES = {
     "call_taker": "call_centre",
     "surveyor": "survey",
@@ -82,13 +72,10 @@ def other_branch(db: None) -> Branch:
 
 @pytest.fixture
 def departments(db: None) -> dict[str, Department]:
+    from anxin.access.actions import lay_departments
     from anxin.access.models import Department
 
-    # A migration may have laid some of them already.
-    for position, (code, (name_zh, name_en)) in enumerate(_DEPARTMENTS.items()):
-        Department.objects.get_or_create(
-            code=code, defaults={"name_zh": name_zh, "name_en": name_en, "position": position}
-        )
+    lay_departments()
     return {department.code: department for department in Department.objects.all()}
 
 

@@ -98,10 +98,14 @@ def _columns(file: Path, given: dict[str, str], keep: tuple[str, ...], time_form
     for role, (meaning, needed) in _ROLES.items():
         if role in chosen or not needed:
             continue
-        if not sys.stdin.isatty():
+        if not _is_terminal():
             fail(f"Which column says {meaning}? Give --{role}. The columns are: {', '.join(header)}")
         chosen[role] = _ask(meaning, header)
     return Columns(**chosen, keep=keep, time_format=time_format)  # type: ignore[arg-type]
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _ask(meaning: str, header: list[str]) -> str:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from anxin.access.actors import Actor, actor_of, system
 from anxin.access.models import Branch, Department, User
+from anxin.faces.cli import events
 from anxin.faces.cli.main import app
 from anxin.journal import triggers
 from anxin.journal.actions import add_note
@@ -141,6 +142,19 @@ def test_import_events(tmp_path: Path, branch: Branch, departments: dict[str, De
     assert (
         json.loads(anxin("import", "events", str(log), "--activity", "step", "--json").output)["rows"][0]["line"] == 2
     )
+
+
+@pytest.mark.django_db
+def test_on_a_terminal_the_columns_are_asked_for(
+    tmp_path: Path, branch: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "_is_terminal", lambda: True)
+    log = tmp_path / "log.csv"
+    log.write_text("nr,step,when\n7,a,2024-01-01\n")
+    shown = anxin("import", "events", str(log), input="1\n2\n3\n")
+    assert (shown.exit_code, "log: 1 cases, 1 events, in SZ." in shown.output) == (0, True), shown.output
+    assert Case.objects.get().number.endswith("-7")
+    assert anxin("import", "events", str(log), input="9\n").exit_code == 1
 
 
 @pytest.mark.django_db
