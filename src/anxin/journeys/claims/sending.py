@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
+from anxin.access.prepared import Prepared, save_if
 from anxin.journal.worker import periodic
 from anxin.journeys.claims.models import Payment
 from anxin.journeys.claims.ports import Instruction, payment_port, report_failed
@@ -19,32 +21,38 @@ log = logging.getLogger(__name__)
 BATCH = 200
 
 
-def send_payments(now: datetime, *, keys: Collection[str] | None = None, batch: int = BATCH) -> int:
+_INSTRUCTION = (
+    "pk", "public_id", "amount_fen", "payee__name", "payee__bank", "payee__account_number", "claim__case__number",
+)  # fmt: skip
+_waiting: Prepared[Any] = Prepared(
+    lambda: Payment.objects.filter(state=Payment.State.INSTRUCTED).order_by("pk").values_list(*_INSTRUCTION)[:BATCH]
+)
+_of_key: Prepared[Any] = Prepared(
+    lambda key: Payment.objects.filter(public_id=key, state=Payment.State.INSTRUCTED).values_list(*_INSTRUCTION),
+    key=str,
+)
+
+
+def send_payments(now: datetime, *, keys: Collection[str] | None = None) -> int:
     """Hand over instructed payments (those with `keys`, or whichever wait); returns how many the bank took over."""
     port = payment_port()
     if port is None:
         return 0
-    rows = Payment.objects.filter(state=Payment.State.INSTRUCTED)
-    if keys is not None:
-        rows = rows.filter(public_id__in=keys)
-    waiting = [
-        Instruction(key=key, amount_fen=fen, payee=payee, bank=bank, account_number=account, reference=number)
-        for key, fen, payee, bank, account, number in rows.order_by("pk").values_list(
-            "public_id", "amount_fen", "payee__name", "payee__bank", "payee__account_number", "claim__case__number"
-        )[:batch]
-    ]
+    rows: list[Any] = _waiting.all() if keys is None else [row for key in keys for row in _of_key.all(key=key)]
+    waiting = {row[1]: Instruction(*row[1:]) for row in rows}
+    ids = {row[1]: row[0] for row in rows}
     if not waiting:
         return 0
     try:
-        receipts = port.send(waiting, now)
+        receipts = port.send(list(waiting.values()), now)
     except Exception:
         log.exception("the bank took no payments over; %d wait for the next round", len(waiting))
         return 0
     taken = [receipt.key for receipt in receipts if not receipt.failure]
-    # Only what still waits: the bank may have reported the end of a payment in the meantime.
-    Payment.objects.filter(public_id__in=taken, state=Payment.State.INSTRUCTED).update(
-        state=Payment.State.SENT, sent_at=now
-    )
+    for key in taken:
+        # Only what still waits: the bank may have reported the end of a payment in the meantime.
+        sent = Payment(pk=ids[key], state=Payment.State.SENT, sent_at=now)
+        save_if(sent, ["state", "sent_at"], state=Payment.State.INSTRUCTED)
     for receipt in receipts:
         if receipt.failure:
             report_failed(receipt.key, receipt.failure, now=now)

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from anxin.access.models import spoken
+from anxin.access.prepared import Prepared
 from anxin.journeys.claims.calculation import OWN, Calculation, Cover, Loss, calculate
 from anxin.journeys.claims.models import Assessment, AssessmentLine, Claim, Party, Payment
 from anxin.registers.policies.models import Endorsement, Policy, PolicyCoverage
@@ -97,38 +98,47 @@ def clauses_of(product: tuple[int, str, int, datetime]) -> tuple[ClauseFacts, ..
     )  # fmt: skip
 
 
+_covers: Prepared[Any] = Prepared(
+    lambda claim: PolicyCoverage.objects.filter(policy__claims__claim_id=claim, policy__claims__in_force=True)
+    .annotate(
+        endorsed_on=Subquery(
+            Endorsement.objects.filter(policy=OuterRef("policy")).order_by("-effective_on").values("effective_on")[:1]
+        )
+    )
+    .order_by("policy__claims__position", "policy_id", "coverage__position", "id")
+    .values_list(
+        "endorsed_on", "policy_id", "policy__number", "policy__starts_on", "policy__ends_on", "policy__product_id",
+        "policy__product__code", "policy__product__version", "policy__product__published_at", "policy__product__line",
+        "coverage__code", "coverage__kind", "coverage__name_zh", "coverage__name_en", "limit_fen", "deductible_fen",
+        "deductible_permille",
+    ),
+    claim=int,
+)  # fmt: skip
+
+
 def covered(claim: Claim) -> list[Covered]:
     """The coverages of the claim's policies that were in force, in the order in which policies pay. One query.
 
     Limits are those of the loss date: a policy endorsed since then is read again with its endorsements undone.
     """
     on = timezone.localdate(claim.loss_at)
-    changed = Endorsement.objects.filter(policy=OuterRef("policy"), effective_on__gt=on)
-    rows = list(
-        PolicyCoverage.objects.filter(policy__claims__claim=claim, policy__claims__in_force=True)
-        .select_related("policy__product", "coverage")
-        .annotate(is_changed=Exists(changed))
-        .order_by("policy__claims__position", "policy_id", "coverage__position", "id")
-    )
     found: list[Covered] = []
     undone: set[int] = set()
-    for row in rows:
-        if not row.is_changed:
-            found.append(_covered(row.policy, row.coverage, row))
-        elif row.policy_id not in undone:
-            undone.add(row.policy_id)
-            found += [_covered(row.policy, terms, terms) for terms in coverage_terms(row.policy, on)]
+    rows: list[Any] = _covers.all(claim=claim.pk)
+    for endorsed_on, policy, number, starts, ends, product, code, version, published, line, *terms in rows:
+        sold = (product, code, version, published)
+        if endorsed_on is None or endorsed_on <= on:
+            found.append(Covered(policy, number, starts, ends, sold, line, *terms))
+        elif policy not in undone:
+            undone.add(policy)
+            found += [
+                Covered(
+                    policy, number, starts, ends, sold, line, item.code, item.kind, item.name_zh, item.name_en,
+                    item.limit_fen, item.deductible_fen, item.deductible_permille,
+                )
+                for item in coverage_terms(Policy.objects.get(pk=policy), on)
+            ]  # fmt: skip
     return found
-
-
-def _covered(policy: Policy, what: Any, terms: Any) -> Covered:
-    product = policy.product
-    return Covered(
-        policy_id=policy.pk, policy_number=policy.number, starts_on=policy.starts_on, ends_on=policy.ends_on,
-        product=(product.pk, product.code, product.version, product.published_at), line=product.line,
-        code=what.code, kind=what.kind, name_zh=what.name_zh, name_en=what.name_en, limit_fen=terms.limit_fen,
-        deductible_fen=terms.deductible_fen, deductible_permille=terms.deductible_permille,
-    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -196,19 +206,30 @@ def paid_by_party(payments: Iterable[Payment]) -> dict[str, int]:
     return paid
 
 
+_lines = Prepared(
+    lambda claim: AssessmentLine.objects.filter(assessment__claim_id=claim)
+    .select_related("assessment", "party")
+    .order_by("assessment_id", "position", "id"),
+    claim=int,
+)
+_payments = Prepared(lambda claim: Payment.objects.filter(claim_id=claim).order_by("pk"), claim=int)
+
+
 def lines_of(claim: Claim) -> tuple[list[AssessmentLine], list[AssessmentLine]]:
     """(lines that stand, lines of replaced assessments). One query."""
     standing: list[AssessmentLine] = []
     replaced: list[AssessmentLine] = []
-    for line in AssessmentLine.objects.filter(assessment__claim=claim).select_related("assessment", "party"):
+    for line in _lines.all(claim=claim.pk):
         is_old = line.assessment.state in (Assessment.State.REPLACED, Assessment.State.DRAFT)
         (replaced if is_old else standing).append(line)
-    standing.sort(key=lambda line: (line.assessment_id, line.position, line.pk))
     return standing, replaced
 
 
+def payments_of(claim: Claim) -> list[Payment]:
+    return _payments.all(claim=claim.pk)
+
+
 def statement(claim: Claim) -> Statement:
-    """Three queries, and one more for each policy changed by endorsements since the loss."""
+    """Three queries, and more for each policy changed by endorsements since the loss."""
     standing, replaced = lines_of(claim)
-    payments = list(Payment.objects.filter(claim=claim))
-    return Statement(claim, standing, replaced, covered(claim), payments)
+    return Statement(claim, standing, replaced, covered(claim), payments_of(claim))

@@ -59,12 +59,17 @@ def excluded_covers(involved: Iterable[Covered], answers: Answers) -> set[str]:
     return {item.key for item in involved if any(clause.key in triggered for clause in item.clauses)}
 
 
-def lines(statement: Statement, answers: Answers) -> tuple[list[DecisionLine], Calculation]:
-    """The lines, unsaved and in order, and the calculation they show. What is disputed stands as "waits"."""
-    everything = statement.calculate()
+def lines(
+    statement: Statement, answers: Answers, everything: Calculation | None = None
+) -> tuple[list[DecisionLine], Calculation]:
+    """The lines, unsaved and in order, and the calculation they show. What is disputed stands as "waits".
+
+    `everything` is the calculation before exclusions, for a caller who has it already.
+    """
+    everything = everything or statement.calculate()
     involved = statement.involved(everything)
     barred = excluded_covers(involved, answers)
-    full = statement.calculate(excluded=barred)
+    full = statement.calculate(excluded=barred) if barred else everything
     sure = statement.calculate(settled_only=True, excluded=barred) if not statement.is_settled else full
     parties = {line.party.code: line.party for line in statement.lines if line.party is not None}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, NotAllowed
+from anxin.access.prepared import Prepared, insert_all, save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.assignment import ADJUDICATION, FINANCE, next_person
@@ -71,12 +72,12 @@ def decide(
         known = statement(row)
         must_be_independent(known, actor)
         decision = _draft(row, actor, now)
-        involved = known.involved(known.calculate())
-        asked = exclusions(involved)
+        everything = known.calculate()
+        asked = exclusions(known.involved(everything))
         _take_answers(decision, answers or {}, asked, actor, basis=basis)
         decision.adjudicator_id, decision.outcome, decision.made_at = by_hand(actor), outcome, now
         decision.note = note.strip() or decision.note
-        rows, calculation = lines(known, decision.answers)
+        rows, calculation = lines(known, decision.answers, everything)
         if outcome == Outcome.REFUSE:
             decision.reasons = reasons_of(reasons, decision.answers, asked)
             decision.amount_fen, decision.parts = 0, {}
@@ -96,7 +97,7 @@ def decide(
         if alone:
             conclude(work, row, decision, calculation, settled=known.is_settled)
         else:
-            row.save(update_fields=["adjudicator"])
+            save_all([row], ["adjudicator"])
             advance(work, "propose")
             work.record(
                 activities.DECISION_PROPOSED,
@@ -123,9 +124,14 @@ def agree(*, claim: str, expected: int | None = None, actor: Actor, now: datetim
         return row
 
 
+_standing = Prepared(
+    lambda claim: Decision.objects.filter(claim_id=claim, state=Decision.State.APPROVED).order_by("-pk")[:1], claim=int
+)
+
+
 def standing_decision(claim: Claim) -> Decision:
     """The decision that holds. Raises `IllegalMove` when there is none."""
-    found = Decision.objects.filter(claim=claim, state=Decision.State.APPROVED).order_by("-pk").first()
+    found = _standing.first(claim=claim.pk)
     if found is None:
         raise IllegalMove(_("This claim is not decided yet."))
     return found
@@ -172,7 +178,7 @@ def conclude(
             work.record(activities.AGREED, {"amount": decision.amount_fen, **claim.scope})
         person = next_person(work.case.branch_id, FINANCE, without={decision.adjudicator_id})
         work.hand_to(FINANCE, person, reason="decided")
-    claim.save(update_fields=["adjudicator", "decided_at", "agreed_at"])
+    save_all([claim], ["adjudicator", "decided_at", "agreed_at"])
 
 
 def refused_fen(claim: Claim, known: Statement) -> int:
@@ -183,9 +189,14 @@ def refused_fen(claim: Claim, known: Statement) -> int:
 # -- the parts of it ------------------------------------------------------------------------------------------------
 
 
+_in_the_making = Prepared(
+    lambda claim: Decision.objects.filter(claim_id=claim, state__in=IN_THE_MAKING).order_by("pk")[:1], claim=int
+)
+
+
 def _draft(claim: Claim, actor: Actor, now: datetime) -> Decision:
     """The one decision in the making, or a new one."""
-    found = Decision.objects.filter(claim=claim, state__in=IN_THE_MAKING).first()
+    found = _in_the_making.first(claim=claim.pk)
     if found is not None and found.state == Decision.State.PROPOSED:
         CLAIM.after(APPROVING, "propose")  # refused by the table, in its words
     return found or Decision(claim=claim, adjudicator_id=by_hand(actor), outcome=Outcome.PAY, made_at=now)
@@ -242,10 +253,11 @@ def _check_payable(
 
 
 def _write(decision: Decision, rows: list[DecisionLine]) -> None:
-    is_new = decision.pk is None
-    decision.save(force_insert=is_new)
-    if not is_new:
+    if decision.pk is None:
+        insert_all([decision])
+    else:
+        decision.save()
         DecisionLine.objects.filter(decision=decision).delete()
     for row in rows:
         row.decision = decision
-    DecisionLine.objects.bulk_create(rows)
+    insert_all(rows)

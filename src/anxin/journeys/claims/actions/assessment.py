@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
+from anxin.access.prepared import Prepared, insert_all, save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.assignment import ADJUDICATION, ASSESSMENT, next_person
@@ -75,9 +76,10 @@ def issue_assessment(
         _may_assess(row, actor)
         parties = _parties(row)
         prepared = _prepare(lines, parties, timezone.localdate(now))
-        Assessment.objects.filter(claim=row, is_offer=True).exclude(state=Assessment.State.REPLACED).update(
-            state=Assessment.State.REPLACED
-        )
+        offers = _offers.all(claim=row.pk)
+        for before in offers:
+            before.state = Assessment.State.REPLACED
+        save_all(offers, ["state"])
         made = Assessment(
             claim=row, assessor_id=by_hand(actor), state=Assessment.State.ISSUED, issued_at=now,
             price_edition=rulebook.price_edition(timezone.localdate(now)),
@@ -88,7 +90,7 @@ def issue_assessment(
         total = _keep(made, prepared)
         row.assessor_id = actor.user_id
         _follow_reserve(work, row, total, reserve_fen)
-        row.save(update_fields=["assessor", "reserve_fen"])
+        save_all([row], ["assessor", "reserve_fen"])
         advance(work, "assess")
         work.set(amount_fen=total)
         work.record(
@@ -128,7 +130,7 @@ def establish_losses(
         standing, _replaced = lines_of(row)
         whole = sum(line.amount_fen for line in standing)
         _follow_reserve(work, row, whole, None)
-        row.save(update_fields=["assessor", "reserve_fen"])
+        save_all([row], ["assessor", "reserve_fen"])
         work.set(amount_fen=whole)
         work.record(
             activities.LOSSES_ESTABLISHED, {"assessment": made.public_id, "lines": len(prepared), "amount": total}
@@ -164,7 +166,7 @@ def answer_assessment(
             _choose_reviewer(work, row, [*standing, *replaced], disputed)
         _save_answers(accepted, disputed)
         assessment.state, assessment.answered_at = Assessment.State.ANSWERED, now
-        assessment.save(update_fields=["state", "answered_at"])
+        save_all([assessment], ["state", "answered_at"])
         work.record(
             activities.ASSESSMENT_ANSWERED,
             {
@@ -191,8 +193,15 @@ def _may_assess(claim: Claim, actor: Actor) -> None:
         raise NotAllowed(_("You review or decide this claim: somebody else must assess it."))
 
 
+_parties_of = Prepared(lambda claim: Party.objects.filter(claim_id=claim), claim=int)
+_offers = Prepared(
+    lambda claim: Assessment.objects.filter(claim_id=claim, is_offer=True).exclude(state=Assessment.State.REPLACED),
+    claim=int,
+)
+
+
 def _parties(claim: Claim) -> dict[str, Party]:
-    return {party.code: party for party in Party.objects.filter(claim=claim)}
+    return {party.code: party for party in _parties_of.all(claim=claim.pk)}
 
 
 def _prepare(inputs: Sequence[LineInput], parties: Mapping[str, Party], on: date) -> list[AssessmentLine]:
@@ -257,10 +266,10 @@ def _line(
 
 
 def _keep(made: Assessment, prepared: list[AssessmentLine]) -> int:
-    made.save(force_insert=True)
+    insert_all([made])
     for line in prepared:
         line.assessment = made
-    AssessmentLine.objects.bulk_create(prepared)
+    insert_all(prepared)
     return sum(line.amount_fen for line in prepared)
 
 
@@ -302,10 +311,8 @@ def _choose_reviewer(
 
 
 def _save_answers(accepted: Sequence[AssessmentLine], disputed: Sequence[AssessmentLine]) -> None:
-    if accepted:
-        AssessmentLine.objects.filter(pk__in=[line.pk for line in accepted]).update(state=State.ACCEPTED)
-    for line in disputed:
-        line.save(update_fields=["state", "reason", "quote_fen", "reviewer"])
+    save_all(accepted, ["state"])
+    save_all(disputed, ["state", "reason", "quote_fen", "reviewer"])
 
 
 def _record_disputes(work: CaseWork, claim: Claim, disputed: Sequence[AssessmentLine]) -> None:
@@ -328,6 +335,6 @@ def _to_adjudication(work: CaseWork, claim: Claim) -> None:
     if claim.adjudicator_id is None:
         taken = {claim.assessor_id, claim.reviewer_id, claim.surveyor_id}
         claim.adjudicator_id = next_person(work.case.branch_id, ADJUDICATION, without=taken)
-    claim.save(update_fields=["adjudicator", "reviewer"])
+    save_all([claim], ["adjudicator", "reviewer"])
     work.hand_to(ADJUDICATION, claim.adjudicator_id, reason="assessed")
 

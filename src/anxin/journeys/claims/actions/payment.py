@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
+from anxin.access.prepared import Prepared, insert_all, save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.adjudication import standing_decision
@@ -22,7 +24,7 @@ from anxin.journeys.claims.lifecycle import PAYING
 from anxin.journeys.claims.models import Claim, Decision, Payee, Payment, RescueCost
 from anxin.journeys.claims.permissions import CONFIRM_PAYMENT, PAY
 from anxin.journeys.claims.sending import send_payments
-from anxin.journeys.claims.statement import paid_by_party
+from anxin.journeys.claims.statement import paid_by_party, payments_of
 from anxin.journeys.claims.working import advance, on_claim
 from anxin.registers.customers.models import PaymentAccount
 from anxin.rulebook import queries as rulebook
@@ -45,7 +47,7 @@ def instruct_payment(
         decision = standing_decision(row)
         if actor.user_id == decision.adjudicator_id:
             raise NotAllowed(_("You decided this claim: somebody else must pay it."))
-        payments = list(Payment.objects.filter(claim=row))
+        payments = payments_of(row)
         owed = _owed(decision, payments)
         planned = _plan(row, decision, owed, payees_by_party(work, row) if owed else {}, _known_payees(row, payees))
         if owed and not planned:
@@ -68,7 +70,7 @@ def retry_payment(
 ) -> Payment:
     """Pay again what failed, to the party's payee of today: a new payment with a new key; the failed one stays as it is."""
     actor.must(PAY)
-    claim = _claim_of(payment, actor)
+    claim = _claim_of(payment)
     with on_claim(claim, expected=expected, actor=actor, now=now, move="contact") as (work, row):
         payments = list(Payment.objects.filter(claim=row).select_related("payee", "decision"))
         failed = next(item for item in payments if item.public_id == payment)
@@ -101,8 +103,8 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
     actor.must(CONFIRM_PAYMENT)
     if not bank_reference.strip():
         raise Invalid(_("The bank's reference is missing."), fields={"bank_reference": _("Enter the bank's reference.")})
-    with on_claim(_claim_of(payment, actor), expected=None, actor=actor, now=now) as (work, row):
-        payments = list(Payment.objects.filter(claim=row).select_related("decision"))
+    with on_claim(_claim_of(payment), expected=None, actor=actor, now=now) as (work, row):
+        payments = _with_decisions.all(claim=row.pk)
         found = next(item for item in payments if item.public_id == payment)
         if found.state == State.PAID:
             if found.bank_reference == bank_reference.strip():
@@ -114,7 +116,7 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
             # Confirmed by hand before it went out, it would go out after all, and be paid twice.
             raise IllegalMove(_("The bank does not have this payment yet; it goes out within seconds."))
         found.state, found.paid_at, found.bank_reference = State.PAID, now, bank_reference.strip()[:60]
-        found.save(update_fields=["state", "paid_at", "bank_reference"])
+        save_all([found], ["state", "paid_at", "bank_reference"])
         facts = {"payment": found.public_id, "amount": found.amount_fen}
         work.record(activities.PAYMENT_CONFIRMED, {**facts, "kind": found.kind})
         if found.kind == Kind.ADVANCE:
@@ -133,7 +135,7 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
 def fail_payment(*, payment: str, code: str, actor: Actor, now: datetime) -> Payment:
     """The bank could not pay. What was owed is owed again; `retry_payment` makes the next attempt."""
     actor.must(CONFIRM_PAYMENT)
-    with on_claim(_claim_of(payment, actor), expected=None, actor=actor, now=now) as (work, row):
+    with on_claim(_claim_of(payment), expected=None, actor=actor, now=now) as (work, row):
         found = Payment.objects.get(claim=row, public_id=payment)
         if found.state == State.FAILED:
             return found
@@ -142,7 +144,7 @@ def fail_payment(*, payment: str, code: str, actor: Actor, now: datetime) -> Pay
         if found.state == State.INSTRUCTED and not actor.is_system:
             raise IllegalMove(_("The bank does not have this payment yet; it goes out within seconds."))
         found.state, found.failure = State.FAILED, code.strip()[:60] or "unknown"
-        found.save(update_fields=["state", "failure"])
+        save_all([found], ["state", "failure"])
         work.record(activities.PAYMENT_FAILED, {"payment": found.public_id, "code": found.failure})
         return found
 
@@ -150,11 +152,19 @@ def fail_payment(*, payment: str, code: str, actor: Actor, now: datetime) -> Pay
 # -- the parts of it ------------------------------------------------------------------------------------------------
 
 
+_payees = Prepared(
+    lambda claim: Payee.objects.filter(claim_id=claim, is_current=True).select_related("party"), claim=int
+)
+_with_decisions = Prepared(
+    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision").order_by("pk"), claim=int
+)
+
+
 def instruct(work: CaseWork, claim: Claim, payments: list[Payment]) -> list[Payment]:
     """Write payments, say so, and hand them to the bank once all is committed. The caller holds the case."""
     for payment in payments:
         payment.instructed_by_id, payment.instructed_at = work.actor.user_id, work.now
-    Payment.objects.bulk_create(payments)
+    insert_all(payments)
     for payment in payments:
         work.record(
             activities.PAYMENT_INSTRUCTED,
@@ -174,7 +184,7 @@ def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
     """{party code: its current payee}; the insured's standing account of the register where they gave no other."""
     found = {
         payee.party.code if payee.party else OWN: payee
-        for payee in Payee.objects.filter(claim=claim, is_current=True).select_related("party")
+        for payee in _payees.all(claim=claim.pk)
     }
     if OWN not in found:
         account = PaymentAccount.objects.filter(customer=claim.customer_id, retired_at=None).first()
@@ -250,18 +260,19 @@ def _within_authority(actor: Actor, payments: Iterable[Payment]) -> None:
 
 def _settle(work: CaseWork, claim: Claim, decision: Decision) -> None:
     claim.paid_at = work.now
-    claim.save(update_fields=["paid_at"])
+    save_all([claim], ["paid_at"])
     advance(work, "settle")
     work.record(activities.FULLY_PAID, {"amount": decision.amount_fen})
 
 
-def _claim_of(payment: str, actor: Actor) -> str:
-    """The claim of a payment, as far as the actor may see it; `on_claim` checks again under the lock."""
-    found = (
-        Payment.objects.filter(public_id=payment, claim__in=Claim.objects.visible_to(actor))
-        .values_list("claim__case__public_id", flat=True)
-        .first()
-    )
-    if found is None:
+_claim_key: Prepared[Any] = Prepared(
+    lambda key: Payment.objects.filter(public_id=key).values_list("claim__case__public_id"), key=str
+)
+
+
+def _claim_of(payment: str) -> str:
+    """The claim of a payment. Whether the actor may know of it is asked when the claim is locked."""
+    rows: list[Any] = _claim_key.all(key=payment)
+    if not rows:
         raise Missing(_("There is no such payment."))
-    return found
+    return str(rows[0][0])
