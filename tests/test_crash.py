@@ -97,7 +97,7 @@ def test_killed_workers_lose_nothing_and_double_nothing(home: Home) -> None:
         workers[victim].send_signal(signal.SIGKILL)
         workers[victim].wait()
         # Its leases would run out in a minute; here they are let run out at once, so that others take over.
-        home.change("UPDATE journal_delivery SET lease_until = '2000-01-01 00:00:00' WHERE state = 'leased'")
+        home.change("UPDATE journal_delivery SET next_try_at = '2000-01-01 00:00:00' WHERE state = 'leased'")
         workers[victim] = home.start(str(INSURER), "work")
     assert writer.wait(SOON) == 0
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from anxin.access import clock
@@ -23,7 +22,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BATCH = 100
 MAX_ATTEMPTS = 10
-OPEN = (Delivery.State.WAITING, Delivery.State.LEASED)
 
 
 class LeaseLost(Exception):
@@ -33,11 +31,7 @@ class LeaseLost(Exception):
 def claim(worker: str, *, batch: int = BATCH, lease: timedelta = LEASE) -> list[Delivery]:
     """Lease up to `batch` deliveries that are due or whose holder's lease ran out."""
     moment = timezone.now()
-    due = Delivery.objects.filter(
-        Q(state=Delivery.State.WAITING) | Q(state=Delivery.State.LEASED, lease_until__lt=moment),
-        state__in=OPEN,
-        next_try_at__lte=moment,
-    ).order_by("next_try_at", "id")
+    due = Delivery.objects.filter(next_try_at__lte=moment).order_by("next_try_at", "id")
     # Looked at first without a transaction: an idle worker must not take SQLite's one write lock again and again.
     if not due.exists():
         return []
@@ -48,7 +42,7 @@ def claim(worker: str, *, batch: int = BATCH, lease: timedelta = LEASE) -> list[
         if not ids:
             return []
         Delivery.objects.filter(pk__in=ids).update(
-            state=Delivery.State.LEASED, lease_by=worker, lease_until=moment + lease
+            state=Delivery.State.LEASED, lease_by=worker, next_try_at=moment + lease
         )
     return list(Delivery.objects.filter(pk__in=ids).select_related("event", "event__case").order_by("event_id", "id"))
 
@@ -59,7 +53,7 @@ def run(delivery: Delivery, worker: str) -> bool:
         with transaction.atomic():
             mine = Delivery.objects.filter(pk=delivery.pk, lease_by=worker, state=Delivery.State.LEASED)
             # Marked first: on PostgreSQL the row lock this takes keeps a second worker out until the effect stands.
-            if not mine.update(state=Delivery.State.DONE, lease_until=None, attempts=delivery.attempts + 1, error=""):
+            if not mine.update(state=Delivery.State.DONE, next_try_at=None, attempts=delivery.attempts + 1, error=""):
                 raise LeaseLost
             item = reacting.named(delivery.reaction)
             with reacting.because_of(delivery.event):
@@ -75,9 +69,8 @@ def run(delivery: Delivery, worker: str) -> bool:
         Delivery.objects.filter(pk=delivery.pk, lease_by=worker, state=Delivery.State.LEASED).update(
             state=Delivery.State.DEAD if dead else Delivery.State.WAITING,
             attempts=attempts,
-            lease_until=None,
             lease_by="",
-            next_try_at=timezone.now() + timedelta(seconds=min(3600, 2**attempts)),
+            next_try_at=None if dead else timezone.now() + timedelta(seconds=min(3600, 2**attempts)),
             error=f"{type(error).__name__}: {error}"[:2000],
         )
         return False
@@ -105,12 +98,12 @@ def drain(
 def _give_back(batch: list[Delivery], worker: str) -> None:
     Delivery.objects.filter(
         pk__in=[delivery.pk for delivery in batch], lease_by=worker, state=Delivery.State.LEASED
-    ).update(state=Delivery.State.WAITING, lease_by="", lease_until=None)
+    ).update(state=Delivery.State.WAITING, lease_by="", next_try_at=timezone.now())
 
 
 def pending() -> int:
     """How many deliveries still wait for a worker (dead ones are not among them)."""
-    return Delivery.objects.filter(state__in=OPEN).count()
+    return Delivery.objects.exclude(next_try_at=None).count()
 
 
 def revive(delivery_id: int, *, now: datetime | None = None) -> bool:

@@ -86,8 +86,7 @@ class Migration(migrations.Migration):
                 ('reaction', models.CharField(max_length=60)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('leased', 'Leased'), ('done', 'Done'), ('dead', 'Dead')], default='waiting', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
+                ('next_try_at', models.DateTimeField(null=True)),
                 ('lease_by', models.CharField(blank=True, max_length=40)),
                 ('error', models.TextField(blank=True)),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='journal.event')),
@@ -170,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'leased'])), fields=['next_try_at', 'id'], name='delivery_due'),
+            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at', 'id'], name='delivery_due'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
