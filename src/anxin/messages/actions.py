@@ -133,6 +133,7 @@ def note_arrivals(*, messages: Sequence[str], at: datetime) -> int:
     watched = waiting.filter(template__in=tracked).exclude(case=None).select_related("case")
     arrived = 0
     for row in watched:
+        assert row.case is not None
         with transaction.atomic(), on_case(row.case.public_id, actor=system(), now=at) as work:
             if Message.objects.filter(pk=row.pk, arrived_at=None).update(arrived_at=at):
                 arrived += 1

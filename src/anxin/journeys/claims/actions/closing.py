@@ -172,7 +172,7 @@ def rate(*, claim: str, score: int, comment: str = "", expected: int | None = No
         return rating
 
 
-def _chosen(reason: str, reasons: Mapping[str, str]) -> None:
+def _chosen(reason: str, reasons: Mapping[str, object]) -> None:
     if reason not in reasons:
         message = _("Choose a reason.")
         raise Invalid(message, fields={"reason": message})

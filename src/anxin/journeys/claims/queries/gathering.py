@@ -72,7 +72,7 @@ _BY_CASE: tuple[tuple[type[models.Model], str], ...] = (
     (Message, "case"),
 )
 # Long texts that no case page shows.
-_LEFT_OUT = {Product: {"terms_zh", "terms_en"}}
+_LEFT_OUT: dict[type[models.Model], set[str]] = {Product: {"terms_zh", "terms_en"}}
 _CLAIM, _CASE = -1_900_000_001, -1_900_000_002  # stand in for the ids in the compiled statement
 
 Rows = dict[type[models.Model], list[Any]]
@@ -107,7 +107,7 @@ def _relate(found: Rows) -> None:
     by_id = {model: {row.pk: row for row in rows} for model, rows in found.items()}
     for model, rows in found.items():
         for relation in _relations(model):
-            others = by_id.get(relation.remote_field.model, {})
+            others = by_id.get(relation.related_model, {})
             for row in rows:
                 other = others.get(getattr(row, relation.attname))
                 if other is not None:
@@ -118,16 +118,14 @@ def _relate(found: Rows) -> None:
 def _relations(model: type[models.Model]) -> list[Any]:
     ours = {item for item, _readers in _tables()}
     return [
-        field for field in model._meta.concrete_fields if field.is_relation and field.remote_field.model in ours
+        field for field in model._meta.concrete_fields if field.is_relation and field.related_model in ours
     ]
 
 
 @lru_cache
 def _tables() -> list[tuple[type[models.Model], list[tuple[str, Any]]]]:
-    return [
-        (model, [(field.attname, _reader(field)) for field in _fields(model)])
-        for model in (*(model for model, _path in (*_BY_CLAIM, *_BY_CASE)), Department)
-    ]
+    models_: list[type[models.Model]] = [*(model for model, _path in (*_BY_CLAIM, *_BY_CASE)), Department]
+    return [(model, [(field.attname, _reader(field)) for field in _fields(model)]) for model in models_]
 
 
 def _fields(model: type[models.Model]) -> list[Any]:

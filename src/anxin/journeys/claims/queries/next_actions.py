@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,9 @@ from anxin.journeys.claims import lifecycle, permissions
 from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, Payment, RequiredPaper, Survey
 from anxin.journeys.claims.queries.page import ClaimPage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Check = Callable[[ClaimPage, Actor], str]
 
@@ -36,7 +40,7 @@ class NextAction:
 @dataclass(frozen=True, slots=True)
 class _Spec:
     code: str
-    title: str
+    title: str | StrPromise
     permission: Permission
     move: str
     check: Check = lambda page, actor: ""

@@ -250,12 +250,12 @@ def _name_people(claim: Claim, rows: Rows) -> dict[int, User]:
         for found in rows.values()
         for row in found
         for field in row._meta.concrete_fields
-        if field.is_relation and field.remote_field.model is User
+        if field.is_relation and field.related_model is User
     ]
     relations += [
         (claim, field)
         for field in claim._meta.concrete_fields
-        if field.is_relation and field.remote_field.model is User
+        if field.is_relation and field.related_model is User
     ]
     wanted = {getattr(row, field.attname) for row, field in relations} - {None}
     people: dict[int, User] = User.objects.only(
