@@ -122,7 +122,10 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "role", "branch"], name="role_once", nulls_distinct=False)
+            models.UniqueConstraint(fields=["user", "role", "branch"], name="role_once_per_branch"),
+            models.UniqueConstraint(
+                fields=["user", "role"], name="role_once_everywhere", condition=models.Q(branch=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row", bound=Model)
@@ -61,13 +62,25 @@ class _Plan:
         found = []
         alias = connection.alias
         for row in rows:
-            instance = self.model.from_db(alias, self.fields, row[self.start : self.end])
+            instance = _made(self.model, alias, self.fields, row[self.start : self.end])
             for populator in self.related:
                 populator.populate(row, instance)
             for name, place in self.annotations:
                 setattr(instance, name, row[place])
             found.append(instance)
         return found
+
+
+def _made(model: Any, alias: str, names: Sequence[str], values: Sequence[Any]) -> Any:
+    """`Model.from_db` without the detour through keyword arguments and signals, where nothing hangs on these."""
+    if model.__init__ is not Model.__init__ or "from_db" in model.__dict__:
+        return model.from_db(alias, names, values)
+    instance = model.__new__(model)
+    state = instance.__dict__
+    state["_state"] = made = ModelState()
+    made.adding, made.db = False, alias
+    state.update(zip(names, values, strict=True))
+    return instance
 
 
 class Prepared(Generic[Row]):
@@ -96,7 +109,7 @@ def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
     """`row.save(update_fields=fields)` for several rows of one table, in one go and without signals."""
     if rows:
         sql, columns = _update(rows[0], tuple(fields), ())
-        values = [[*_prepared(row, columns), row.pk] for row in rows]
+        values = [[*_values(row, columns), row.pk] for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
 
@@ -105,7 +118,7 @@ def save_if(row: Model, fields: Sequence[str], **still: Any) -> bool:
     """Write these fields of a row if the columns named in `still` hold what is said there; whether they did."""
     sql, columns = _update(row, tuple(fields), tuple(still))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*_prepared(row, columns), row.pk, *still.values()])
+        cursor.execute(sql, [*_values(row, columns), row.pk, *still.values()])
         return bool(cursor.rowcount)
 
 
@@ -115,11 +128,11 @@ def insert_all(rows: Sequence[Model]) -> None:
         return
     meta = rows[0]._meta
     returned = meta.db_returning_fields
-    columns = [item for item in meta.local_concrete_fields if item not in returned]
+    columns = _inserted(meta)
     size = max(1, 900 // len(columns))  # SQLite takes 999 parameters where it is old
     for begin in range(0, len(rows), size):
         chunk = rows[begin : begin + size]
-        values = [item.get_db_prep_save(item.pre_save(row, True), connection) for row in chunk for item in columns]
+        values = [value for row in chunk for value in _values(row, columns)]
         with connection.cursor() as cursor:
             cursor.execute(_insert(meta, columns, returned, len(chunk)), values)
             answers = cursor.fetchall()
@@ -129,32 +142,72 @@ def insert_all(rows: Sequence[Model]) -> None:
             row._state.adding, row._state.db = False, connection.alias
 
 
-def _prepared(row: Model, columns: Iterable[Any]) -> list[Any]:
-    return [item.get_db_prep_save(getattr(row, item.attname), connection) for item in columns]
+# Attribute, column, and what makes the value fit for the database (None: it is so as it stands).
+_Column = tuple[str, str, Callable[[Any], Any] | None]
+
+_PLAIN = frozenset(
+    {
+        "AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "CharField", "IntegerField", "PositiveBigIntegerField",
+        "PositiveIntegerField", "PositiveSmallIntegerField", "SmallAutoField", "SmallIntegerField", "TextField",
+    }
+)  # fmt: skip
 
 
-_updates: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], tuple[str, list[Any]]] = {}
+def _values(row: Model, columns: Iterable[_Column]) -> list[Any]:
+    found = []
+    for name, _column, fit in columns:
+        value = getattr(row, name)
+        found.append(value if fit is None or value is None else fit(value))
+    return found
+
+
+def _column(item: Any) -> _Column:
+    target = item.target_field if item.is_relation else item
+    while target.is_relation:
+        target = target.target_field
+    kind = target.get_internal_type()
+    if kind in _PLAIN:
+        return item.attname, item.column, None
+    if kind == "DateTimeField":
+        return item.attname, item.column, connection.ops.adapt_datetimefield_value
+    return item.attname, item.column, lambda value: item.get_db_prep_save(value, connection)
+
+
+_updates: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], tuple[str, list[_Column]]] = {}
 _inserts: dict[tuple[str, str, int], str] = {}
+_columns: dict[tuple[str, str], list[_Column]] = {}
 
 
-def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, list[Any]]:
+def _inserted(meta: Any) -> list[_Column]:
+    """The columns an insert fills: all but those the database itself does. Fields that fill themselves are not for here."""
+    key = (connection.vendor, meta.label)
+    if key not in _columns:
+        returned = meta.db_returning_fields
+        fields = [item for item in meta.local_concrete_fields if item not in returned]
+        if any(getattr(item, "auto_now", False) or getattr(item, "auto_now_add", False) for item in fields):
+            raise TypeError(f"{meta.label} has a field that fills itself: use bulk_create")
+        _columns[key] = [_column(item) for item in fields]
+    return _columns[key]
+
+
+def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, list[_Column]]:
     meta = row._meta
     key = (connection.vendor, meta.label, fields, still)
     if key not in _updates:
         quote = connection.ops.quote_name
-        columns: list[Any] = [meta.get_field(name) for name in fields]
+        columns = [_column(meta.get_field(name)) for name in fields]
         wanted: list[Any] = [meta.pk, *(meta.get_field(name) for name in still)]
-        sets = ", ".join(f"{quote(item.column)} = %s" for item in columns)
+        sets = ", ".join(f"{quote(column)} = %s" for _name, column, _fit in columns)
         where = " AND ".join(f"{quote(item.column)} = %s" for item in wanted)
         _updates[key] = (f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {where}", columns)
     return _updates[key]
 
 
-def _insert(meta: Any, columns: Sequence[Any], returned: Sequence[Any], rows: int) -> str:
+def _insert(meta: Any, columns: Sequence[_Column], returned: Sequence[Any], rows: int) -> str:
     key = (connection.vendor, meta.label, rows)
     if key not in _inserts:
         quote = connection.ops.quote_name
-        names = ", ".join(quote(item.column) for item in columns)
+        names = ", ".join(quote(column) for _name, column, _fit in columns)
         row = f"({', '.join(['%s'] * len(columns))})"
         answer = ", ".join(quote(item.column) for item in returned)
         _inserts[key] = (

@@ -25,5 +25,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "now": clock.now(),
         "elder": bool(user and user.is_authenticated and user.elder_mode) or request.COOKIES.get("elder") == "1",
-        "insurer": {"name_zh": "CPA保险", "name_en": "CPA Insurance", "phone": settings.INSURER_PHONE},
+        "insurer": {
+            "name_zh": settings.INSURER_NAME_ZH,
+            "name_en": settings.INSURER_NAME_EN,
+            "phone": settings.INSURER_PHONE,
+        },
     }

@@ -127,7 +127,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rolegrant',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'branch'), name='role_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('user', 'role', 'branch'), name='role_once_per_branch'),
+        ),
+        migrations.AddConstraint(
+            model_name='rolegrant',
+            constraint=models.UniqueConstraint(condition=models.Q(('branch', None)), fields=('user', 'role'), name='role_once_everywhere'),
         ),
         migrations.AddIndex(
             model_name='unmasking',
