@@ -54,6 +54,7 @@ CLAIM = Lifecycle(
         ("refuse", _("Refuse"), (OPENED, ADJUDICATING, APPROVING), REFUSED),
         ("agree", _("Agree to the amount"), (DECIDED,), ""),
         ("pay", _("Instruct the payment"), (DECIDED, PAYING), PAYING),
+        ("retry_payment", _("Pay again what failed"), OPEN_STATES, ""),
         ("settle", _("Confirm the last payment"), (PAYING,), PAID),
         ("notify_refusal", _("Send the refusal notice"), (REFUSED,), ""),
         ("close", _("Close the claim"), (PAID, REFUSED), CLOSED),

@@ -150,6 +150,7 @@ class Statement:
     replaced: list[AssessmentLine]
     covers: list[Covered]
     payments: list[Payment]
+    injured: list[Party] = field(default_factory=list)
     _by_key: dict[str, Covered] = field(default_factory=dict)
 
     def cover(self, key: str) -> Covered:
@@ -165,6 +166,12 @@ class Statement:
     @property
     def disputed(self) -> list[AssessmentLine]:
         return [line for line in self.lines if line.state == AssessmentLine.State.DISPUTED]
+
+    @property
+    def unknown(self) -> list[Party]:
+        """The injured whose loss nobody has established yet: decided apart, when their papers are there."""
+        known = {line.party_id for line in self.lines}
+        return [party for party in self.injured if party.pk not in known]
 
     @property
     def is_settled(self) -> bool:
@@ -212,6 +219,9 @@ _lines = Prepared(
     .order_by("assessment_id", "position", "id"),
     claim=int,
 )
+_injured = Prepared(
+    lambda claim: Party.objects.filter(claim_id=claim, kind=Party.Kind.INJURED).order_by("pk"), claim=int
+)
 _payments = Prepared(lambda claim: Payment.objects.filter(claim_id=claim).order_by("pk"), claim=int)
 
 
@@ -230,6 +240,7 @@ def payments_of(claim: Claim) -> list[Payment]:
 
 
 def statement(claim: Claim) -> Statement:
-    """Three queries, and more for each policy changed by endorsements since the loss."""
+    """Three queries, one for the injured if there are any, and more for a policy endorsed since the loss."""
     standing, replaced = lines_of(claim)
-    return Statement(claim, standing, replaced, covered(claim), payments_of(claim))
+    injured = _injured.all(claim=claim.pk) if claim.has_injury else []
+    return Statement(claim, standing, replaced, covered(claim), payments_of(claim), injured)

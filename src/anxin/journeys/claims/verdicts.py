@@ -13,9 +13,10 @@ from typing import Any
 from django.utils import timezone, translation
 
 from anxin.journeys.claims.calculation import FULL_FAULT, OWN, Calculation, Step, split
-from anxin.journeys.claims.models import AssessmentLine, DecisionLine
+from anxin.journeys.claims.models import AssessmentLine, DecisionLine, Party
 from anxin.journeys.claims.statement import SETTLED, ClauseFacts, Covered, Statement
 from anxin.messages.templates import yuan
+from anxin.registers.customers.masking import mask_name
 from anxin.registers.products.models import Clause
 
 MET, NOT_TRIGGERED = DecisionLine.Verdict.MET, DecisionLine.Verdict.NOT_TRIGGERED
@@ -88,6 +89,7 @@ def lines(
             rows.append(_amount(item, step, known, parties))
             rows += _waiting(item, step, step.amount_fen - known, waiting, parties)
         rows += _cuts(item, steps)
+    rows += [_unknown(party, statement.covers) for party in statement.unknown if rows]
     for key in full.uncovered:
         rows.append(_uncovered(next(line for line in statement.lines if line.public_id == key)))
     for position, row in enumerate(rows, start=1):
@@ -236,6 +238,16 @@ def _cuts(item: Covered, steps: list[Step]) -> list[DecisionLine]:
             )
         )  # fmt: skip
     return rows
+
+
+def _unknown(party: Party, covers: Iterable[Covered]) -> DecisionLine:
+    item = next((item for item in covers if item.kind in ("compulsory_medical", "third_party", "occupants")), None)
+    return _row(
+        item, _clause(item, Clause.Kind.COVER) if item else None, key=f"party:{party.code}", party=party, verdict=WAITING,
+        question_zh=f"伤者 {mask_name(party.name) or party.code}：医疗费用与伤残",
+        question_en=f"Injured person {mask_name(party.name) or party.code}: medical expenses and disability",
+        basis_zh="材料未到，另行核定", basis_en="Papers are still to come; decided apart",
+    )  # fmt: skip
 
 
 def _uncovered(line: AssessmentLine) -> DecisionLine:

@@ -16,7 +16,7 @@ from anxin.faces.desk.wording import party_label, yuan
 from anxin.journal.promises.line import PAUSED
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import lifecycle
-from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, DecisionLine, Payment, RequiredPaper
+from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, DecisionLine, Party, Payment, RequiredPaper
 from anxin.journeys.claims.queries import ClaimPage, NextAction, next_actions
 from anxin.journeys.claims.queries.decision import DraftView, draft_from
 from anxin.journeys.claims.statement import Statement, covered
@@ -91,7 +91,8 @@ def statement_of(page: ClaimPage) -> Statement:
     replaced: list[AssessmentLine] = []
     for view in page.assessments:
         (replaced if view.assessment.state in REPLACED else standing).extend(view.lines)
-    return Statement(page.claim, standing, replaced, covered(page.claim), list(page.payments))
+    injured = [party for party in page.parties if party.kind == Party.Kind.INJURED]
+    return Statement(page.claim, standing, replaced, covered(page.claim), list(page.payments), injured)
 
 
 def promises(page: ClaimPage) -> Promises:
@@ -226,14 +227,19 @@ def _amount(code: str, page: ClaimPage, known: Statement | None, view: DraftView
 
 def owed(page: ClaimPage) -> int:
     """What the decision gives and no payment, made or under way, has covered, in fen."""
+    return sum(owed_by_party(page).values())
+
+
+def owed_by_party(page: ClaimPage) -> dict[str, int]:
+    """{party code: fen} of the same."""
     if page.decision is None or page.decision.decision.state != Decision.State.APPROVED:
-        return 0
+        return {}
     paid: dict[str, int] = {}
     for payment in page.payments:
         if payment.state != Payment.State.FAILED:
             paid[payment.for_party] = paid.get(payment.for_party, 0) + payment.amount_fen
     parts: dict[str, int] = page.decision.decision.parts
-    return sum(max(0, fen - paid.get(party, 0)) for party, fen in parts.items())
+    return {party: fen - paid.get(party, 0) for party, fen in parts.items() if fen > paid.get(party, 0)}
 
 
 def _hint(primary: NextAction | None, amount: int, page: ClaimPage, actor: Actor) -> str:

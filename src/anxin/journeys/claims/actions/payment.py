@@ -71,7 +71,7 @@ def retry_payment(
     """Pay again what failed, to the party's payee of today: a new payment with a new key; the failed one stays as it is."""
     actor.must(PAY)
     claim = _claim_of(payment)
-    with on_claim(claim, expected=expected, actor=actor, now=now, move="contact") as (work, row):
+    with on_claim(claim, expected=expected, actor=actor, now=now, move="retry_payment") as (work, row):
         payments = list(Payment.objects.filter(claim=row).select_related("payee", "decision"))
         failed = next(item for item in payments if item.public_id == payment)
         if failed.state != State.FAILED:

@@ -262,7 +262,7 @@ def test_the_case_page_reads_a_draft_and_a_decision_in_few_queries(
 ) -> None:
     claim = Claim.objects.get(pk=li.pk)
     draft_view(claim, actors["adjudicator"])  # clauses are kept in process from the first look on
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         draft_view(claim, actors["adjudicator"])
     ready.decide()
     with django_assert_max_num_queries(5):
