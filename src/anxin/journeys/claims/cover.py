@@ -17,6 +17,9 @@ from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Insured, Policy, PolicyQuerySet, Suspension, Vehicle
 from anxin.registers.products.models import MOTOR_LINES, Line
 
+# Property losses are looked at and assessed item by item; benefits of persons are worked out from papers.
+ASSESSED_LINES = frozenset({*MOTOR_LINES, Line.HOME, Line.ENTERPRISE_PROPERTY, Line.ENGINEERING, Line.CARGO})
+
 IN_FORCE, NOT_IN_FORCE, DOUBTFUL = "in_force", "not_in_force", "doubtful"
 
 

@@ -44,6 +44,9 @@ def title_of(
     type_zh, type_en = _TYPES[claim_type] if claim_type != Claim.Type.OTHER else _LINES.get(line, ("", ""))
     zh = type_zh + manner[0]
     en = f"{type_en} {manner[1]}".strip()
+    if claim_type == Claim.Type.OTHER:
+        # A benefit is one person's: that they are ill or hurt is what the cause says.
+        return zh, en[:1].upper() + en[1:]
     for kind, fact, told_zh, told_en, vague_zh, vague_en in (
         (Party.Kind.THIRD_VEHICLE, has_third_party, "{}辆三者车", "{} third-party vehicle{}", "涉及三者", "a third party"),
         (Party.Kind.INJURED, has_injury, "{}人受伤", "{} injured", "有人受伤", "people injured"),

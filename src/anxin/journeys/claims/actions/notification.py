@@ -157,7 +157,7 @@ def open_claim(
         else:
             row.assessor_id = next_person(work.case.branch_id, ASSESSMENT)
             work.hand_to(ASSESSMENT, row.assessor_id)
-            if not done:
+            if not done and row.line in cover.ASSESSED_LINES:
                 work.record(activities.SURVEY_WAIVED, {"reason": "small" if needs_survey is None else "handler"})
         row.save(update_fields=["reserve_fen", "surveyor", "assessor"])
         work.set(amount_fen=row.reserve_fen)
@@ -198,7 +198,9 @@ def first_reserve(claim: Claim, *, injured: int) -> int:
 
 
 def wants_survey(claim: Claim) -> bool:
-    """Whether somebody must go and look: injuries always; else losses above the published threshold."""
+    """Whether somebody must go and look: at property, when people are hurt or the loss is above the published threshold."""
+    if claim.line not in cover.ASSESSED_LINES:
+        return False
     return claim.has_injury or claim.reserve_fen > rulebook.threshold("survey_free_fen")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import activities, lifecycle
+from anxin.journeys.claims.cover import ASSESSED_LINES
 from anxin.journeys.claims.models import Assessment, AssessmentLine, Survey
 from anxin.journeys.claims.queries.page import ClaimPage
 
@@ -82,9 +83,10 @@ def portal_steps(page: ClaimPage) -> tuple[Step, ...]:
         plan.append(("survey", surveyed[-1].done_at if surveyed else None, bool(surveyed) or place > 1))
     if page.papers:
         plan.append(("papers", claim.proofs_complete_at, claim.proofs_complete_at is not None or place > 4))
-    if place < 6 or assessment is not None:
+    is_assessed = claim.line in ASSESSED_LINES
+    if (place < 6 and is_assessed) or assessment is not None:
         plan.append(("assessment", assessment.issued_at if assessment else None, assessment is not None or place > 2))
-    if assessment is not None or place <= 2:
+    if assessment is not None or (place <= 2 and is_assessed):
         answered = assessment is not None and assessment.state == Assessment.State.ANSWERED
         plan.append(("answer", assessment.answered_at if assessment else None, answered or place > 2))
     if disputed or case.state == lifecycle.REVIEWING:
@@ -122,7 +124,8 @@ def _dated(page: ClaimPage, plan: list[tuple[str, datetime | None, bool]]) -> tu
 
 
 _IN_STATE = {
-    lifecycle.NOTIFIED: ("survey", "papers", "assessment"), lifecycle.OPENED: ("survey", "assessment", "papers"),
+    lifecycle.NOTIFIED: ("survey", "papers", "assessment", "decision"),
+    lifecycle.OPENED: ("survey", "assessment", "papers", "decision"),
     lifecycle.OFFERED: ("answer",), lifecycle.REVIEWING: ("review",), lifecycle.ADJUDICATING: ("decision",),
     lifecycle.APPROVING: ("decision",), lifecycle.DECIDED: ("payment",), lifecycle.PAYING: ("payment",),
     lifecycle.PAID: ("closing",), lifecycle.REFUSED: ("closing",),

@@ -49,6 +49,21 @@ def test_a_withdrawn_claim_has_no_step_to_come(claim, look, actors, minutes) -> 
     assert steps[-1].code == "withdrawn"
 
 
+def test_a_benefit_is_worked_out_from_papers_without_survey_or_offer(notify, customer, branch, actors, minutes, told) -> None:
+    from anxin.journeys.claims.tests.conftest import _policy, _product
+
+    product = _product("YLX", "medical", [("expenses", "medical", 2_000_000, 0)])
+    policy = _policy("PYAA 1", product, customer, branch)
+    claim = notify(type="other", cause="illness", account="阑尾炎住院", policies=[policy], has_injury=True)
+    assert claim.case.title_zh == "医疗险疾病"
+    opened = open_claim(claim=claim.public_id, actor=actors["call_taker"], now=minutes(5))
+    assert opened.case.department_id == "assessment"
+    assert "claims.survey_waived" not in told(claim)
+    steps = portal_steps(claim_page(claim.public_id, actors["customer"], now=minutes(6)))
+    assert [step.code for step in steps] == ["report", "papers", "decision", "payment", "closing"]
+    assert [step.code for step in steps if step.state == "now"] == ["papers"]
+
+
 @pytest.mark.parametrize("state", list(lifecycle.STATES))
 def test_every_state_has_its_steps_and_at_most_one_now(claim, look, state) -> None:
     Case.objects.filter(pk=claim.case_id).update(state=state)
