@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from anxin.access import clock
-from anxin.site.templatetags import anxin as words
+from anxin.access import formats as words
 
 # 02:20 in Greenwich on the 17th is 10:20 in Shanghai.
 NOON = datetime(2025, 3, 17, 2, 20, tzinfo=UTC)
