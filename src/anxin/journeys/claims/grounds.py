@@ -66,9 +66,7 @@ GROUNDS: dict[str, Ground] = {
 }  # fmt: skip
 
 
-def reasons_of(
-    codes: Sequence[str], answers: Answers, asked: Mapping[str, ClauseFacts]
-) -> list[dict[str, Any]]:
+def reasons_of(codes: Sequence[str], answers: Answers, asked: Mapping[str, ClauseFacts]) -> list[dict[str, Any]]:
     """The reasons as they are kept with the decision: whole, so that the notice never changes with the catalogue.
 
     A code is a clause key whose exclusion was answered "triggered", or a name of `GROUNDS`. Raises `Invalid` for none,

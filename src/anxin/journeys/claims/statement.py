@@ -214,9 +214,11 @@ def paid_by_party(payments: Iterable[Payment]) -> dict[str, int]:
 
 
 _lines = Prepared(
-    lambda claim: AssessmentLine.objects.filter(assessment__claim_id=claim)
-    .select_related("assessment", "party")
-    .order_by("assessment_id", "position", "id"),
+    lambda claim: (
+        AssessmentLine.objects.filter(assessment__claim_id=claim)
+        .select_related("assessment", "party")
+        .order_by("assessment_id", "position", "id")
+    ),
     claim=int,
 )
 _injured = Prepared(

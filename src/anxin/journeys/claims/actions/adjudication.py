@@ -150,9 +150,7 @@ def may_settle(actor: Actor, amount_fen: int, kind: str) -> bool:
     return within and amount_fen < rulebook.two_signatures_from(kind)
 
 
-def conclude(
-    work: CaseWork, claim: Claim, decision: Decision, calculation: Calculation, *, settled: bool
-) -> None:
+def conclude(work: CaseWork, claim: Claim, decision: Decision, calculation: Calculation, *, settled: bool) -> None:
     """The decision stands: say so, with what is to be paid; to finance, or to whoever sends the refusal notice."""
     now = work.now
     refused = decision.outcome == Outcome.REFUSE
@@ -203,7 +201,12 @@ def _draft(claim: Claim, actor: Actor, now: datetime) -> Decision:
 
 
 def _take_answers(
-    decision: Decision, answers: Mapping[str, ClauseAnswer], asked: Mapping[str, object], actor: Actor, *, basis: str = ""
+    decision: Decision,
+    answers: Mapping[str, ClauseAnswer],
+    asked: Mapping[str, object],
+    actor: Actor,
+    *,
+    basis: str = "",
 ) -> None:
     wrong: dict[str, str] = {}
     kept = dict(decision.answers)

@@ -100,9 +100,7 @@ def notify_rescue_cost(
             claim=row, party=_hospital(row, hospital.strip()), name=hospital.strip()[:60], bank=bank.strip()[:60],
             account_number=account_number.replace(" ", ""), given_at=now,
         )  # fmt: skip
-        cost = RescueCost.objects.create(
-            claim=row, party=injured, payee=payee, amount_fen=amount_fen, notified_at=now
-        )
+        cost = RescueCost.objects.create(claim=row, party=injured, payee=payee, amount_fen=amount_fen, notified_at=now)
         work.record(activities.RESCUE_NOTIFIED, {"party": party, "amount": amount_fen})
         return cost
 

@@ -19,9 +19,7 @@ from anxin.journeys.claims.working import advance, by_hand, on_claim
 from anxin.rulebook import queries as rulebook
 
 
-def approve(
-    *, claim: str, note: str = "", expected: int | None = None, actor: Actor, now: datetime
-) -> Decision:
+def approve(*, claim: str, note: str = "", expected: int | None = None, actor: Actor, now: datetime) -> Decision:
     """Approve the proposal that waits. It becomes the decision when everyone who must has signed."""
     actor.must(APPROVE)
     with on_claim(claim, expected=expected, actor=actor, now=now, move="return") as (work, row):

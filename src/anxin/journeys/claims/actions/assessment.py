@@ -275,12 +275,12 @@ def _keep(made: Assessment, prepared: list[AssessmentLine]) -> int:
 
 def _follow_reserve(work: CaseWork, claim: Claim, total: int, wanted: int | None) -> None:
     if wanted is not None and not 0 <= wanted <= MAX_FEN:
-        raise Invalid(_("A reserve is not negative."), fields={"reserve_fen": _("Enter an amount that is not negative.")})
+        raise Invalid(
+            _("A reserve is not negative."), fields={"reserve_fen": _("Enter an amount that is not negative.")}
+        )
     reserve = max(claim.reserve_fen, total) if wanted is None else wanted
     if reserve != claim.reserve_fen:
-        work.record(
-            activities.RESERVE_SET, {"reserve": reserve, "before": claim.reserve_fen, "reason": "assessment"}
-        )
+        work.record(activities.RESERVE_SET, {"reserve": reserve, "before": claim.reserve_fen, "reason": "assessment"})
         claim.reserve_fen = reserve
 
 
@@ -304,7 +304,11 @@ def _choose_reviewer(
     work: CaseWork, claim: Claim, lines: Sequence[AssessmentLine], disputed: Sequence[AssessmentLine]
 ) -> None:
     """Someone who assessed no line of this claim; nobody if the branch has nobody: a dispute is never turned away."""
-    taken = {line.assessment.assessor_id for line in lines} | {claim.assessor_id, claim.surveyor_id, claim.adjudicator_id}
+    taken = {line.assessment.assessor_id for line in lines} | {
+        claim.assessor_id,
+        claim.surveyor_id,
+        claim.adjudicator_id,
+    }
     claim.reviewer_id = next_person(work.case.branch_id, ASSESSMENT, without=taken)
     for line in disputed:
         line.reviewer_id = claim.reviewer_id
@@ -337,4 +341,3 @@ def _to_adjudication(work: CaseWork, claim: Claim) -> None:
         claim.adjudicator_id = next_person(work.case.branch_id, ADJUDICATION, without=taken)
     save_all([claim], ["adjudicator", "reviewer"])
     work.hand_to(ADJUDICATION, claim.adjudicator_id, reason="assessed")
-

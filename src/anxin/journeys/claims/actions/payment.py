@@ -65,9 +65,7 @@ def instruct_payment(
         return planned
 
 
-def retry_payment(
-    *, payment: str, expected: int | None = None, actor: Actor, now: datetime
-) -> Payment:
+def retry_payment(*, payment: str, expected: int | None = None, actor: Actor, now: datetime) -> Payment:
     """Pay again what failed, to the party's payee of today: a new payment with a new key; the failed one stays as it is."""
     actor.must(PAY)
     claim = _claim_of(payment)
@@ -102,7 +100,9 @@ def confirm_payment(*, payment: str, bank_reference: str, actor: Actor, now: dat
     """
     actor.must(CONFIRM_PAYMENT)
     if not bank_reference.strip():
-        raise Invalid(_("The bank's reference is missing."), fields={"bank_reference": _("Enter the bank's reference.")})
+        raise Invalid(
+            _("The bank's reference is missing."), fields={"bank_reference": _("Enter the bank's reference.")}
+        )
     with on_claim(_claim_of(payment), expected=None, actor=actor, now=now) as (work, row):
         payments = _with_decisions.all(claim=row.pk)
         found = next(item for item in payments if item.public_id == payment)
@@ -182,10 +182,7 @@ def instruct(work: CaseWork, claim: Claim, payments: list[Payment]) -> list[Paym
 
 def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
     """{party code: its current payee}; the insured's standing account of the register where they gave no other."""
-    found = {
-        payee.party.code if payee.party else OWN: payee
-        for payee in _payees.all(claim=claim.pk)
-    }
+    found = {payee.party.code if payee.party else OWN: payee for payee in _payees.all(claim=claim.pk)}
     if OWN not in found:
         account = PaymentAccount.objects.filter(customer=claim.customer_id, retired_at=None).first()
         if account is not None:
@@ -193,9 +190,7 @@ def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
                 claim=claim, name=account.holder[:60], bank=account.bank[:60], account_number=account.number,
                 given_at=work.now,
             )  # fmt: skip
-            work.record(
-                activities.PAYEE_SET, {"payee": payee.public_id, "party": OWN, "last_four": payee.last_four}
-            )
+            work.record(activities.PAYEE_SET, {"payee": payee.public_id, "party": OWN, "last_four": payee.last_four})
             found[OWN] = payee
     return found
 
@@ -240,9 +235,7 @@ def _plan(
         else:
             continue
         planned += [
-            Payment(
-                claim=claim, decision=decision, payee=payee, for_party=party, amount_fen=part, kind=Kind.SETTLEMENT
-            )
+            Payment(claim=claim, decision=decision, payee=payee, for_party=party, amount_fen=part, kind=Kind.SETTLEMENT)
             for payee, part in parts
         ]
     if wrong:

@@ -32,14 +32,10 @@ def send_refusal_notice(*, claim: str, expected: int | None = None, actor: Actor
         stored = store_upload(
             case=work.case, upload=content, name=_("Notice of refusal") + ".pdf", actor=actor, now=now
         )
-        PaperFile.objects.create(
-            claim=row, file=stored, purpose="notice", reference=decision.public_id, added_at=now
-        )
+        PaperFile.objects.create(claim=row, file=stored, purpose="notice", reference=decision.public_id, added_at=now)
         decision.notice, decision.notice_sent_at = stored, now
         decision.save(update_fields=["notice", "notice_sent_at"])
-        work.record(
-            activities.REFUSAL_SENT, {"decision": decision.public_id, "document": stored.public_id}
-        )
+        work.record(activities.REFUSAL_SENT, {"decision": decision.public_id, "document": stored.public_id})
         work.record(activities.DECISION_NOTIFIED, {"decision": decision.public_id, "outcome": decision.outcome})
         return decision
 

@@ -70,9 +70,7 @@ def draft_view(claim: Claim, actor: Actor) -> DraftView:
     return draft_from(statement(claim), draft, papers, actor)
 
 
-def draft_from(
-    known: Statement, draft: Decision | None, accepted: Iterable[RequiredPaper], actor: Actor
-) -> DraftView:
+def draft_from(known: Statement, draft: Decision | None, accepted: Iterable[RequiredPaper], actor: Actor) -> DraftView:
     """The same from what a page has read already. No query once the products' clauses are known in this process."""
     answers = draft.answers if draft else {}
     rows, calculation = lines(known, answers)
