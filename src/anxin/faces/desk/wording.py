@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from anxin.access.formats import fen, moment
 from anxin.access.models import spoken
 from anxin.faces.desk.people import departments, names
 from anxin.journal.promises.source import source
@@ -26,7 +27,6 @@ from anxin.journeys.claims.actions.parties import BASES
 from anxin.journeys.claims.models import Decision, Party
 from anxin.journeys.claims.queries.page import ClaimPage
 from anxin.registers.customers.masking import mask_name
-from anxin.site.templatetags.anxin import fen, moment
 
 Facts = dict[str, Any]
 

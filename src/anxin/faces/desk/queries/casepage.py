@@ -12,17 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anxin.access.actors import Actor
+from anxin.access.models import spoken
 from anxin.faces.desk.wording import party_label, yuan
 from anxin.journal.promises.line import PAUSED
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import lifecycle
-from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, DecisionLine, Party, Payment, RequiredPaper
+from anxin.journeys.claims.models import (
+    Assessment,
+    AssessmentLine,
+    Decision,
+    DecisionLine,
+    Party,
+    Payment,
+    RequiredPaper,
+)
 from anxin.journeys.claims.queries import ClaimPage, NextAction, next_actions
 from anxin.journeys.claims.queries.decision import DraftView, draft_from
 from anxin.journeys.claims.statement import Statement, covered
 from anxin.registers.products.models import Line
 from anxin.registers.products.terms import article_in_english
-from anxin.access.models import spoken
 from anxin.rulebook import queries as rulebook
 
 DRAFTING = (lifecycle.OPENED, lifecycle.OFFERED, lifecycle.REVIEWING, lifecycle.ADJUDICATING, lifecycle.APPROVING)

@@ -196,3 +196,10 @@ def _by_day(entries: list[Entry]) -> list[Day]:
             days.append(Day(on, []))
         days[-1].entries.append(entry)
     return days
+
+
+def since(page: ClaimPage, seq: int) -> list[Entry]:
+    """What happened after the reader looked (the event count they saw), newest first. Two queries."""
+    rows = timeline(page.case, size=max(1, min(50, page.case.event_count - seq))).rows
+    files = {item.public_id: item for item in _files(page)}
+    return [_entry(row, page, files, {}) for row in rows if row.event.seq > seq]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anxin.access import clock
 from anxin.access.errors import Invalid, Refused
+from anxin.access.formats import fen_plain
 from anxin.faces.desk.actions import Outcome, hand_over_many, nudge_many, remove_view, save_view
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.models import SavedView
@@ -28,7 +29,6 @@ from anxin.journal.activities import activity
 from anxin.journal.permissions import HAND_OVER, NOTE
 from anxin.journeys.claims.lifecycle import STATES
 from anxin.journeys.claims.models import Claim
-from anxin.site.templatetags.anxin import fen_plain
 
 VIEW_NAMES = {
     "overdue": gettext_lazy("Overdue"),

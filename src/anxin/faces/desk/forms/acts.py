@@ -1,0 +1,11 @@
+"""Importing this registers every act."""
+
+from anxin.faces.desk.forms import (  # noqa: F401
+    assessment,
+    decision,
+    ending,
+    first,
+    papers,
+    payment,
+    survey,
+)

@@ -1,0 +1,1 @@
+"""Forms of the registers and the administration, by noun. Their fields bear the names that the actions' refusals use."""

@@ -1,0 +1,179 @@
+"""Lists beside the queue: approvals, supervision, appointments, all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from anxin.access import clock
+from anxin.access.actors import Actor
+from anxin.faces.desk.entrance import staff
+from anxin.faces.desk.people import branches, people
+from anxin.faces.desk.queries.approvals import waiting_for
+from anxin.faces.desk.queries.queue import row_of
+from anxin.faces.desk.queries.supervision import attention
+from anxin.faces.desk.queries.watch import strip
+from anxin.journal.permissions import HAND_OVER, NOTE, SUPERVISE
+from anxin.journal.queries import Watch
+from anxin.journeys.claims import lifecycle
+from anxin.journeys.claims.models import Claim, Survey
+from anxin.journeys.claims.permissions import APPROVE
+from anxin.journeys.claims.queries import search_claims
+
+DAYS = 5
+
+
+@require_GET
+@staff()
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Proposals this person can sign, the largest authority first, then the oldest."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = list(
+        waiting_for(actor)
+        .select_related("adjudicator", "claim__customer", "claim__case__branch", "claim__case__department", "claim__case__person")
+        .order_by("-level", "made_at")[:200]
+    )
+    return render(
+        request, "desk/work/approvals.html",
+        {"rows": [{"decision": row, "case": row.claim.case, "customer": row.claim.customer.masked_name} for row in rows],
+         "level": actor.authority_level, "may": actor.may(APPROVE)},
+    )  # fmt: skip
+
+
+@require_GET
+@staff(SUPERVISE)
+def supervision(request: HttpRequest) -> HttpResponse:
+    """Promises near or broken by department and person; select them to hand them over."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now = clock.now()
+    drawn = strip(actor, now)
+    department, person = request.GET.get("department", ""), request.GET.get("person", "")
+    number = request.GET.get("page", "1")
+    branch = next((row for row in branches(actor) if str(row.pk) == request.GET.get("branch", "")), None)
+    found = attention(
+        actor, now, department=department, person=person, branch=branch, page=int(number) if number.isdigit() else 1
+    )
+    query = "&".join(f"{name}={request.GET[name]}" for name in ("department", "person", "branch") if request.GET.get(name))
+    ids = {row.name: str(row.id) for row in people(actor)}
+    return render(
+        request, "desk/work/supervision.html",
+        {
+            "strip": drawn,
+            "strip_words": "",
+            "departments": [_department(item.watch, ids, department, person) for item in drawn],
+            "found": found,
+            "heading": _heading([item.watch for item in drawn]),
+            "query": query,
+            "filtered": bool(department or person or branch),
+            "may_hand_over": actor.may(HAND_OVER),
+            "may_note": actor.may(NOTE),
+        },
+    )  # fmt: skip
+
+
+def _heading(watches: Iterable[Watch]) -> str:
+    watches = list(watches)
+    broken, near = sum(item.broken for item in watches), sum(item.near for item in watches)
+    if not broken and not near:
+        return _("No promise is broken or due within 48 hours")
+    late = ngettext("%(number)d promise is broken", "%(number)d promises are broken", broken) % {"number": broken}
+    due = ngettext("%(number)d is due within 48 hours", "%(number)d are due within 48 hours", near) % {"number": near}
+    return _("%(first)s, %(second)s") % {"first": late, "second": due}
+
+
+def _department(watch: Watch, ids: dict[str, str], department: str, person: str) -> dict[str, Any]:
+    rows = sorted(watch.people.items(), key=lambda item: (-item[1][0], -item[1][1]))
+    return {
+        "watch": watch, "current": watch.department == department and not person,
+        "people": [
+            {
+                "name": name or _("nobody yet"), "broken": numbers[0], "near": numbers[1],
+                "id": ids.get(name, "") if name else "none",
+                "current": bool(person) and person == (ids.get(name, "") if name else "none") and watch.department == department,
+            }
+            for name, numbers in rows
+        ],
+    }  # fmt: skip
+
+
+@require_GET
+@staff()
+def appointments(request: HttpRequest) -> HttpResponse:
+    """Surveys by day and surveyor: five days from the day asked for (default today)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    today = timezone.localdate(clock.now())
+    asked = request.GET.get("from", "")
+    first = _day(asked) or today
+    days = [first + timedelta(days=number) for number in range(DAYS)]
+    zone = timezone.get_default_timezone()
+    begin = datetime.combine(first, time(), zone)
+    rows = Survey.objects.filter(
+        claim__in=Claim.objects.visible_to(actor), at__gte=begin, at__lt=begin + timedelta(days=DAYS)
+    ).exclude(state=Survey.State.CANCELLED)
+    who = request.GET.get("who", "")
+    if who.isdigit():
+        rows = rows.filter(surveyor=int(who))
+    rows = rows.select_related("surveyor", "claim__customer", "claim__case__branch").order_by("at")
+    by_day: dict[date, list[dict[str, Any]]] = {day: [] for day in days}
+    count = 0
+    for survey in rows[:500]:
+        count += 1
+        by_day[timezone.localdate(survey.at)].append({"survey": survey, "row": row_of(survey.claim.case)})
+    return render(
+        request, "desk/work/appointments.html",
+        {
+            "days": [{"on": day, "rows": by_day[day], "is_today": day == today} for day in days],
+            "count": count, "before": first - timedelta(days=DAYS), "after": first + timedelta(days=DAYS),
+            "surveyors": [(str(row.id), row.name) for row in people(actor, department="survey")],
+            "who": who, "first": first, "today": today,
+        },
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+@require_GET
+@staff()
+def cases(request: HttpRequest) -> HttpResponse:
+    """All claims the reader may see, newest first, open and closed, by what one remembers of them."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    given = request.GET
+    number = given.get("page", "1")
+    state, kind, cause = given.get("state", ""), given.get("type", ""), given.get("cause", "")
+    opened = {"open": True, "closed": False}.get(given.get("is", ""))
+    found = search_claims(
+        actor, given.get("text", "").strip()[:60], states=[state] if state in lifecycle.STATES else (),
+        types=[kind] if kind in Claim.Type.values else (), cause=cause if cause in Claim.Cause.values else "",
+        is_open=opened, notified_from=_day(given.get("from", "")), notified_until=_day(given.get("until", "")),
+        page=int(number) if number.isdigit() else 1,
+    )  # fmt: skip
+    query = given.copy()
+    query.pop("page", None)
+    return render(
+        request, "desk/work/cases.html",
+        {
+            "found": found, "typed": given, "query": query.urlencode(),
+            "pages": Paginator(range(found.total), 50).get_page(found.page),
+            "states": list(lifecycle.STATES.items()), "types": Claim.Type.choices, "causes": Claim.Cause.choices,
+            "rows": [
+                {"claim": claim, "row": row_of(claim.case), "customer": claim.customer.masked_name,
+                 "state": lifecycle.STATES.get(claim.case.state, claim.case.state)}
+                for claim in found.rows
+            ],
+        },
+    )  # fmt: skip
