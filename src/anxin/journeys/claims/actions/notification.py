@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,12 +68,11 @@ def notify_claim(
         raise Missing(_("There is no such customer."))
     _check(type, cause, loss_at, loss_place, account, claimed_fen, parties, now)
     if external_id:
-        before = _reported.first(customer=customer.pk, key=external_id)
+        before = _reported_before(customer, external_id, actor)
         if before is not None:
             return before
-    loss_on = timezone.localdate(loss_at)
     covers = cover.check(
-        customer=customer, policies=policies, claim_type=type, plate=plate, on=loss_on, actor=actor
+        customer=customer, policies=policies, claim_type=type, plate=plate, on=timezone.localdate(loss_at), actor=actor
     )
     line = cover.main_line(covers)
     main = next(item.policy for item in covers if item.policy.product.line == line)
@@ -84,53 +84,73 @@ def notify_claim(
         claim_type=type, line=line, cause=cause, account=account, parties=[item.kind for item in parties],
         has_injury=has_injury, has_third_party=has_third_party,
     )  # fmt: skip
-    subject = ("customer", customer.public_id)
-    with opening(
-        kind=KIND, branch=main.branch, subject=subject, state=lifecycle.CLAIM.start, actor=actor, now=now,
-        title_zh=title_zh, title_en=title_en,
-    ) as work:  # fmt: skip
-        claim = Claim(
-            case=work.case, type=type, line=line, customer=customer, cause=cause, loss_at=loss_at,
-            loss_place=loss_place.strip(), account=account.strip(), reporter_name=reporter_name.strip(),
-            reporter_phone=reporter_phone.strip(), external_id=external_id, has_injury=has_injury,
-            has_third_party=has_third_party, claimed_fen=claimed_fen, cover_result=cover.result_of(covers),
-            is_individual=main.policyholder.kind == Customer.Kind.PERSON,
-            has_compulsory=any(item.policy.product.line == Line.MOTOR_COMPULSORY for item in covers),
-        )  # fmt: skip
-        claim.is_small = _is_small(claim)
-        claim.reserve_fen = first_reserve(claim, injured=kinds.count(Party.Kind.INJURED))
-        claim.handler_id = _who_answers(work, actor)
-        claim.save(force_insert=True)
-        for item in people:
-            item.claim = claim
-        insert_all(people)
-        insert_all(
-            [
-                ClaimPolicy(claim=claim, policy=item.policy, in_force=item.in_force, reason=item.reason, position=place)
-                for place, item in enumerate(covers)
-            ]
-        )
-        edition, papers = list_papers(claim, people, now)
-        insert_all(papers)
-        ids = [item.policy.public_id for item in covers]
-        work.record(
-            activities.NOTIFIED,
-            {
-                **claim.scope, "type": type, "cause": cause, "loss_on": loss_on.isoformat(), "policies": ids,
-                "requested": claimed_fen or 0,
-            },
-        )  # fmt: skip
-        work.record(
-            activities.COVERAGE_CHECKED,
-            {"result": claim.cover_result, "policies": {item.policy.public_id: item.reason for item in covers}},
-        )
-        work.record(
-            activities.PAPERS_LISTED,
-            {"count": len(papers), "edition": edition, "papers": [paper.key for paper in papers]},
-        )
-        work.set(amount_fen=claim.reserve_fen)
-        work.hand_to(CALL_CENTRE, claim.handler_id, quietly=True)
-        return claim
+    claim = Claim(
+        type=type, line=line, customer=customer, cause=cause, loss_at=loss_at, loss_place=loss_place.strip(),
+        account=account.strip(), reporter_name=reporter_name.strip(), reporter_phone=reporter_phone.strip(),
+        external_id=external_id, has_injury=has_injury, has_third_party=has_third_party, claimed_fen=claimed_fen,
+        cover_result=cover.result_of(covers), is_individual=main.policyholder.kind == Customer.Kind.PERSON,
+        has_compulsory=any(item.policy.product.line == Line.MOTOR_COMPULSORY for item in covers),
+    )  # fmt: skip
+    claim.is_small = _is_small(claim)
+    claim.reserve_fen = first_reserve(claim, injured=kinds.count(Party.Kind.INJURED))
+    try:
+        with opening(
+            kind=KIND, branch=main.branch, subject=("customer", customer.public_id), state=lifecycle.CLAIM.start,
+            actor=actor, now=now, title_zh=title_zh, title_en=title_en,
+        ) as work:  # fmt: skip
+            _write_report(work, claim, covers, people)
+    except IntegrityError:
+        # The same report came in twice at the same moment: the other one was first.
+        before = _reported_before(customer, external_id, actor) if external_id else None
+        if before is None:
+            raise
+        return before
+    return claim
+
+
+def _write_report(work: CaseWork, claim: Claim, covers: Sequence[cover.Cover], people: list[Party]) -> None:
+    claim.case = work.case
+    claim.handler_id = _who_answers(work, work.actor)
+    claim.save(force_insert=True)
+    for item in people:
+        item.claim = claim
+    insert_all(people)
+    insert_all(
+        [
+            ClaimPolicy(claim=claim, policy=item.policy, in_force=item.in_force, reason=item.reason, position=place)
+            for place, item in enumerate(covers)
+        ]
+    )
+    edition, papers = list_papers(claim, people, work.now)
+    insert_all(papers)
+    work.record(
+        activities.NOTIFIED,
+        {
+            **claim.scope, "type": claim.type, "cause": claim.cause,
+            "loss_on": timezone.localdate(claim.loss_at).isoformat(),
+            "policies": [item.policy.public_id for item in covers], "requested": claim.claimed_fen or 0,
+        },
+    )  # fmt: skip
+    work.record(
+        activities.COVERAGE_CHECKED,
+        {"result": claim.cover_result, "policies": {item.policy.public_id: item.reason for item in covers}},
+    )
+    work.record(
+        activities.PAPERS_LISTED,
+        {"count": len(papers), "edition": edition, "papers": [paper.key for paper in papers]},
+    )
+    work.set(amount_fen=claim.reserve_fen)
+    work.hand_to(CALL_CENTRE, claim.handler_id, quietly=True)
+
+
+def _reported_before(customer: Customer, external_id: str, actor: Actor) -> Claim | None:
+    """The claim of this report, if it came in before; not shown to who may not see it."""
+    before = _reported.first(customer=customer.pk, key=external_id)
+    if before is None:
+        return None
+    if actor.is_staff and actor.branch_ids is not None and before.case.branch_id not in actor.branch_ids:
+        raise Missing(_("There is no such customer."))
+    return before
 
 
 def open_claim(

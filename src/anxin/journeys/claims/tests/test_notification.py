@@ -66,6 +66,25 @@ def test_the_same_external_report_is_one_claim(notify, actors) -> None:
     assert Claim.objects.count() == 1
 
 
+def test_the_same_report_twice_at_the_same_moment_is_one_claim(notify, actors, monkeypatch) -> None:
+    from anxin.journeys.claims.actions import notification
+
+    first = notify(external_id="A-1", actor=actors["call_taker"])
+    looks = iter([None, first])  # the other report is not there yet when this one looks, and there when it writes
+    monkeypatch.setattr(notification, "_reported_before", lambda *_: next(looks))
+    assert notify(external_id="A-1", actor=actors["call_taker"]).pk == first.pk
+    assert Claim.objects.count() == 1
+    assert Case.objects.count() == 1
+
+
+def test_a_report_known_elsewhere_is_not_shown(notify, actors, other_branch) -> None:
+    from dataclasses import replace
+
+    notify(external_id="A-1", actor=actors["call_taker"])
+    with pytest.raises(Missing):
+        notify(external_id="A-1", actor=replace(actors["call_taker"], branch_ids=frozenset({other_branch.pk})))
+
+
 @pytest.mark.parametrize(
     ("loss_on", "reason"), [(date(2024, 10, 17), "before_start"), (date(2025, 10, 18), "after_end")]
 )
