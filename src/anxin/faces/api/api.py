@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from anxin.faces.api import problems
-from anxin.faces.api.endpoints import claims, events, health, registers, webhooks
+from anxin.faces.api.endpoints import claims, events, health, imports, registers, webhooks
 
 DESCRIPTION = """
 One insurer's cases, claims, policies and customers, for programs.
@@ -45,7 +45,7 @@ class Api(NinjaAPI):
             for operation in addresses.values():
                 for status, answer in operation["responses"].items():
                     shape = answer.get("content", {}).get("application/json", {}).get("schema", {})
-                    if shape.get("$ref", "").endswith("/Problem"):
+                    if shape.get("$ref", "").endswith("Problem"):
                         answer["content"] = {problems.MEDIA_TYPE: answer["content"].pop("application/json")}
                         answer["description"] = problems.titles().get(int(status), answer["description"])
         return document
@@ -64,6 +64,7 @@ for title, room in {
     "Customers": registers.customers,
     "Products": registers.products,
     "Policies": registers.policies,
+    "Imports": imports.room,
     "Events": events.feed,
     "Queue": events.queue,
     "Webhooks": webhooks.room,

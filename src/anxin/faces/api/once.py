@@ -31,6 +31,7 @@ REPEATED = "Idempotent-Replayed"
 
 
 def key_of(request: HttpRequest, *, needed: bool) -> str | None:
+    """The request's key, in good form; called before the body is taken apart. Raises `Invalid`."""
     key = request.headers.get(HEADER)
     if key is None:
         if needed:
@@ -40,6 +41,7 @@ def key_of(request: HttpRequest, *, needed: bool) -> str | None:
     if not re.fullmatch(rf"[!-~]{{1,{LONGEST}}}", key):
         wrong = _("A key has 1 to %(many)s printable ASCII characters.") % {"many": LONGEST}
         raise Invalid(wrong, fields={HEADER: wrong})
+    request.body  # noqa: B018 - read before the files are taken out of it: the digest needs it whole
     return key
 
 

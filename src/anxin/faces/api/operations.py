@@ -59,10 +59,8 @@ class ApiOperation(Operation):
                 if self.permission is not None:
                     request.actor.must(self.permission)  # type: ignore[attr-defined]
             request.now = clock.now()  # type: ignore[attr-defined]
+            key = once.key_of(request, needed=self.needs_key) if request.method in WRITES else None
             values = self._get_values(request, kw, HttpResponse())
-            if request.method not in WRITES:
-                return self._answer(request, values)
-            key = once.key_of(request, needed=self.needs_key)
             if key is None:
                 return self._answer(request, values)
             return once.answer(request, key, lambda: self._answer(request, values))
@@ -129,12 +127,13 @@ class Room(Router):
     def write(
         self, path: str, answer: Any, permission: Permission | None, *, summary: str, method: str = "POST",
         status: int = 200, needs_key: bool = False, errors: tuple[int, ...] = WRITE_ERRORS,
-        extra: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None, answers: Mapping[int, Any] | None = None,
     ) -> Callable[[View], View]:  # fmt: skip
         """POST, PUT, PATCH or DELETE, each with an idempotency key, which `needs_key` makes obligatory."""
         options = dict(extra or {})
         options["parameters"] = [*options.get("parameters", []), {**_KEY_PARAMETER, "required": needs_key}]
-        adding = self._add(method, path, {status: answer}, permission, summary, errors, False, options)
+        shapes = {status: answer, **(answers or {})}
+        adding = self._add(method, path, shapes, permission, summary, errors, False, options)
 
         def decorate(view: View) -> View:
             view.needs_key = needs_key  # type: ignore[attr-defined]

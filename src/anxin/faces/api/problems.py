@@ -65,8 +65,9 @@ def titles() -> dict[int, str]:
 
 def problem(
     status: int, code: str, detail: str, *, fields: Mapping[str, str] | None = None,
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, **more: Any,
 ) -> HttpResponse:  # fmt: skip
+    """The answer; `more` are further members of its body."""
     body = {
         "type": f"urn:anxin:problem:{code}",
         "title": titles().get(status, code),
@@ -74,6 +75,7 @@ def problem(
         "detail": str(detail),
         "code": code,
         "fields": {name: str(why) for name, why in (fields or {}).items()},
+        **more,
     }
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE, headers=dict(headers or {})

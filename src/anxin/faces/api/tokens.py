@@ -12,7 +12,6 @@ from anxin.access.models import ApiToken
 from anxin.access.prepared import Prepared
 from anxin.faces.api.problems import Unauthenticated
 
-
 _token = Prepared(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest), digest=str)
 
 
