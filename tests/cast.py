@@ -127,11 +127,11 @@ def actors(staff: dict[str, User], outsider: User, customer_user: User) -> dict[
 @pytest.fixture(autouse=True)
 def _no_remembered_actors() -> Iterator[None]:
     """Actors, departments' people and clauses are cached under primary keys, and tests use these again."""
-    yield
     from anxin.access.actors import forget_actors
     from anxin.journeys.claims.actions.assignment import forget_people
     from anxin.journeys.claims.statement import clauses_of
 
+    yield
     forget_actors()
     forget_people()
     clauses_of.cache_clear()
