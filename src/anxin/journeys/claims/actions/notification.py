@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -20,7 +21,7 @@ from anxin.journeys.claims.models import Claim, ClaimPolicy, Party, RequiredPape
 from anxin.journeys.claims.permissions import NOTIFY, OPEN
 from anxin.journeys.claims.titles import title_of
 from anxin.journeys.claims.working import KIND, advance, on_claim
-from anxin.registers.customers.models import Customer
+from anxin.registers.customers.models import Customer, PaymentAccount
 from anxin.registers.policies.models import Policy
 from anxin.registers.products.models import Line
 from anxin.rulebook import queries as rulebook
@@ -31,12 +32,19 @@ _CODES = {
     Party.Kind.HOSPITAL: "hos",
 }  # fmt: skip
 MAX_PARTIES = 30
+# What the customer and those on the customer's side bring; the rest is ours to get.
+CUSTOMER_SIDE = frozenset({"customer", "injured", "repairer"})
 
 
 _reported = Prepared(
     lambda customer, key: Claim.objects.filter(customer_id=customer, external_id=key).select_related("case__branch"),
     customer=int, key=str,
 )  # fmt: skip
+
+
+_account = Prepared(
+    lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +143,7 @@ def _write_report(work: CaseWork, claim: Claim, covers: Sequence[cover.Cover], p
         activities.COVERAGE_CHECKED,
         {"result": claim.cover_result, "policies": {item.policy.public_id: item.reason for item in covers}},
     )
-    work.record(
-        activities.PAPERS_LISTED,
-        {"count": len(papers), "edition": edition, "papers": [paper.key for paper in papers]},
-    )
+    work.record(activities.PAPERS_LISTED, listed_facts(edition, papers))
     work.set(amount_fen=claim.reserve_fen)
     work.hand_to(CALL_CENTRE, claim.handler_id, quietly=True)
 
@@ -188,18 +193,28 @@ def open_claim(
 def list_papers(claim: Claim, parties: Sequence[Party], now: datetime) -> tuple[int, list[RequiredPaper]]:
     """The published list for this claim, one row for the claim or for each party of the kind it is asked of; unsaved."""
     edition, items = rulebook.paper_list(claim.type, facts_of(claim))
+    # What we know already is not asked for again.
+    has_account = any(item.given_with == "payee" for item in items) and bool(_account.all(customer=claim.customer_id))
     rows = []
     for item in items:
         owners: list[Party | None] = [party for party in parties if party.kind == item.party_kind]
         for party in owners if item.party_kind else [None]:
+            known = has_account and item.given_with == "payee" and (party is None or party.kind == Party.Kind.OWN)
             rows.append(
                 RequiredPaper(
                     claim=claim, party=party, code=item.code, title_zh=item.title_zh, title_en=item.title_en,
                     hint_zh=item.hint_zh, hint_en=item.hint_en, provider=item.provider, is_request=item.is_request,
                     given_with=item.given_with, told_at=now,
+                    state=RequiredPaper.State.WAIVED if known else RequiredPaper.State.WAITING,
                 )
             )  # fmt: skip
     return edition, rows
+
+
+def listed_facts(edition: int, papers: Sequence[RequiredPaper]) -> dict[str, Any]:
+    """How the event speaks of a list; `count` is how many papers the customer's side has to bring."""
+    wanted = [paper for paper in papers if paper.provider in CUSTOMER_SIDE and not paper.is_there]
+    return {"count": len(wanted), "edition": edition, "papers": [paper.key for paper in papers]}
 
 
 def facts_of(claim: Claim) -> dict[str, bool | str]:

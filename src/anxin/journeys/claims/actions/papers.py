@@ -14,6 +14,7 @@ from anxin.access.errors import IllegalMove, Invalid
 from anxin.access.prepared import Prepared
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
+from anxin.journeys.claims.actions.notification import CUSTOMER_SIDE
 from anxin.journeys.claims.models import Claim, PaperFile, Party, RequiredPaper
 from anxin.journeys.claims.permissions import CHECK_PAPERS, GIVE_PAPERS, SUPPLEMENT
 from anxin.journeys.claims.working import on_claim
@@ -22,8 +23,6 @@ from anxin.papers.models import StoredFile
 from anxin.rulebook import queries as rulebook
 
 State = RequiredPaper.State
-# What the customer and those on the customer's side bring; the rest is ours to get.
-CUSTOMER_SIDE = frozenset({"customer", "injured", "repairer"})
 PURPOSES = frozenset({"loss_photo", "survey_photo", "dispute"})
 
 File = StoredFile | Upload | bytes | tuple[bytes, str]

@@ -19,6 +19,7 @@ from anxin.journeys.claims.actions.notification import (
     PartyInput,
     check_party,
     list_papers,
+    listed_facts,
     number_parties,
 )
 from anxin.journeys.claims.actions.papers import note_given_with_payee
@@ -54,8 +55,7 @@ def add_party(*, claim: str, party: PartyInput, expected: int | None = None, act
         edition, papers = list_papers(row, [added], now)
         papers = RequiredPaper.objects.bulk_create(paper for paper in papers if paper.party is not None)
         if papers:
-            told = [paper.key for paper in papers]
-            work.record(activities.PAPERS_LISTED, {"count": len(papers), "edition": edition, "papers": told})
+            work.record(activities.PAPERS_LISTED, listed_facts(edition, papers))
         return added
 
 

@@ -38,7 +38,7 @@ def test_a_customer_reports_and_everything_is_there_at_once(notify, told, staff,
     asked = {paper.key for paper in claim.papers.select_related("party")}
     assert {"claim_form", "accident_report", "medical_invoice:inj1", "medical_invoice:inj2"} <= asked
     listed = Event.objects.get(case=case, activity="claims.papers_listed").facts
-    assert listed["count"] == len(asked)
+    assert listed["count"] == claim.papers.exclude(provider="us").count()
     assert set(listed["papers"]) == asked
     facts = Event.objects.get(case=case, activity="claims.notified").facts
     assert facts["injury"] is True
@@ -145,6 +145,17 @@ def test_small_means_vehicle_damage_only_and_little(notify) -> None:
     assert not notify(claimed_fen=500_001).is_small
     assert not notify(claimed_fen=100_000, has_third_party=True).is_small
     assert not notify().is_small
+
+
+def test_an_account_we_know_is_not_asked_for_again(notify, customer, now) -> None:
+    from anxin.registers.customers.models import PaymentAccount
+
+    assert notify().papers.get(code="bank_card").state == "waiting"
+    PaymentAccount.objects.create(customer=customer, holder="李明", bank="工行", number="62220001", created_at=now)
+    claim = notify()
+    assert claim.papers.get(code="bank_card").state == "waived"
+    listed = Event.objects.get(case_id=claim.case_id, activity="claims.papers_listed").facts
+    assert listed["count"] == claim.papers.exclude(code="bank_card").count()
 
 
 def test_an_injury_without_names_is_still_a_party(notify) -> None:
