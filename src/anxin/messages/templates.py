@@ -42,6 +42,11 @@ TEMPLATES: dict[str, Template] = {
         "Case {number}: the survey of {at} is cancelled. We will arrange another time with you.",
         by_sms=True,
     ),
+    "cover_confirmed": Template(
+        "案号{number}：已经核定，您这次的损失属于保险责任。赔多少，等定损和理算后另行告诉您。",
+        "Case {number}: your loss is covered by the insurance. How much we pay follows after assessment and calculation.",
+        by_sms=True,
+    ),
     "paper_returned": Template(
         "案号{number}：您交的“{paper}”用不了：{reason}。请重新拍照上传。",
         "Case {number}: we cannot use the {paper} you sent: {reason}. Please take the picture again and upload it.",

@@ -76,6 +76,7 @@ class Handling:
         self._survey()
         self._open()
         self._papers()
+        self._confirm_cover()
         self._assess()
         self._decide()
         return None
@@ -246,6 +247,17 @@ class Handling:
             self.story.say("claims.paper_accepted", {"paper": paper.code, "party": _code(paper)}, assessor)
             paper.state, paper.checked_at = claims.RequiredPaper.State.ACCEPTED, self.story.at
 
+    def _confirm_cover(self) -> None:
+        """Injury claims wait for invoices: an adjudicator says first that the insurance answers at all."""
+        claim = self.claim
+        if not (self.facts["compulsory"] and claim.has_injury) or self.rng.random() < 0.2:
+            return
+        claim.adjudicator = self.crew("adjudication")
+        self.story.wait(9, 0.7, office=True)
+        policies = [policy.public_id for policy in self.scene.policies]
+        self.story.say("claims.cover_confirmed", {"policies": policies}, staff(claim.adjudicator))
+        claim.cover_confirmed_at = self.story.at
+
     def _supplements(self) -> int:
         draw = self.rng.random()
         return 2 if draw < 0.025 else 1 if draw < 0.17 else 0
@@ -292,7 +304,7 @@ class Handling:
         for line in self.lines:
             line.state = "accepted"
         self._review(disputed)
-        claim.adjudicator = self.crew("adjudication")
+        claim.adjudicator = claim.adjudicator or self.crew("adjudication")
         story.chain.set(state="adjudicating", amount_fen=sum(line.amount_fen for line in self.lines))
         story.hand_to("adjudication", claim.adjudicator)
 

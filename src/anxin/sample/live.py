@@ -15,6 +15,7 @@ from anxin.access.actors import Actor, actor_of
 from anxin.access.models import User
 from anxin.journal import deliveries, timers
 from anxin.journeys.claims.actions.assessment import LineInput, issue_assessment
+from anxin.journeys.claims.actions.confirming import confirm_cover
 from anxin.journeys.claims.actions.contact import record_contact
 from anxin.journeys.claims.actions.notification import PartyInput, notify_claim, open_claim
 from anxin.journeys.claims.actions.papers import PaperInput, accept_papers, receive_papers
@@ -117,6 +118,8 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
         )  # fmt: skip
     with _moment(day.at(4, "09:10")) as now:
         accept_papers(claim=public_id, actor=wu, now=now)
+    with _moment(day.at(6, "11:20")) as now:
+        confirm_cover(claim=public_id, actor=shen, now=now)
     with _moment(day.at(9, "11:30")) as now:
         issue_assessment(
             claim=public_id, actor=wu, now=now,

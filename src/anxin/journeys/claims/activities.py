@@ -17,7 +17,9 @@ NOTIFIED = register(
 COVERAGE_CHECKED = register("claims.coverage_checked", _("Cover checked"), fields=("result", "policies", "coverages"))
 # Compulsory Motor Regulation art. 29: whether the loss is covered is decided, and told, before the amounts are.
 COVER_CONFIRMED = register("claims.cover_confirmed", _("Loss found to be covered, customer told"), fields=("policies",))
-PAPERS_LISTED = register("claims.papers_listed", _("Complete list of papers given"), fields=("count", "edition", "papers"))
+PAPERS_LISTED = register(
+    "claims.papers_listed", _("Complete list of papers given"), fields=("count", "edition", "papers")
+)
 CONTACTED = register("claims.contacted", _("Customer called back"), fields=("outcome", *WORDS))
 CONTACT_TRIED = register("claims.contact_tried", _("Called; not reached"), fields=("outcome", *WORDS))
 OPENED = register("claims.opened", _("Case opened"), fields=(*SCOPE, "reserve"))
@@ -29,15 +31,21 @@ PAPER_RECEIVED = register("claims.paper_received", _("Paper received"), fields=(
 PAPER_ACCEPTED = register("claims.paper_accepted", _("Paper checked and accepted"), fields=("paper", "party"))
 PAPER_WAIVED = register("claims.paper_waived", _("Paper not needed after all"), fields=("paper", "party", *WORDS))
 PHOTOS_ADDED = register("claims.photos_added", _("Photos added"), fields=("purpose", "reference", "item", "files"))
-PAPER_RETURNED = register("claims.paper_returned", _("Paper cannot be used"), fields=("paper", "party", "reason", *WORDS))
+PAPER_RETURNED = register(
+    "claims.paper_returned", _("Paper cannot be used"), fields=("paper", "party", "reason", *WORDS)
+)
 REQUEST_RECEIVED = register("claims.request_received", _("Claim request and documents received"), fields=SCOPE)
 PROOFS_COMPLETE = register("claims.proofs_complete", _("All listed papers are there"), fields=SCOPE)
 SUPPLEMENT_NOTICED = register(
     "claims.supplement_noticed", _("Supplement notice sent"), fields=("papers", "count", "party", *WORDS)
 )
-SUPPLEMENT_ARRIVED = register("claims.supplement_notice_arrived", _("Supplement notice reached the customer"), fields=("party",))
+SUPPLEMENT_ARRIVED = register(
+    "claims.supplement_notice_arrived", _("Supplement notice reached the customer"), fields=("party",)
+)
 SUPPLEMENT_RECEIVED = register("claims.supplement_received", _("Supplements received"), fields=("party",))
-SURVEY_SCHEDULED = register("claims.survey_scheduled", _("Survey appointment made"), fields=("survey", "surveyor", "at"))
+SURVEY_SCHEDULED = register(
+    "claims.survey_scheduled", _("Survey appointment made"), fields=("survey", "surveyor", "at")
+)
 SURVEY_WAIVED = register("claims.survey_waived", _("No survey is needed"), fields=("reason",))
 SURVEY_CANCELLED = register("claims.survey_cancelled", _("Survey appointment cancelled"), fields=("survey", *WORDS))
 SURVEYED = register("claims.surveyed", _("Survey completed"), fields=("survey", "surveyor", "items", "photos", *WORDS))
@@ -77,9 +85,13 @@ DECISION_PROPOSED = register(
 DECISION_APPROVED = register("claims.decision_approved", _("Decision approved"), fields=("decision", "level", "amount"))
 DECISION_RETURNED = register("claims.decision_returned", _("Decision returned"), fields=("decision", *WORDS))
 DECIDED = register("claims.decided", _("Decision made"), fields=("decision", "outcome", "amount", *SCOPE))
-DECISION_NOTIFIED = register("claims.decision_notified", _("Customer told of the decision"), fields=("decision", "outcome"))
+DECISION_NOTIFIED = register(
+    "claims.decision_notified", _("Customer told of the decision"), fields=("decision", "outcome")
+)
 REFUSED = register("claims.refused", _("Claim refused"), fields=("decision", "reasons"))
-REFUSAL_SENT = register("claims.refusal_notice_sent", _("Refusal notice with reasons sent"), fields=("decision", "document"))
+REFUSAL_SENT = register(
+    "claims.refusal_notice_sent", _("Refusal notice with reasons sent"), fields=("decision", "document")
+)
 AGREED = register("claims.agreement_reached", _("Agreement on the payment"), fields=("amount", *SCOPE))
 CALCULATED = register("claims.calculated", _("Claim calculated"), fields=("decision", "amount", "paid", "to_pay"))
 PAYMENT_INSTRUCTED = register(

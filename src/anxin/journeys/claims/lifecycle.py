@@ -39,6 +39,7 @@ CLAIM = Lifecycle(
         ("supplement", _("Send a supplement notice"), BEFORE_DECISION, ""),
         ("survey", _("Survey the loss"), (NOTIFIED, OPENED, OFFERED, REVIEWING, ADJUDICATING), ""),
         ("reserve", _("Set the reserve"), BEFORE_DECISION, ""),
+        ("confirm_cover", _("Confirm the cover"), (OPENED, OFFERED, REVIEWING, ADJUDICATING), ""),
         ("assess", _("Issue the loss assessment"), (OPENED, OFFERED), OFFERED),
         ("establish", _("Add a loss found from papers"), (OPENED, OFFERED, REVIEWING, ADJUDICATING), ""),
         ("accept", _("Accept the assessment"), (OFFERED,), ADJUDICATING),

@@ -90,6 +90,11 @@ def tell_survey(event: Event, now: datetime) -> None:
     addressee_of(event).tell("survey_scheduled", {**facts, "place": place, "who": survey.surveyor.display_name}, now)
 
 
+@reaction("claims.tell_cover", to=(activities.COVER_CONFIRMED,))
+def tell_cover(event: Event, now: datetime) -> None:
+    addressee_of(event).tell("cover_confirmed", {}, now)
+
+
 @reaction("claims.tell_paper_returned", to=(activities.PAPER_RETURNED,))
 def tell_paper_returned(event: Event, now: datetime) -> None:
     paper = _paper(event)
@@ -111,9 +116,7 @@ def tell_supplement(event: Event, now: datetime) -> None:
 @reaction("claims.notice_arrived", to=(message_activities.ARRIVED,), emits=(activities.SUPPLEMENT_ARRIVED,))
 def notice_arrived(event: Event, now: datetime) -> None:
     if event.facts["template"] == "supplement":
-        mark_notice_arrived(
-            claim=event.case.public_id, notice=int(event.facts["reference"]), actor=system(), now=now
-        )
+        mark_notice_arrived(claim=event.case.public_id, notice=int(event.facts["reference"]), actor=system(), now=now)
 
 
 @reaction("claims.tell_assessment", to=(activities.ASSESSMENT_ISSUED,))

@@ -36,7 +36,14 @@ _COUNT_EN = {
 
 
 def title_of(
-    *, claim_type: str, line: str, cause: str, account: str, parties: Iterable[str], has_injury: bool, has_third_party: bool
+    *,
+    claim_type: str,
+    line: str,
+    cause: str,
+    account: str,
+    parties: Iterable[str],
+    has_injury: bool,
+    has_third_party: bool,
 ) -> tuple[str, str]:
     """(Chinese, English). `parties` are kinds of the parties known; without any, an injury is told without a number."""
     kinds = list(parties)

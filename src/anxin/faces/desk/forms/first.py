@@ -13,7 +13,7 @@ from anxin.faces.desk.forms.base import Act, act
 from anxin.faces.desk.forms.fields import Money, text
 from anxin.faces.desk.wording import party_label
 from anxin.journeys.claims import permissions
-from anxin.journeys.claims.actions import closing, contact, notification, parties
+from anxin.journeys.claims.actions import closing, confirming, contact, notification, parties
 from anxin.journeys.claims.models import Claim, Party
 from anxin.registers.customers.masking import mask_name, mask_phone, mask_plate
 
@@ -193,6 +193,17 @@ class SetReserve(Act):
             name.removeprefix("part-"): fen for name, fen in data.items() if name.startswith("part-") and fen is not None
         }
         return closing.set_reserve(reserve_fen=data["reserve_fen"], reason=data["reason"], by_party=parts, **who)
+
+
+@act("confirm_cover")
+class ConfirmCover(Act):
+    title = gettext_lazy("Confirm the cover")
+    done = gettext_lazy("The cover is confirmed, and the customer is told.")
+    explain = gettext_lazy("The loss falls under the insurance. The amount is decided later, clause by clause.")
+    permission = permissions.ADJUDICATE
+
+    def run(self, **who: Any) -> Any:
+        return confirming.confirm_cover(**who)
 
 
 @act("declare_complex")

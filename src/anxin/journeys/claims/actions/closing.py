@@ -145,7 +145,9 @@ def reopen(
         work.reopen()
         work.record(activities.REOPENED, {**row.scope, "reason": reason, **_words(work, text)})
         # Back to whoever assesses: an objection to an amount is looked at by somebody who did not set it.
-        barred = [row.adjudicator_id, row.assessor_id, row.reviewer_id] if reason == "objection" else [row.adjudicator_id]
+        barred = (
+            [row.adjudicator_id, row.assessor_id, row.reviewer_id] if reason == "objection" else [row.adjudicator_id]
+        )
         person = next_person(work.case.branch_id, ASSESSMENT, without=barred)
         if person is not None:
             row.assessor_id = person
@@ -156,7 +158,9 @@ def reopen(
         return row
 
 
-def rate(*, claim: str, score: int, comment: str = "", expected: int | None = None, actor: Actor, now: datetime) -> Rating:
+def rate(
+    *, claim: str, score: int, comment: str = "", expected: int | None = None, actor: Actor, now: datetime
+) -> Rating:
     """The customer's word on the service after it ended, 1 to 5; once for each time the claim ended."""
     actor.must(RATE)
     if not 1 <= score <= 5:

@@ -42,9 +42,7 @@ _reported = Prepared(
 )  # fmt: skip
 
 
-_account = Prepared(
-    lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int
-)
+_account = Prepared(lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,9 @@ def open_claim(
         if reserve_fen is not None:
             _check_money(reserve_fen, "reserve_fen")
             row.reserve_fen = reserve_fen
-        surveyed = Survey.objects.filter(claim=row).exclude(state=Survey.State.CANCELLED).values_list("state", "surveyor")
+        surveyed = (
+            Survey.objects.filter(claim=row).exclude(state=Survey.State.CANCELLED).values_list("state", "surveyor")
+        )
         done = any(state == Survey.State.DONE for state, _surveyor in surveyed)
         planned = next((surveyor for state, surveyor in surveyed if state == Survey.State.PLANNED), None)
         wanted = needs_survey if needs_survey is not None else wants_survey(row)
@@ -334,4 +334,3 @@ def _who_answers(work: CaseWork, actor: Actor) -> int | None:
     if actor.is_staff and actor.department == CALL_CENTRE and actor.channel != "api":
         return actor.user_id
     return next_person(work.case.branch_id, CALL_CENTRE)
-

@@ -134,7 +134,12 @@ def accept_paper(
 
 
 def accept_papers(
-    *, claim: str, papers: Iterable[tuple[str, str]] | None = None, expected: int | None = None, actor: Actor, now: datetime
+    *,
+    claim: str,
+    papers: Iterable[tuple[str, str]] | None = None,
+    expected: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> list[RequiredPaper]:
     """Accept the named papers (code, party), or all that were received and not yet checked when none are named."""
     actor.must(CHECK_PAPERS)
@@ -210,7 +215,9 @@ def send_supplement_notice(
         raise Invalid(message, fields={"papers": message})
     with on_claim(claim, expected=expected, actor=actor, now=now, move="supplement") as (work, row):
         if row.supplement_count and not reason.strip():
-            message = _("A notice was sent already, and the law allows one. A second is recorded as a breach: give the reason.")
+            message = _(
+                "A notice was sent already, and the law allows one. A second is recorded as a breach: give the reason."
+            )
             raise Invalid(message, fields={"reason": message})
         listed = _listed(row)
         parties = {party.code: party for party in Party.objects.filter(claim=row)}
@@ -219,10 +226,14 @@ def send_supplement_notice(
         asked: list[RequiredPaper] = []
         new: list[RequiredPaper] = []
         for item in papers:
-            known = next((p for p in listed if (p.code, p.party.code if p.party else "") == (item.code, item.party)), None)
+            known = next(
+                (p for p in listed if (p.code, p.party.code if p.party else "") == (item.code, item.party)), None
+            )
             if known is not None:
                 if known.is_there:
-                    message = _("“%(paper)s” is there: send it back first if it cannot be used.") % {"paper": known.title}
+                    message = _("“%(paper)s” is there: send it back first if it cannot be used.") % {
+                        "paper": known.title
+                    }
                     raise Invalid(message, fields={"papers": message})
                 paper = known
             else:
@@ -360,7 +371,9 @@ def _store(work: CaseWork, files: Sequence[File]) -> list[StoredFile]:
     for file in files:
         if isinstance(file, StoredFile):
             if file.case_id != work.case.pk or file.erased_at is not None:
-                raise Invalid(_("This file does not belong to this claim."), fields={"files": _("Choose another file.")})
+                raise Invalid(
+                    _("This file does not belong to this claim."), fields={"files": _("Choose another file.")}
+                )
         elif isinstance(file, tuple):
             fresh.append(file)
         else:

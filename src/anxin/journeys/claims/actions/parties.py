@@ -60,7 +60,13 @@ def add_party(*, claim: str, party: PartyInput, expected: int | None = None, act
 
 
 def change_party(
-    *, claim: str, party: str, changes: Mapping[str, str | bool], expected: int | None = None, actor: Actor, now: datetime
+    *,
+    claim: str,
+    party: str,
+    changes: Mapping[str, str | bool],
+    expected: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Party:
     """Correct what is known of a party: `name`, `phone`, `plate`, `note`, `in_hospital`. The event says which, not what."""
     actor.must(EDIT_PARTIES)
@@ -106,9 +112,7 @@ def set_payee(
         payee = Payee.objects.create(
             claim=row, party=owner, name=name.strip(), bank=bank.strip(), account_number=number, given_at=now
         )
-        work.record(
-            activities.PAYEE_SET, {"payee": payee.public_id, "party": owner.code, "last_four": payee.last_four}
-        )
+        work.record(activities.PAYEE_SET, {"payee": payee.public_id, "party": owner.code, "last_four": payee.last_four})
         note_given_with_payee(work, row, owner)
         return payee
 

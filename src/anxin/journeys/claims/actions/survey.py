@@ -54,15 +54,17 @@ def schedule_survey(
             raise Invalid(message, fields={"surveyor": message})
         edition, items = rulebook.survey_checklist(row.type, facts_of(row))
         survey = Survey.objects.create(
-            claim=row, surveyor_id=person, at=at, place=place.strip()[:160] or row.loss_place,
-            checklist=[{**asdict(item), "done": False, "note": ""} for item in items], checklist_edition=edition,
+            claim=row,
+            surveyor_id=person,
+            at=at,
+            place=place.strip()[:160] or row.loss_place,
+            checklist=[{**asdict(item), "done": False, "note": ""} for item in items],
+            checklist_edition=edition,
         )
         if row.surveyor_id != person:
             row.surveyor_id = person
             row.save(update_fields=["surveyor"])
-        work.record(
-            activities.SURVEY_SCHEDULED, {"survey": survey.public_id, "surveyor": person, "at": at.isoformat()}
-        )
+        work.record(activities.SURVEY_SCHEDULED, {"survey": survey.public_id, "surveyor": person, "at": at.isoformat()})
         if work.case.state in (lifecycle.NOTIFIED, lifecycle.OPENED):
             work.hand_to(SURVEY, person)
         return survey
@@ -95,9 +97,14 @@ def complete_survey(
         found = _planned(row, survey)
         known = {item["code"] for item in found.checklist}
         if answers.keys() - known:
-            raise Invalid(_("These items are not on the checklist: %(items)s") % {"items": ", ".join(sorted(answers.keys() - known))})
+            raise Invalid(
+                _("These items are not on the checklist: %(items)s")
+                % {"items": ", ".join(sorted(answers.keys() - known))}
+            )
         earlier = set(
-            PaperFile.objects.filter(claim=row, purpose="survey_photo", reference=found.public_id).values_list("item", flat=True)
+            PaperFile.objects.filter(claim=row, purpose="survey_photo", reference=found.public_id).values_list(
+                "item", flat=True
+            )
         )
         checklist, missing = [], {}
         for item in found.checklist:
@@ -131,7 +138,9 @@ def complete_survey(
         )  # fmt: skip
         if work.case.state == lifecycle.OPENED:
             # Whoever surveyed a loss may also assess it elsewhere, but here a second pair of eyes does.
-            row.assessor_id = row.assessor_id or next_person(work.case.branch_id, ASSESSMENT, without=[found.surveyor_id])
+            row.assessor_id = row.assessor_id or next_person(
+                work.case.branch_id, ASSESSMENT, without=[found.surveyor_id]
+            )
             work.hand_to(ASSESSMENT, row.assessor_id)
         row.save(update_fields=["surveyor", "assessor"])
         return found

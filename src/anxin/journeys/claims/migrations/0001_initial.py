@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('has_injury', models.BooleanField(default=False)),
                 ('has_third_party', models.BooleanField(default=False)),
                 ('is_complex', models.BooleanField(default=False)),
+                ('cover_confirmed_at', models.DateTimeField(null=True)),
                 ('is_small', models.BooleanField(default=False)),
                 ('is_individual', models.BooleanField(default=True, help_text='the policyholder is a person, not an organisation')),
                 ('has_compulsory', models.BooleanField(default=False, help_text='compulsory motor cover is among the policies')),

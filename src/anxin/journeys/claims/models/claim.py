@@ -77,6 +77,7 @@ class Claim(models.Model):
     proofs_complete_at = models.DateTimeField(null=True)
     supplement_count = models.PositiveSmallIntegerField(default=0)
     supplement_open = models.BooleanField(default=False)
+    cover_confirmed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)

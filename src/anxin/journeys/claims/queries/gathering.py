@@ -117,9 +117,7 @@ def _relate(found: Rows) -> None:
 @lru_cache
 def _relations(model: type[models.Model]) -> list[Any]:
     ours = {item for item, _readers in _tables()}
-    return [
-        field for field in model._meta.concrete_fields if field.is_relation and field.related_model in ours
-    ]
+    return [field for field in model._meta.concrete_fields if field.is_relation and field.related_model in ours]
 
 
 @lru_cache

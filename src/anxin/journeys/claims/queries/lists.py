@@ -82,9 +82,7 @@ def _meaning(text: str) -> Q:
     if number is not None:
         condition |= Q(case__number=f"{number[1]}-{int(number[2]):06d}")
     if len(plain) >= 6:
-        by_policy = ClaimPolicy.objects.filter(
-            claim=OuterRef("pk"), policy__in=Policy.objects.filter(number_key=plain)
-        )
+        by_policy = ClaimPolicy.objects.filter(claim=OuterRef("pk"), policy__in=Policy.objects.filter(number_key=plain))
         condition |= Q(Exists(by_policy))
     if 5 <= len(plain) <= 8 and not plain.isdigit():
         key = plate_key(plain)

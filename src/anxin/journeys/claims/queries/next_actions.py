@@ -164,6 +164,12 @@ def _not_complex_yet(page: ClaimPage, actor: Actor) -> str:
     return _("The claim is declared complex already.") if page.claim.is_complex else ""
 
 
+def _cover_open(page: ClaimPage, actor: Actor) -> str:
+    if page.claim.cover_confirmed_at is not None:
+        return _("The cover is confirmed already.")
+    return _independent(page, actor)
+
+
 def _no_payment_under_way(page: ClaimPage, actor: Actor) -> str:
     if any(payment.state in (Payment.State.INSTRUCTED, Payment.State.SENT) for payment in page.payments):
         return _("A payment is under way: wait until it has arrived or failed.")
@@ -225,6 +231,7 @@ _SPECS: tuple[_Spec, ...] = (
     _Spec("answer_assessment", gettext_lazy("Answer the assessment"), permissions.ANSWER, "accept", _has_offer),
     _Spec("review_line", gettext_lazy("Give the second assessment"), permissions.REVIEW, "review", _may_review),
     _Spec("choose_reviewer", gettext_lazy("Choose another second assessor"), permissions.CHOOSE_REVIEWER, "review", _review_waits),
+    _Spec("confirm_cover", gettext_lazy("Confirm the cover"), permissions.ADJUDICATE, "confirm_cover", _cover_open),
     _Spec("draft_decision", gettext_lazy("Prepare the decision"), permissions.ADJUDICATE, "draft", _independent),
     _Spec("decide", gettext_lazy("Decide"), permissions.ADJUDICATE, "propose", _independent),
     _Spec("approve", gettext_lazy("Approve the decision"), permissions.APPROVE, "return", _may_approve),
@@ -250,9 +257,16 @@ _SPECS: tuple[_Spec, ...] = (
 # What usually comes next in each state, the most urgent first.
 _USUAL = {
     lifecycle.NOTIFIED: ("record_contact", "open_claim", "complete_survey", "schedule_survey", "accept_papers"),
-    lifecycle.OPENED: ("complete_survey", "schedule_survey", "issue_assessment", "accept_papers", "decide"),
-    lifecycle.OFFERED: ("answer_assessment", "accept_papers"),
-    lifecycle.REVIEWING: ("review_line", "approve_advance", "accept_papers"),
+    lifecycle.OPENED: (
+        "complete_survey",
+        "schedule_survey",
+        "issue_assessment",
+        "confirm_cover",
+        "accept_papers",
+        "decide",
+    ),
+    lifecycle.OFFERED: ("answer_assessment", "confirm_cover", "accept_papers"),
+    lifecycle.REVIEWING: ("review_line", "approve_advance", "confirm_cover", "accept_papers"),
     lifecycle.ADJUDICATING: ("decide", "approve_advance", "accept_papers"),
     lifecycle.APPROVING: ("approve",),
     lifecycle.DECIDED: ("agree", "instruct_payment"),
@@ -282,8 +296,8 @@ def _is_due(page: ClaimPage, code: str) -> bool:
     if code == "schedule_survey":
         surveyed = any(view.survey.state == Survey.State.DONE for view in page.surveys)
         return not surveyed and page.case.department_id in ("survey", "call_centre")
-    if code == "answer_assessment":
-        return True
+    if code == "confirm_cover":
+        return any(row.rule.id == "CL-11" and row.promise.settled_at is None for row in page.promises)
     if code == "agree":
         return page.decision is not None and page.decision.decision.outcome == Decision.Outcome.PARTIAL
     return True

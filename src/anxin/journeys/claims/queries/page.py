@@ -253,9 +253,7 @@ def _name_people(claim: Claim, rows: Rows) -> dict[int, User]:
         if field.is_relation and field.related_model is User
     ]
     relations += [
-        (claim, field)
-        for field in claim._meta.concrete_fields
-        if field.is_relation and field.related_model is User
+        (claim, field) for field in claim._meta.concrete_fields if field.is_relation and field.related_model is User
     ]
     wanted = {getattr(row, field.attname) for row, field in relations} - {None}
     people: dict[int, User] = User.objects.only(
@@ -379,9 +377,7 @@ def _money(claim: Claim, rows: Rows) -> Money:
         if party.kind == Party.Kind.OWN or any(sums[party.pk]) or party.reserve_fen
     )
     total = [sum(values[place] for values in sums.values()) for place in range(3)]
-    return Money(
-        table, MoneyRow(None, claim.reserve_fen, *total), max(0, claim.reserve_fen - total[2])
-    )
+    return Money(table, MoneyRow(None, claim.reserve_fen, *total), max(0, claim.reserve_fen - total[2]))
 
 
 def name_of(people: dict[int, User], user_id: Any) -> str:

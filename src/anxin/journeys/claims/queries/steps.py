@@ -91,7 +91,9 @@ def portal_steps(page: ClaimPage) -> tuple[Step, ...]:
         plan.append(("answer", assessment.answered_at if assessment else None, answered or place > 2))
     if disputed or case.state == lifecycle.REVIEWING:
         plan.append(("review", max(reviewed, default=None), case.state != lifecycle.REVIEWING))
-    refused = case.state == lifecycle.REFUSED or (page.decision is not None and page.decision.decision.outcome == "refuse")
+    refused = case.state == lifecycle.REFUSED or (
+        page.decision is not None and page.decision.decision.outcome == "refuse"
+    )
     if case.state == lifecycle.WITHDRAWN:
         plan = [item for item in plan if item[2]]
         plan.append(("withdrawn", case.closed_at, True))
@@ -119,7 +121,9 @@ def _dated(page: ClaimPage, plan: list[tuple[str, datetime | None, bool]]) -> tu
             by = promise.promise.strict_on
         appointment = page.planned_survey.at if code == "survey" and page.planned_survey else None
         who = _holder(page, code) if code == current else ""
-        steps.append(Step(code, name, NOW if code == current else NEXT, at=appointment, by=by, who=who, promise=promise))
+        steps.append(
+            Step(code, name, NOW if code == current else NEXT, at=appointment, by=by, who=who, promise=promise)
+        )
     return tuple(steps)
 
 
@@ -145,7 +149,11 @@ def _holder(page: ClaimPage, code: str) -> str:
         return _("You")
     if code == "survey" and page.planned_survey is not None:
         person = page.planned_survey.surveyor
-        return f"{page.departments['survey']} {person.display_name}" if "survey" in page.departments else person.display_name
+        return (
+            f"{page.departments['survey']} {person.display_name}"
+            if "survey" in page.departments
+            else person.display_name
+        )
     department = str(page.case.department) if page.case.department else ""
     person_name = page.case.person.display_name if page.case.person else ""
     return f"{department} {person_name}".strip()

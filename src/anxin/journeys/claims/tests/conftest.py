@@ -84,10 +84,14 @@ def motor_policies(customer, branch):
         ],
     )  # fmt: skip
     commercial = _product(
-        "SYX", "motor_commercial",
+        "SYX",
+        "motor_commercial",
         [("damage", "vehicle_damage", 12_860_000, 0), ("third_party", "third_party", 100_000_000, 0)],
     )
-    policies = [_policy("PDZA 2024-1", compulsory, customer, branch), _policy("PDAA 2024-2", commercial, customer, branch)]
+    policies = [
+        _policy("PDZA 2024-1", compulsory, customer, branch),
+        _policy("PDAA 2024-2", commercial, customer, branch),
+    ]
     for policy in policies:
         Vehicle.objects.create(
             policy=policy, plate="苏E·7K38Q", plate_key="苏E7K38Q", vin="LSVAM414R21844617", make_zh="大众"
@@ -100,7 +104,9 @@ def home_policy(customer, branch):
     from anxin.registers.policies.models import Home
 
     product = _product(
-        "JCX", "home", [("building", "home_building", 100_000_000, 50_000), ("contents", "home_contents", 20_000_000, 0)]
+        "JCX",
+        "home",
+        [("building", "home_building", 100_000_000, 50_000), ("contents", "home_contents", 20_000_000, 0)],
     )
     policy = _policy("PHAA 2025-3", product, customer, branch)
     Home.objects.create(policy=policy, address="苏州市姑苏区平江路1号", value_fen=100_000_000)

@@ -41,12 +41,20 @@ def test_the_reserve_may_be_split_and_must_add_up(notify, actors, minutes) -> No
         actor=assessor, now=minutes(5),
     )  # fmt: skip
     assert row.case.amount_fen == 1_600_000
-    assert dict(Party.objects.filter(claim=claim).values_list("code", "reserve_fen")) == {"own": 900_000, "tp1": 700_000}
+    assert dict(Party.objects.filter(claim=claim).values_list("code", "reserve_fen")) == {
+        "own": 900_000,
+        "tp1": 700_000,
+    }
     event = Event.objects.filter(case_id=claim.case_id).order_by("seq").last()
     assert event.facts == {"reserve": 1_600_000, "before": claim.reserve_fen, "reason": "survey"}
     with pytest.raises(Invalid):
         set_reserve(
-            claim=claim.public_id, reserve_fen=100, reason="survey", by_party={"own": 99}, actor=assessor, now=minutes(6)
+            claim=claim.public_id,
+            reserve_fen=100,
+            reason="survey",
+            by_party={"own": 99},
+            actor=assessor,
+            now=minutes(6),
         )
     with pytest.raises(Invalid):
         set_reserve(claim=claim.public_id, reserve_fen=-1, reason="survey", actor=assessor, now=minutes(6))
@@ -85,7 +93,10 @@ def test_a_paid_claim_is_closed_with_what_was_paid(claim, actors, minutes, payme
     put(claim, lifecycle.PAID)
     row = close_claim(claim=claim.public_id, expected=3, actor=actors["finance"], now=minutes(9))
     assert (row.case.state, row.case.closed_at, row.reserve_fen) == ("closed", minutes(9), 719_000)
-    assert Event.objects.get(case_id=claim.case_id, activity="claims.closed").facts == {"outcome": "paid", "paid": 719_000}
+    assert Event.objects.get(case_id=claim.case_id, activity="claims.closed").facts == {
+        "outcome": "paid",
+        "paid": 719_000,
+    }
 
 
 def test_nothing_is_closed_that_is_not_over(claim, actors, minutes, payment) -> None:

@@ -35,7 +35,9 @@ def test_the_steps_from_report_to_survey(claim, look, actors, minutes, now, staf
     planned = next(step for step in portal_steps(look(7)) if step.code == "survey")
     assert (planned.at, planned.who) == (minutes(90), "查勘部 surveyor")
     full = {item["code"]: CheckAnswer(files=[photo()]) for item in survey.checklist}
-    complete_survey(claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(95))
+    complete_survey(
+        claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(95)
+    )
     after = {step.code: step for step in portal_steps(look(96))}
     assert (after["survey"].state, after["survey"].at) == ("done", minutes(95))
     assert (after["assessment"].state, after["assessment"].who) == ("now", "定损部 assessor")
@@ -49,7 +51,9 @@ def test_a_withdrawn_claim_has_no_step_to_come(claim, look, actors, minutes) -> 
     assert steps[-1].code == "withdrawn"
 
 
-def test_a_benefit_is_worked_out_from_papers_without_survey_or_offer(notify, customer, branch, actors, minutes, told) -> None:
+def test_a_benefit_is_worked_out_from_papers_without_survey_or_offer(
+    notify, customer, branch, actors, minutes, told
+) -> None:
     from anxin.journeys.claims.tests.conftest import _policy, _product
 
     product = _product("YLX", "medical", [("expenses", "medical", 2_000_000, 0)])
@@ -86,7 +90,9 @@ def test_the_primary_action_follows_the_claim(claim, look, actors, minutes, phot
     survey = schedule_survey(claim=claim.public_id, at=minutes(90), actor=desk, now=minutes(6))
     assert primary(look(7, "surveyor"), actors["surveyor"]) == "complete_survey"
     full = {item["code"]: CheckAnswer(files=[photo()]) for item in survey.checklist}
-    complete_survey(claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(95))
+    complete_survey(
+        claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(95)
+    )
     assert primary(look(96, "assessor"), actors["assessor"]) == "issue_assessment"
     receive_papers(claim=claim.public_id, papers=[PaperInput("claim_form")], actor=desk, now=minutes(97))
     assert primary(look(98, "call_taker"), desk) == "accept_papers"

@@ -13,7 +13,9 @@ from anxin.journeys.claims.actions.parties import add_party, change_party, set_l
 from anxin.journeys.claims.models import Claim, Payee
 
 
-def test_a_later_injured_person_is_added_with_papers_and_changes_what_the_claim_is(claim, actors, minutes, told) -> None:
+def test_a_later_injured_person_is_added_with_papers_and_changes_what_the_claim_is(
+    claim, actors, minutes, told
+) -> None:
     party = add_party(
         claim=claim.public_id, party=PartyInput("injured", name="赵丽", in_hospital=True), actor=actors["surveyor"],
         now=minutes(5),
@@ -48,7 +50,9 @@ def test_correcting_a_party_says_which_fields_and_nothing_of_them(notify, actors
     with pytest.raises(Missing):
         change_party(claim=claim.public_id, party="tp9", changes={}, actor=actors["call_taker"], now=minutes(6))
     with pytest.raises(Invalid):
-        change_party(claim=claim.public_id, party="tp1", changes={"code": "x"}, actor=actors["call_taker"], now=minutes(6))
+        change_party(
+            claim=claim.public_id, party="tp1", changes={"code": "x"}, actor=actors["call_taker"], now=minutes(6)
+        )
 
 
 def test_several_payees_and_the_last_one_given_counts(notify, actors, minutes) -> None:
@@ -56,7 +60,12 @@ def test_several_payees_and_the_last_one_given_counts(notify, actors, minutes) -
     details = {"claim": claim.public_id, "bank": "建设银行"}
     set_payee(**details, name="李明", account_number="6222 0000 1111", actor=actors["customer"], now=minutes(5))
     set_payee(
-        **details, party="inj1", name="赵丽", account_number="6222000022223333", actor=actors["call_taker"], now=minutes(6)
+        **details,
+        party="inj1",
+        name="赵丽",
+        account_number="6222000022223333",
+        actor=actors["call_taker"],
+        now=minutes(6),
     )
     set_payee(**details, name="李明", account_number="6222-0000-4444", actor=actors["customer"], now=minutes(7))
     current = Payee.objects.filter(claim=claim, is_current=True).values_list("party__code", "account_number")

@@ -79,7 +79,9 @@ def test_an_incomplete_checklist_is_refused_and_named(planned, claim, answers, a
         )  # fmt: skip
 
 
-def test_a_complete_survey_hands_the_claim_to_an_assessor(planned, claim, answers, actors, minutes, staff, told) -> None:
+def test_a_complete_survey_hands_the_claim_to_an_assessor(
+    planned, claim, answers, actors, minutes, staff, told
+) -> None:
     done = complete_survey(
         claim=claim.public_id, survey=planned.public_id, answers=answers, findings="前杠、前机盖变形", expected=None,
         actor=actors["surveyor"], now=minutes(95),
@@ -114,7 +116,9 @@ def test_photos_taken_before_count(planned, claim, answers, actors, minutes, pho
 def test_a_survey_before_the_case_is_opened_goes_to_assessment_on_opening(claim, actors, minutes, staff, photo) -> None:
     survey = schedule_survey(claim=claim.public_id, at=minutes(30), actor=actors["surveyor"], now=minutes(6))
     full = {item["code"]: CheckAnswer(files=[photo()]) for item in survey.checklist}
-    complete_survey(claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(40))
+    complete_survey(
+        claim=claim.public_id, survey=survey.public_id, answers=full, actor=actors["surveyor"], now=minutes(40)
+    )
     opened = open_claim(claim=claim.public_id, actor=actors["call_taker"], now=minutes(50))
     assert (opened.case.department_id, opened.assessor_id) == ("assessment", staff["assessor"].pk)
 

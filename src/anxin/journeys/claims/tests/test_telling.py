@@ -90,7 +90,9 @@ def test_what_the_back_half_records_is_told_too(claim, actors, minutes, drain) -
         )
         work.record(activities.DECIDED, {**claim.scope, "decision": "d", "outcome": "pay", "amount": 2_689_050})
         work.record(activities.REFUSAL_SENT, {"decision": "d", "document": "x"})
-        work.record(activities.PAYMENT_CONFIRMED, {"payment": payment.public_id, "kind": "settlement", "amount": 719_000})
+        work.record(
+            activities.PAYMENT_CONFIRMED, {"payment": payment.public_id, "kind": "settlement", "amount": 719_000}
+        )
         work.record(activities.PAYMENT_FAILED, {"payment": payment.public_id, "code": "account_closed"})
         work.record(activities.CLOSED, {"outcome": "paid", "paid": 719_000})
     drain()

@@ -7,7 +7,7 @@ from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import ClaimId
 from anxin.faces.api.shapes.claims import Decided, Written
 from anxin.faces.api.shapes.claims_given import DecisionGiven, Draft, ExclusionAnswer, Note, NoteNeeded, Nothing
-from anxin.journeys.claims.actions import adjudication, approval
+from anxin.journeys.claims.actions import adjudication, approval, confirming
 from anxin.journeys.claims.models import Decision
 from anxin.journeys.claims.permissions import ADJUDICATE, AGREE, APPROVE
 from anxin.journeys.claims.verdicts import ClauseAnswer
@@ -51,6 +51,13 @@ def return_decision(request: ApiRequest, claim: ClaimId, given: NoteNeeded) -> D
         claim=claim, note=given.note, expected=expected(request, given), actor=request.actor, now=request.now
     )
     return _answer(request, claim, row)
+
+
+@room.write("/claims/{claim}/cover", Written, ADJUDICATE, summary="Confirm that the loss is covered", extra=GUARDED)
+def confirm_cover(request: ApiRequest, claim: ClaimId, given: Nothing) -> Written:
+    """That the insurance answers at all, ahead of the amount (Compulsory Motor Insurance Regulation art. 29)."""
+    row = confirming.confirm_cover(claim=claim, expected=expected(request, given), actor=request.actor, now=request.now)
+    return written(request, claim, row)
 
 
 @room.write("/claims/{claim}/agree", Written, AGREE, summary="Agree to the amount", extra=GUARDED)
