@@ -1,4 +1,55 @@
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from anxin.faces.portal.views import (
+    answer,
+    claim,
+    decision,
+    ending,
+    home,
+    me,
+    messages,
+    papers,
+    payee,
+    person,
+    policies,
+    report,
+    request,
+)
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/<str:public_id>/", policies.policy, name="policy"),
+    path("policies/<str:public_id>/document.pdf", policies.document, name="policy-document"),
+    path("claims/", home.claims, name="claims"),
+    path("claims/new/", report.new, name="report"),
+    path("claims/new/draft/", report.draft, name="report-draft"),
+    path("claims/new/photos/<str:sha256>/", report.photo, name="report-photo"),
+    path("claims/<str:public_id>/", claim.claim, name="claim"),
+    path("claims/<str:public_id>/reported/", claim.reported, name="reported"),
+    path("claims/<str:public_id>/answer/", answer.answer, name="answer"),
+    path("claims/<str:public_id>/answer/draft/", answer.draft, name="answer-draft"),
+    path("claims/<str:public_id>/items/", answer.first_item, name="items"),
+    path("claims/<str:public_id>/items/all/", answer.all_items, name="items-all"),
+    path("claims/<str:public_id>/items/<int:number>/", answer.item, name="item"),
+    path("claims/<str:public_id>/items/<int:number>/why/", answer.why, name="item-why"),
+    path("claims/<str:public_id>/papers/", papers.papers, name="papers"),
+    path("claims/<str:public_id>/photos/", papers.photos, name="photos"),
+    path("claims/<str:public_id>/request/", request.request_form, name="request"),
+    path("claims/<str:public_id>/payee/", payee.payee, name="payee"),
+    path("claims/<str:public_id>/decision/", decision.decision, name="decision"),
+    path("claims/<str:public_id>/decision.pdf", decision.letter, name="letter"),
+    path("claims/<str:public_id>/agree/", ending.agree, name="agree"),
+    path("claims/<str:public_id>/object/", ending.object_to, name="object"),
+    path("claims/<str:public_id>/withdraw/", ending.withdraw, name="withdraw"),
+    path("claims/<str:public_id>/rate/", ending.rate, name="rate"),
+    path("claims/<str:public_id>/messages/", messages.thread, name="messages"),
+    path("me/", me.me, name="me"),
+    path("me/contacts/", me.contacts, name="contacts"),
+    path("me/account/", me.account, name="account"),
+    path("me/consents/", me.consents, name="consents"),
+    path("person/", person.person, name="person"),
+]
