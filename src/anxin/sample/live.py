@@ -94,8 +94,6 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
             findings="痕迹与报案相符。前保险杠、左前大灯、发动机舱盖、左前翼子板和前防撞梁受损。",
         )  # fmt: skip
         set_liability(claim=public_id, permille=1000, basis="police_report", actor=zhou, now=now)
-    with _moment(day.at(1, "16:40")) as now:
-        open_claim(claim=public_id, reserve_fen=4_600_000, actor=shen, now=now)
     with _moment(day.at(2, "16:05")) as now:
         receive_papers(
             claim=public_id, actor=_customer(li), now=now,
@@ -108,6 +106,8 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
             claim=public_id, name=li.name, bank="中国工商银行", account_number="6222000000000006621",
             actor=_customer(li), now=now,
         )  # fmt: skip
+    with _moment(day.at(2, "16:40")) as now:
+        open_claim(claim=public_id, reserve_fen=4_600_000, actor=shen, now=now)
     with _moment(day.at(3, "10:20")) as now:
         accept_papers(claim=public_id, actor=wu, now=now)
         change_party(claim=public_id, party="inj1", changes={"in_hospital": False}, actor=wu, now=now)

@@ -107,7 +107,7 @@ def test_a_stale_expected_count_is_refused_and_nothing_is_overwritten(
     branch: Branch, actors: dict[str, Actor], now: datetime
 ) -> None:
     case = open_case(branch, actors["system"], now)
-    with on_case(case.public_id, actor=actors["system"], now=now, expected=1) as work:
+    with on_case(case.public_id, actor=actors["supervisor"], now=now, expected=1) as work:
         work.record("t.other")
         work.set(amount_fen=100)
     with pytest.raises(Stale) as refused, on_case(case.public_id, actor=actors["system"], now=now, expected=1) as work:  # noqa: PT012
@@ -210,3 +210,15 @@ def test_opening_with_a_number_of_its_own(branch: Branch, actors: dict[str, Acto
     ) as work:
         work.record("t.other")
     assert Case.objects.get().number == "L1-7"
+
+
+def test_what_the_system_wrote_since_stops_nobody(branch: Branch, actors: dict[str, Actor], now: datetime) -> None:
+    case = open_case(branch, actors["system"], now)
+    with on_case(case.public_id, actor=actors["system"], now=now) as work:
+        work.record("t.other")
+    with on_case(case.public_id, actor=actors["supervisor"], now=now, expected=1) as work:
+        work.record("t.other")
+    with pytest.raises(Stale), on_case(case.public_id, actor=actors["system"], now=now, expected=1):
+        pass
+    with pytest.raises(Stale), on_case(case.public_id, actor=actors["system"], now=now, expected=99):
+        pass
