@@ -40,12 +40,17 @@ def new_secret() -> str:
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def visible_to(self, actor: Actor) -> SubscriptionQuerySet:
-        """One's own; whoever may watch the machinery sees everyone's."""
+        """One's own; whoever may watch the machinery sees everyone's of their branches."""
         from anxin.faces.api.permissions import SEE_ALL_WEBHOOKS
 
-        if actor.is_system or actor.may(SEE_ALL_WEBHOOKS):
+        if actor.is_system:
             return self
-        return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+        if actor.user_id is None:
+            return self.none()
+        own = Q(user_id=actor.user_id)
+        if not actor.may(SEE_ALL_WEBHOOKS):
+            return self.filter(own)
+        return self if actor.branch_ids is None else self.filter(own | Q(user__branch_id__in=actor.branch_ids))
 
 
 class Subscription(models.Model):

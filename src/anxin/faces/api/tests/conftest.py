@@ -99,7 +99,12 @@ def policies(customer, branch, actors):
             for item in products[line].coverages.all()
         )
         Vehicle.objects.create(
-            policy=policy, plate="苏E·7K38Q", plate_key="苏E7K38Q", vin="LSVAM4187C2184847", make_zh="大众", value_fen=12_000_000
+            policy=policy,
+            plate="苏E·7K38Q",
+            plate_key="苏E7K38Q",
+            vin="LSVAM4187C2184847",
+            make_zh="大众",
+            value_fen=12_000_000,
         )
         made.append(policy)
     return made

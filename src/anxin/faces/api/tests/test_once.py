@@ -1,5 +1,6 @@
 """A write with a key is done once."""
 
+import contextlib
 import threading
 from datetime import timedelta
 
@@ -126,10 +127,8 @@ def test_twins_that_arrive_together_are_one(caller, report, monkeypatch):
 
     def meet(**values):
         # On SQLite the second cannot even begin before the first is done: then nobody comes.
-        try:
+        with contextlib.suppress(threading.BrokenBarrierError):
             inside.wait(timeout=0.5)
-        except threading.BrokenBarrierError:
-            pass
         return slow(**values)
 
     monkeypatch.setattr(notification, "notify_claim", meet)
