@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appointments/", work.appointments, name="appointments"),
     path("notify/", notify.find, name="notify"),
     path("notify/<str:customer_id>/", notify.report, name="notify-report"),
-    path("cases/", work.cases, name="cases"),
     path("cases/<str:public_id>/", case.case, name="case"),
     path("cases/<str:public_id>/show/", case.show_in_full, name="show-in-full"),
     path("cases/<str:public_id>/papers/", papers.papers, name="papers"),

@@ -22,6 +22,7 @@ from anxin.journeys.claims.actions.refusal import send_refusal_notice
 from anxin.journeys.claims.grounds import GROUNDS
 from anxin.journeys.claims.models import Decision, RescueCost
 from anxin.journeys.claims.verdicts import ClauseAnswer
+from anxin.registers.products.models import Line
 from anxin.registers.products.terms import article_in_english
 from anxin.rulebook import queries as rulebook
 
@@ -127,10 +128,12 @@ class Decide(Act):
         ticked = set(self["reasons"].value() or ())
         limit = rulebook.authority_limit(self.context.actor.authority_level, "decision")
         table = casepage.decision_table(self.context.page, self.view)
+        lines = {view.product.code: str(Line(view.product.line).label) for view in self.context.page.policies}
         return {
             "rows": [
                 {
-                    "clause": asked.clause, "number": spoken(asked.clause.number, article_in_english(asked.clause.number)),
+                    "clause": asked.clause, "line": lines.get(asked.clause.product, ""),
+                    "number": spoken(asked.clause.number, article_in_english(asked.clause.number)),
                     "text": spoken(asked.clause.text_zh, asked.clause.text_en),
                     "verdict": self[f"verdict-{asked.clause.key}"], "basis": self[f"basis-{asked.clause.key}"],
                     "suggested": asked.suggested, "ticked": asked.clause.key in ticked,

@@ -85,7 +85,7 @@ class CompleteSurvey(_Planned):
                 label=spoken(item["title_zh"], item["title_en"]), required=False, initial=item["done"]
             )
             self.fields[f"note-{code}"] = forms.CharField(
-                label=_("Note"), max_length=500, required=False, initial=item["note"]
+                label=_("What was seen"), max_length=500, required=False, initial=item["note"]
             )
             self.fields[f"files-{code}"] = Files(label=_("Photographs"), required=False)
         self.fields["findings"] = text(_("Findings in words"), rows=4)

@@ -5,8 +5,8 @@ Made from the `ClaimPage`; the draft of a decision asks one question more (the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,6 +47,8 @@ class ClauseRow:
     icon: str
     amount_fen: int | None
     row_class: str
+    several: tuple[tuple[str, str, str], ...] = ()
+    """Clauses with the same finding under one row: (clause, question, basis)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def decision_table(page: ClaimPage, view: DraftView | None) -> DecisionTable | N
         signed = [item.approver.display_name for item in made.approvals if item.agreed]
         if signed:
             under += " " + _("Approved by %(names)s.") % {"names": _(", ").join(signed)}
-        return DecisionTable(heading, under, _rows(page, made.lines), decision.amount_fen, is_draft=False)
+        return DecisionTable(heading, under, _rows(page, made.lines, decision.answers), decision.amount_fen, is_draft=False)
     if view is None or not view.lines:
         return None
     waiting = sum(row.amount_fen or 0 for row in view.lines if row.verdict == DecisionLine.Verdict.WAITING)
@@ -173,7 +175,8 @@ def decision_table(page: ClaimPage, view: DraftView | None) -> DecisionTable | N
         under += " " + ngettext(
             "%(number)d exclusion is not answered yet.", "%(number)d exclusions are not answered yet.", view.open_clauses
         ) % {"number": view.open_clauses}  # fmt: skip
-    return DecisionTable(heading, under, _rows(page, view.lines), view.amount_fen, is_draft=True)
+    exclusions = {asked.clause.key for asked in view.asked}
+    return DecisionTable(heading, under, _rows(page, view.lines, exclusions), view.amount_fen, is_draft=True)
 
 
 _TONES = {
@@ -185,7 +188,8 @@ _TONES = {
 }
 
 
-def _rows(page: ClaimPage, lines: Sequence[DecisionLine]) -> list[ClauseRow]:
+def _rows(page: ClaimPage, lines: Sequence[DecisionLine], exclusions: Collection[str]) -> list[ClauseRow]:
+    """Exclusions with the same finding stand in one row, to be opened: there are dozens, and one at most is of interest."""
     shorts = {view.policy.pk: str(Line(view.product.line).label) for view in page.policies}
     rows = []
     for line in lines:
@@ -198,7 +202,38 @@ def _rows(page: ClaimPage, lines: Sequence[DecisionLine]) -> list[ClauseRow]:
                 row_class=row_class,
             )
         )  # fmt: skip
-    return rows
+    return _grouped(rows, [line.verdict if line.key in exclusions else "" for line in lines])
+
+
+def _grouped(rows: list[ClauseRow], verdicts: list[str]) -> list[ClauseRow]:
+    """`verdicts`: of the exclusions; empty for every other row."""
+    plain = (DecisionLine.Verdict.NOT_TRIGGERED, DecisionLine.Verdict.WAITING)
+    groups: dict[str, list[ClauseRow]] = {}
+    shown: list[ClauseRow | str] = []
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if verdict in plain:
+            if verdict not in groups:
+                groups[verdict] = []
+                shown.append(verdict)
+            groups[verdict].append(row)
+        else:
+            shown.append(row)
+    found: list[ClauseRow] = []
+    for item in shown:
+        if isinstance(item, ClauseRow):
+            found.append(item)
+        elif len(groups[item]) < 3:
+            found += groups[item]
+        else:
+            first, many = groups[item][0], groups[item]
+            found.append(
+                replace(
+                    first, clause=_("Exclusions"), basis="",
+                    question=ngettext("%(number)d exclusion", "%(number)d exclusions", len(many)) % {"number": len(many)},
+                    several=tuple((row.clause, row.question, row.basis) for row in many),
+                )
+            )  # fmt: skip
+    return found
 
 
 # -- what to do next -------------------------------------------------------------------------------------------------
@@ -281,6 +316,32 @@ class PartyMoney:
     assessed_fen: int
     undisputed_fen: int
     paid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    name: str
+    limit_fen: int | None
+    used_fen: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.limit_fen is not None and self.used_fen >= self.limit_fen > 0
+
+
+def limit_rows(page: ClaimPage, view: DraftView | None) -> list[LimitRow]:
+    """Each coverage with what this claim takes of it: as decided, or as the draft stands."""
+    drafted: dict[tuple[int, str], int] = {}
+    for line in view.lines if view else ():
+        if line.policy_id and line.amount_fen:
+            key = (line.policy_id, line.coverage)
+            drafted[key] = drafted.get(key, 0) + line.amount_fen
+    return [
+        LimitRow(row.name, row.limit_fen, drafted.get((item.policy.pk, row.code), 0) if view else row.used_fen)
+        for item in page.policies
+        for row in item.coverages
+        if row.used_fen or not row.kind.startswith("no_fault")
+    ]
 
 
 def money_rows(page: ClaimPage) -> list[PartyMoney]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from anxin.faces.desk.people import departments
 from anxin.faces.desk.wording import detail_of
@@ -53,6 +54,8 @@ class Entry:
     docs: list[Doc] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     wait: timedelta | None = None
+    is_folded: bool = False
+    """Words of ours that were worded by a template: shown on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,40 @@ def history(page: ClaimPage, *, tab: str = "all", everything: bool = False) -> H
     # Several events of one act bear the same moment: the later one of them stands above.
     order = sorted(range(len(entries)), key=lambda place: (entries[place].at, place), reverse=True)
     entries = [entries[place] for place in order]
+    entries = _merged(entries)
     counts = {name: sum(entry.tab == name for entry in entries) for name in TABS[1:]} | {"all": len(entries)}
     if tab != "all":
         entries = [entry for entry in entries if entry.tab == tab]
     shown = entries if everything else entries[:FIRST]
     return History(_by_day(shown), counts, len(entries) - len(shown))
+
+
+def _merged(entries: list[Entry]) -> list[Entry]:
+    """What one person did several times in one go (four papers checked) is one entry; so is one message by two ways."""
+    merged: list[Entry] = []
+    for entry in entries:
+        last = merged[-1] if merged else None
+        same = (
+            last is not None
+            and (last.title, last.who, last.tab, last.words, last.kind) == (entry.title, entry.who, entry.tab, entry.words, entry.kind)
+            and last.at - entry.at < _ONE_GO
+            and last.wait is None
+        )
+        if last is None or not same:
+            merged.append(entry)
+            continue
+        # The list runs backwards: what is merged in came before.
+        if entry.tab == "papers" and entry.detail == last.detail and entry.docs:
+            many = len(entry.docs) + len(last.docs)
+            last.detail = ngettext("%(number)d photo", "%(number)d photos", many) % {"number": many}
+        elif entry.detail and entry.detail not in last.detail:
+            last.detail = _(", ").join(part for part in (entry.detail, last.detail) if part)
+        last.docs = [*entry.docs, *last.docs]
+        last.marks = [*(mark for mark in entry.marks if mark not in last.marks), *last.marks]
+    return merged
+
+
+_ONE_GO = timedelta(minutes=2)
 
 
 def _files(page: ClaimPage) -> list[StoredFile]:
@@ -173,8 +205,9 @@ def _of_message(message: Message, page: ClaimPage) -> Entry:
     incoming = message.direction == Message.Direction.IN
     return Entry(
         at=message.created_at, tab="messages", kind="msg--in" if incoming else "msg",
-        title=_("wrote") if incoming else _("Told the customer by %(channel)s") % {"channel": message.get_channel_display()},
+        title=_("wrote") if incoming else _("Told the customer"), detail=str(message.get_channel_display()),
         who=page.customer.name if incoming else "", words=message.body, seen=_seen(message),
+        is_folded=bool(message.template),
     )  # fmt: skip
 
 

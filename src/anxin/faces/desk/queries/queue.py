@@ -17,6 +17,7 @@ from django.db.models import Case as Choose
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from anxin.access.actors import Actor
 from anxin.access.models import spoken
@@ -27,6 +28,7 @@ from anxin.journal.promises.source import source
 from anxin.journal.queries import PromiseRow, promise_row
 from anxin.journeys.claims import lifecycle
 from anxin.journeys.claims.models import Claim, RequiredPaper
+from anxin.registers.products.models import Line
 
 PAGE = 50
 KEPT_SHOWN = 10
@@ -99,7 +101,8 @@ class Row:
     customer: str
     """Masked."""
     title: str
-    short_number: str
+    kind: str
+    """In two words: “Motor · injury”."""
     promised: PromiseRow | None
 
 
@@ -144,8 +147,19 @@ def row_of(case: Case, promised: PromiseRow | None = None) -> Row:
     claim: Claim | None = getattr(case, "claim", None)
     return Row(
         case=case, claim=claim, customer=claim.customer.masked_name if claim else "",
-        title=spoken(case.title_zh, case.title_en), short_number=case.number, promised=promised,
+        title=spoken(case.title_zh, case.title_en), kind=_kind(claim) if claim else "", promised=promised,
     )  # fmt: skip
+
+
+def _kind(claim: Claim) -> str:
+    """The line, and what weighs most in it."""
+    line = Line(claim.line).label if claim.type == Claim.Type.OTHER else claim.get_type_display()
+    what = claim.get_cause_display()
+    if claim.has_injury:
+        what = pgettext("claim", "injury")
+    elif claim.has_third_party:
+        what = pgettext("claim", "third party")
+    return f"{line} · {what}"
 
 
 def open_promises() -> Any:

@@ -62,7 +62,7 @@ def show(request: HttpRequest, page: ClaimPage, *, status: int = 200, **more: An
     needs_money = state in casepage.DRAFTING and bool(page.assessments)
     known = casepage.statement_of(page) if needs_money else None
     draft = casepage.draft(page, actor, known) if known is not None else None
-    limits = [row for view in page.policies for row in view.coverages]
+    limits = casepage.limit_rows(page, draft)
     homes = [view.home for view in page.policies if view.home]
     context = {
         "page": page,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from anxin.access import clock
@@ -119,7 +119,7 @@ def _under_heading(counts: dict[str, int]) -> str:
         parts.append(ngettext("%(number)d nearly due", "%(number)d nearly due", counts["near"]) % {"number": counts["near"]})
     if counts["paused"]:
         parts.append(ngettext("%(number)d paused", "%(number)d paused", counts["paused"]) % {"number": counts["paused"]})
-    return _(", ").join(parts) + _(".")
+    return pgettext("sentence", ", ").join(parts) + pgettext("sentence", ".")
 
 
 def _strip_words(watches: list[Strip]) -> str:

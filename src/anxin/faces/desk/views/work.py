@@ -1,4 +1,4 @@
-"""Lists beside the queue: approvals, supervision, appointments, all cases."""
+"""Lists beside the queue: approvals, supervision, appointments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,10 +24,8 @@ from anxin.faces.desk.queries.supervision import attention
 from anxin.faces.desk.queries.watch import strip
 from anxin.journal.permissions import HAND_OVER, NOTE, SUPERVISE
 from anxin.journal.queries import Watch
-from anxin.journeys.claims import lifecycle
 from anxin.journeys.claims.models import Claim, Survey
 from anxin.journeys.claims.permissions import APPROVE
-from anxin.journeys.claims.queries import search_claims
 
 DAYS = 5
 
@@ -145,35 +142,3 @@ def _day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
-
-
-@require_GET
-@staff()
-def cases(request: HttpRequest) -> HttpResponse:
-    """All claims the reader may see, newest first, open and closed, by what one remembers of them."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    given = request.GET
-    number = given.get("page", "1")
-    state, kind, cause = given.get("state", ""), given.get("type", ""), given.get("cause", "")
-    opened = {"open": True, "closed": False}.get(given.get("is", ""))
-    found = search_claims(
-        actor, given.get("text", "").strip()[:60], states=[state] if state in lifecycle.STATES else (),
-        types=[kind] if kind in Claim.Type.values else (), cause=cause if cause in Claim.Cause.values else "",
-        is_open=opened, notified_from=_day(given.get("from", "")), notified_until=_day(given.get("until", "")),
-        page=int(number) if number.isdigit() else 1,
-    )  # fmt: skip
-    query = given.copy()
-    query.pop("page", None)
-    return render(
-        request, "desk/work/cases.html",
-        {
-            "found": found, "typed": given, "query": query.urlencode(),
-            "pages": Paginator(range(found.total), 50).get_page(found.page),
-            "states": list(lifecycle.STATES.items()), "types": Claim.Type.choices, "causes": Claim.Cause.choices,
-            "rows": [
-                {"claim": claim, "row": row_of(claim.case), "customer": claim.customer.masked_name,
-                 "state": lifecycle.STATES.get(claim.case.state, claim.case.state)}
-                for claim in found.rows
-            ],
-        },
-    )  # fmt: skip
