@@ -13,7 +13,7 @@ from anxin.access.errors import Invalid
 from anxin.faces.api import problems
 from anxin.faces.api.operations import WRITE_ERRORS, Room
 from anxin.faces.api.requests import ApiRequest
-from anxin.faces.api.shapes.imports import ImportKind, ImportProblem, ImportReport, Rows, SystemName
+from anxin.faces.api.shapes.imports import ImportKind, ImportProblem, ImportReport, Rows
 from anxin.registers.importing import Report, import_rows, import_table
 from anxin.registers.policies.permissions import IMPORT
 
@@ -41,7 +41,7 @@ def import_json(request: ApiRequest, kind: Kind, given: Rows) -> ImportReport | 
 def import_file(
     request: ApiRequest, kind: Kind,
     file: Annotated[UploadedFile, File(description="CSV (UTF-8 or GB18030) or Parquet, at most 25 MB.")],
-    system: Annotated[SystemName, Form()] = "core", dry_run: Annotated[bool, Form()] = False,
+    system: Annotated[str, Form(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9_.-]+$")] = "core", dry_run: Annotated[bool, Form()] = False,
 ) -> ImportReport | HttpResponse:  # fmt: skip
     """As `anxin import` does from the command line, which also takes larger files."""
     if (file.size or 0) > MOST_BYTES:
