@@ -76,7 +76,7 @@ def supplement_of(page: ClaimPage) -> list[PaperRow]:
 
 def _row(paper: RequiredPaper, files: tuple[StoredFile, ...]) -> PaperRow:
     whose = party_words(paper.party) if paper.party is not None and paper.party.kind != Party.Kind.OWN else ""
-    name = f"{paper.title}{_(' (%(whose)s)') % {'whose': whose}}" if whose else paper.title
+    name = _("%(paper)s (%(whose)s)") % {"paper": paper.title, "whose": whose} if whose else paper.title
     if paper.is_there:
         state, note, on = IN, "", paper.received_at
         if paper.state == State.WAIVED:

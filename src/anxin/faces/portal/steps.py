@@ -76,7 +76,7 @@ def _did(page: ClaimPage, step: Step) -> str:
     if step.code in ("decision", "refusal"):
         refused = page.decision is not None and page.decision.decision.outcome == Decision.Outcome.REFUSE
         words = of("adjudication", claim.adjudicator)
-        return f"{words}{_(': ')}{_('not covered')}" if refused else words
+        return _("%(who)s: not covered by the policy") % {"who": words} if refused else words
     if step.code == "payment":
         return _account(page)
     return ""
@@ -98,9 +98,8 @@ def _will(page: ClaimPage, step: Step) -> str:
     if step.code == "decision" and claim.adjudicator:
         return _("Then it goes to %(who)s") % {"who": f"{page.departments.get('adjudication', '')} {claim.adjudicator.display_name}"}
     if step.code == "payment" and page.case.state not in (lifecycle.CLOSED, lifecycle.WITHDRAWN):
-        finance = str(page.departments.get("finance", ""))
-        account = _account(page)
-        return f"{finance}{_(', ')}{account}" if account else finance
+        parts = [str(page.departments.get("finance", "")), _account(page)]
+        return _(", ").join(part for part in parts if part)
     if step.code == "papers":
         missing = [view for view in page.papers if not view.paper.is_there]
         mine = [view for view in missing if view.paper.provider == "customer"]

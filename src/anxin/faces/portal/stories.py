@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from anxin.access.formats import fen, moment
 from anxin.access.models import User
@@ -199,7 +199,7 @@ def _happened(page: ClaimPage) -> str:
     settled = _paid(page, Payment.Kind.SETTLEMENT)
     if settled and page.case.state in (lifecycle.PAID, lifecycle.CLOSED):
         parts.append(_("We have paid %(amount)s yuan.") % {"amount": fen(settled + advance)})
-    return _(" ").join(parts)
+    return joined(*parts)
 
 
 def _paid(page: ClaimPage, kind: str) -> int:
@@ -275,14 +275,14 @@ def _first_call(page: ClaimPage) -> str:
 def _with_papers(page: ClaimPage, words: str, primary: str) -> str:
     if primary != PAPERS:
         return words
-    return words + _(" ") + _("You need not wait for that: you can send the papers below now.")
+    return joined(words, _("You need not wait for that: you can send the papers below now."))
 
 
 def _where_to(page: ClaimPage, words: str) -> str:
     payee = current_payee(page)
     if payee is None:
-        return words + _(" ") + _("Please tell us the account first.")
-    return words + _(" ") + _("To the account ending in %(last_four)s.") % {"last_four": payee.last_four}
+        return joined(words, _("Please tell us the account first."))
+    return joined(words, _("To the account ending in %(last_four)s.") % {"last_four": payee.last_four})
 
 
 def _to_pay(page: ClaimPage) -> int:
@@ -296,6 +296,11 @@ def _to_pay(page: ClaimPage) -> int:
 def _under_way(page: ClaimPage) -> int:
     moving = (Payment.State.INSTRUCTED, Payment.State.SENT)
     return sum(item.amount_fen for item in page.payments if item.state in moving and item.for_party == "own")
+
+
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: Chinese puts no space between them."""
+    return (" " if (get_language() or "").startswith("en") else "").join(sentences)
 
 
 def term_of(rule_id: str) -> str:

@@ -62,10 +62,10 @@ def subjects_of(policies: Iterable[Policy]) -> list[Subject]:
         home = next(iter(policy.homes.all()), None)
         if line in MOTOR_LINES and car is not None:
             key = f"car-{car.plate_key or car.vin}"
-            words.setdefault(key, (Claim.Type.MOTOR, f"{_('Car')} {car.plate or car.make_and_model}"))
+            words.setdefault(key, (Claim.Type.MOTOR, _("Car %(plate)s") % {"plate": car.plate or car.make_and_model}))
         elif line == Line.HOME and home is not None:
             key = f"home-{home.address}"
-            words.setdefault(key, (Claim.Type.HOME, f"{_('Home')} {home.address}"))
+            words.setdefault(key, (Claim.Type.HOME, _("Home %(address)s") % {"address": home.address}))
         else:
             key = f"policy-{policy.product.code}"
             kind = Claim.Type.MOTOR if line in MOTOR_LINES else Claim.Type.OTHER

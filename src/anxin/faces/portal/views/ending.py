@@ -58,7 +58,8 @@ def object_to(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             # The words are marked as what they are, so that whoever reads the case does not take them for a question.
             receive_message(
-                case=public_id, text=f"{_('Objection')}{_(': ')}{text}" if text else "", actor=actor, now=clock.now()
+                case=public_id, text=_("Objection: %(text)s") % {"text": text} if text else "", actor=actor,
+                now=clock.now(),
             )
         except Invalid as refused:
             errors = refused.fields

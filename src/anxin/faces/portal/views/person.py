@@ -38,9 +38,12 @@ def person(request: HttpRequest) -> HttpResponse:
         keep_draft(kind=KIND, values=typed, actor=actor, now=now)
         if typed["about"] and typed["about"] not in {claim.case.public_id for claim in open_claims}:
             raise Missing(_("There is no such case."))
-        words = f"{_('Please call me back')}{_(': ')}{whens.get(typed['when'], whens['soon'])}"
-        if mobile is not None:
-            words += f"{_(', ')}{mobile.value}"
+        when = whens.get(typed["when"], whens["soon"])
+        words = (
+            _("Please call me back at %(number)s: %(when)s") % {"number": mobile.value, "when": when}
+            if mobile is not None
+            else _("Please call me back: %(when)s") % {"when": when}
+        )
         text = typed["text"].strip()
         try:
             receive_message(case=typed["about"] or None, text=f"{words}\n{text}".strip(), actor=actor, now=now)
