@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from anxin.site import views
 
@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.switch_language, name="switch-language"),
     path("elder/", views.switch_elder, name="switch-elder"),
     # allauth brings pages for things that do not exist here: people neither sign up nor manage addresses themselves.
-    *(path(f"account/{unused}/", views.no_such_page) for unused in ("email", "password/set", "password/reset", "signup")),
+    re_path(r"^account/(?:email|confirm-email|login/code|password/set|password/reset|signup)/", views.no_such_page),
     path("account/", include("allauth.account.urls")),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("files/<str:public_id>/", views.file, name="file"),

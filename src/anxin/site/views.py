@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from anxin.access.actions import set_elder_mode, set_language
@@ -49,9 +50,10 @@ def switch_elder(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@cache_control(private=True, max_age=300)
 def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A stored file, if its case is the reader's to see; otherwise it does not exist."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     stored = StoredFile.objects.visible_to(request.actor).filter(public_id=public_id).first()  # type: ignore[attr-defined]
     if stored is None:
         raise Missing("")
@@ -59,6 +61,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     # The content was checked when it came in; still nothing a customer sent may run as a page of ours.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response.headers["Content-Disposition"] = f'inline; filename="{stored.public_id}"'
+    patch_cache_control(response, private=True, max_age=300)
     return response
 
 
