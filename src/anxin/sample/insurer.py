@@ -48,8 +48,8 @@ NAMED = (
     ("linxue", "林雪", "3205", "assessment", (Role.ASSESSOR,), 0, False),
     ("shenmin", "沈敏", "3205", "adjudication", (Role.ADJUDICATOR,), 2, False),
     ("fangqi", "方琪", "3205", "adjudication", (Role.ADJUDICATOR,), 3, False),
-    ("zhengkai", "郑凯", "3205", "calculation", (Role.FINANCE,), 0, False),
-    ("qianyun", "钱云", "3205", "finance", (Role.FINANCE,), 0, False),
+    ("zhengkai", "郑凯", "3205", "calculation", (Role.FINANCE,), 3, False),
+    ("qianyun", "钱云", "3205", "finance", (Role.FINANCE,), 3, False),
     ("luyan", "陆岩", "3205", "administration", (Role.SUPERVISOR,), 4, False),
     ("xujing", "许静", "1100", "adjudication", (Role.ADJUDICATOR,), 5, True),
     ("tangwei", "唐伟", "1100", "administration", (Role.SUPERVISOR,), 5, True),
@@ -64,7 +64,7 @@ CREW = (
     ("assessment", Role.ASSESSOR, 0),
     ("assessment", Role.ASSESSOR, 0),
     ("adjudication", Role.ADJUDICATOR, 3),
-    ("finance", Role.FINANCE, 0),
+    ("finance", Role.FINANCE, 3),
 )
 STAFF = 80
 
@@ -120,7 +120,7 @@ def _build_staff(insurer: Insurer, rng: random.Random, password: str) -> None:
             people.append((_ordinary(rng, insurer, code, department, level, taken), (role,), False))
     # The rest strengthen the busiest places: a second surveyor, then call takers, by size of branch.
     extra = [("3205", "call_centre", Role.CALL_TAKER, 0), ("3205", "survey", Role.SURVEYOR, 0)]
-    extra += [("3205", "assessment", Role.ASSESSOR, 0), ("1100", "finance", Role.FINANCE, 0)]
+    extra += [("3205", "assessment", Role.ASSESSOR, 0), ("1100", "finance", Role.FINANCE, 5)]
     extra += [(code, "survey", Role.SURVEYOR, 0) for code in ("3100", "3301", "4201")]
     for code, department, role, level in extra[: STAFF - len(people)]:
         people.append((_ordinary(rng, insurer, code, department, level, taken), (role,), False))

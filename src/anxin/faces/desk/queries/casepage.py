@@ -207,7 +207,7 @@ def _rows(page: ClaimPage, lines: Sequence[DecisionLine], exclusions: Collection
 
 def _grouped(rows: list[ClauseRow], verdicts: list[str]) -> list[ClauseRow]:
     """`verdicts`: of the exclusions; empty for every other row."""
-    plain = (DecisionLine.Verdict.NOT_TRIGGERED, DecisionLine.Verdict.WAITING)
+    plain = (DecisionLine.Verdict.WAITING,)
     groups: dict[str, list[ClauseRow]] = {}
     shown: list[ClauseRow | str] = []
     for row, verdict in zip(rows, verdicts, strict=True):

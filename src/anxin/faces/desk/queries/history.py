@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from anxin.faces.desk.people import departments
 from anxin.faces.desk.wording import detail_of
 from anxin.journal.queries import PromiseRow, TimelineRow, timeline
+from anxin.journeys.claims.activities import PHOTOS_ADDED
 from anxin.journeys.claims.queries.page import ClaimPage
 from anxin.messages.models import Message
 from anxin.papers.models import StoredFile
@@ -43,6 +44,7 @@ class Entry:
     at: datetime
     title: str
     tab: str
+    activity: str = ""
     kind: str = ""
     """"", "msg", "msg--in" or "pause": how the point on the line is drawn."""
     who: str = ""
@@ -118,7 +120,7 @@ def _merged(entries: list[Entry]) -> list[Entry]:
             merged.append(entry)
             continue
         # The list runs backwards: what is merged in came before.
-        if entry.tab == "papers" and entry.detail == last.detail and entry.docs:
+        if entry.activity == PHOTOS_ADDED:
             many = len(entry.docs) + len(last.docs)
             last.detail = ngettext("%(number)d photo", "%(number)d photos", many) % {"number": many}
         elif entry.detail and entry.detail not in last.detail:
@@ -146,7 +148,7 @@ def _promises_by_end(page: ClaimPage) -> dict[int, list[PromiseRow]]:
 def _entry(row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept: dict[int, list[PromiseRow]]) -> Entry:
     event, facts = row.event, row.facts
     name = event.activity
-    entry = Entry(event.occurred_at, row.title, _tab(name), words=row.words, detail=detail_of(name, facts, page))
+    entry = Entry(event.occurred_at, row.title, _tab(name), activity=name, words=row.words, detail=detail_of(name, facts, page))
     if event.actor_kind == "customer":
         entry.who = page.customer.name
         entry.kind = "msg--in"
