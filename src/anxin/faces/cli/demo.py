@@ -119,7 +119,7 @@ def show_accounts() -> None:
 
     table = Table(title="Demo accounts (sign in at /account/login/)")
     for heading in ("role", "user name", "password", "who"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for account in sample.accounts():
         table.add_row(account.role, account.username, account.password, account.who)
     console.print(table)
