@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from anxin.faces.portal.stories import current_payee, surveyed, term_of
+from anxin.faces.portal.stories import current_payee, my_papers, surveyed, term_of
 from anxin.journeys.claims import lifecycle
 from anxin.journeys.claims.models import AssessmentLine, Decision
 from anxin.journeys.claims.queries import ClaimPage, Step, portal_steps
@@ -32,7 +33,8 @@ def short_steps_of(page: ClaimPage) -> list[Drawn]:
     """The same for elder mode: what is done in one line, what is now, and the next two."""
     steps = portal_steps(page)
     done = [step for step in steps if step.state == DONE]
-    rest = [step for step in steps if step.state != DONE]
+    mine = bool(my_papers(page))
+    rest = [step for step in steps if step.state != DONE and (mine or step.code != "papers")]
     rows = []
     if done:
         rows.append(Drawn(DONE, _(", ").join(step.name for step in done), _("All done")))
@@ -99,7 +101,7 @@ def _will(page: ClaimPage, step: Step) -> str:
         return _("Then it goes to %(who)s") % {"who": f"{page.departments.get('adjudication', '')} {claim.adjudicator.display_name}"}
     if step.code == "payment" and page.case.state not in (lifecycle.CLOSED, lifecycle.WITHDRAWN):
         parts = [str(page.departments.get("finance", "")), _account(page)]
-        return _(", ").join(part for part in parts if part)
+        return pgettext("clause", ", ").join(part for part in parts if part)
     if step.code == "papers":
         missing = [view for view in page.papers if not view.paper.is_there]
         mine = [view for view in missing if view.paper.provider == "customer"]

@@ -1,6 +1,9 @@
 /* What one types is kept on the server while one types: <form data-draft="/where/to/">. The form works without this file. */
 (function () {
   "use strict";
+  // Sums that follow one's choices are right only while a script keeps them so.
+  document.querySelectorAll("[data-with-script]").forEach(function (part) { part.hidden = false; });
+
   document.querySelectorAll("form[data-draft]").forEach(function (form) {
     var timer = 0;
     var pending = false;
