@@ -167,3 +167,15 @@ def _check_roles(roles: frozenset[Role]) -> None:
 
 def _grant(user: User, roles: frozenset[Role], branch: Branch | None) -> None:
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role.value, branch=branch) for role in sorted(roles))
+
+
+@transaction.atomic
+def give_new_password(*, user_id: int, password: str, actor: Actor, now: datetime) -> User:
+    """Set a password for a member of staff who lost theirs; whoever is signed in with the old one is signed out."""
+    actor.must(MANAGE_PEOPLE)
+    user = User.objects.select_for_update().filter(pk=user_id, kind=User.Kind.STAFF).first()
+    if user is None:
+        raise Missing(_("There is no such member of staff."))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user

@@ -42,7 +42,7 @@ class ChangeTerms(_Endorsement):
             self.fields[f"on_{place}"] = forms.BooleanField(label=coverage.name, required=False)
             self.fields[f"limit_{place}"] = Yuan(label=_("Limit (CNY)"), required=False)
             self.fields[f"deductible_{place}"] = Yuan(label=_("Deductible (CNY)"), required=False)
-            self.fields[f"rate_{place}"] = Percent(label=_("Deductible (% of the loss)"), required=False)
+            self.fields[f"rate_{place}"] = Percent(label=_("Deductible rate (percent of the loss)"), required=False)
             self.initial |= {
                 f"on_{place}": row is not None,
                 f"limit_{place}": fen_plain(row.limit_fen) if row and row.limit_fen is not None else "",

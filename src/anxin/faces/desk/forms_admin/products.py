@@ -70,7 +70,7 @@ class CoverageRow(Sheet):
     name_en = forms.CharField(label=_("English name"), max_length=100, required=False)
     limit_fen = Yuan(label=_("Limit (CNY)"), required=False)
     deductible_fen = Yuan(label=_("Deductible (CNY)"), required=False)
-    deductible_permille = Percent(label=_("Deductible (% of the loss)"), required=False)
+    deductible_permille = Percent(label=_("Deductible rate (percent of the loss)"), required=False)
     is_optional = forms.BooleanField(label=_("Optional"), required=False)
     remove = forms.BooleanField(label=_("Take out"), required=False)
 

@@ -72,28 +72,28 @@ def kinds() -> list[tuple[str, str]]:
 
 def _narrowed(actor: Actor, filters: Filters, log: str) -> Any:
     rows = Case.objects.visible_to(actor).select_related("branch", "department", "person")
-    if filters["kind"]:
-        rows = rows.filter(kind=filters["kind"])
-    if filters["kind"] == IMPORTED and filters["log"]:
+    if filters.chosen("kind"):
+        rows = rows.filter(kind=filters.chosen("kind"))
+    if filters.chosen("kind") == IMPORTED and filters.chosen("log"):
         rows = rows.filter(subject_kind="log", subject_id=log)
-    if filters["state"] == "open":
+    if filters.chosen("state") == "open":
         rows = rows.filter(closed_at=None)
-    elif filters["state"] == "ended":
+    elif filters.chosen("state") == "ended":
         rows = rows.filter(closed_at__isnull=False)
-    elif filters["state"]:
-        rows = rows.filter(state=filters["state"])
-    if filters["line"]:
-        rows = rows.filter(claim__line=filters["line"])
-    if filters["branch"]:
-        rows = rows.filter(branch=int(filters["branch"]))
+    elif filters.chosen("state"):
+        rows = rows.filter(state=filters.chosen("state"))
+    if filters.chosen("line"):
+        rows = rows.filter(claim__line=filters.chosen("line"))
+    if filters.chosen("branch"):
+        rows = rows.filter(branch=int(filters.chosen("branch")))
     for (_name, _label, value), after in zip(filters.days, (True, False), strict=True):
-        moment = _midnight(value, next_day=not after)
+        moment = midnight(value, next_day=not after)
         if moment is not None:
             rows = rows.filter(**{"opened_at__gte" if after else "opened_at__lt": moment})
     return rows.filter(meaning(filters.text, actor)) if filters.text else rows
 
 
-def _midnight(value: str, *, next_day: bool) -> datetime | None:
+def midnight(value: str, *, next_day: bool) -> datetime | None:
     """00:00 of the day, or of the day after it, on the insurer's clock; None for what is no day."""
     try:
         day = parse_date(value)

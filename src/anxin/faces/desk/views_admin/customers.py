@@ -53,10 +53,10 @@ def customers(request: HttpRequest) -> HttpResponse:
         text_label=_("Name, phone or its last four digits, whole document number"),
     )  # fmt: skip
     rows = with_details(Customer.objects.visible_to(actor))
-    if filters["kind"]:
-        rows = rows.filter(kind=filters["kind"])
-    if filters["branch"]:
-        rows = rows.filter(branch=int(filters["branch"]))
+    if filters.chosen("kind"):
+        rows = rows.filter(kind=filters.chosen("kind"))
+    if filters.chosen("branch"):
+        rows = rows.filter(branch=int(filters.chosen("branch")))
     if filters.text:
         rows = rows.search(filters.text)
     found = window(rows, request)

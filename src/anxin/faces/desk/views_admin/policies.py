@@ -63,14 +63,14 @@ def policies(request: HttpRequest) -> HttpResponse:
         text_label=_("Policy number or its last six digits, plate, VIN"),
     )  # fmt: skip
     rows = Policy.objects.visible_to(actor).select_related("product", "branch", "policyholder")
-    if filters["line"]:
-        rows = rows.filter(product__line=filters["line"])
-    if filters["branch"]:
-        rows = rows.filter(branch=int(filters["branch"]))
-    if filters["status"] == "in_force":
+    if filters.chosen("line"):
+        rows = rows.filter(product__line=filters.chosen("line"))
+    if filters.chosen("branch"):
+        rows = rows.filter(branch=int(filters.chosen("branch")))
+    if filters.chosen("status") == "in_force":
         rows = rows.in_force_at(now)
-    elif filters["status"]:
-        rows = rows.filter(status=filters["status"])
+    elif filters.chosen("status"):
+        rows = rows.filter(status=filters.chosen("status"))
     if filters.text:
         asked = search_condition_for_policies(filters.text)
         rows = rows.none() if asked is None else rows.filter(asked)

@@ -27,7 +27,7 @@ from anxin.registers.products.queries import terms_of, with_terms
 
 
 def crumbs(product: Product | None = None) -> list[tuple[str, str]]:
-    way = [("/desk/admin/", _("Administration")), ("/desk/products/", _("Products"))]
+    way = [("/desk/products/", _("Products"))]
     return [*way, (f"/desk/products/{product.code}/", product.name)] if product else way
 
 
@@ -41,8 +41,8 @@ def products(request: HttpRequest) -> HttpResponse:
         text_label=_("Code or name"),
     )  # fmt: skip
     rows = Product.objects.visible_to(actor).current().annotate(many=Count("policies"))
-    if filters["line"]:
-        rows = rows.filter(line=filters["line"])
+    if filters.chosen("line"):
+        rows = rows.filter(line=filters.chosen("line"))
     shown = [
         row for row in rows.order_by("line", "code")
         if filters.text.lower() in f"{row.code} {row.name_zh} {row.name_en}".lower()

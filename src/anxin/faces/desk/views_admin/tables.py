@@ -74,7 +74,7 @@ class Filters:
     """Name, words and value of each day box."""
     kept: dict[str, str] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> str:
+    def chosen(self, name: str) -> str:
         return next(chip.value for chip in self.chips if chip.name == name)
 
     @property

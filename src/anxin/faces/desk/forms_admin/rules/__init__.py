@@ -1,0 +1,1 @@
+"""Forms for the rulebook, a module a family."""
