@@ -35,6 +35,7 @@ class Decide(Act):
     explain = gettext_lazy("Every exclusion of the covers involved is answered, with what the answer rests on.")
     permission = permissions.ADJUDICATE
     template = "desk/act/decide.html"
+    only_draft = False
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect, required=False
@@ -51,7 +52,7 @@ class Decide(Act):
         self.view = casepage.draft(page, self.context.actor, self.known)
         self.initial |= {"note": self.view.note, "amount_fen": self.view.amount_fen}
         choices = [(NO, _("does not apply")), (YES, _("applies"))]
-        self.saving = self.is_bound and self.data.get("save") == "draft"
+        self.saving = self.only_draft or self.is_bound and self.data.get("save") == "draft"
         for asked in self.view.asked:
             key = asked.clause.key
             answer = asked.answer or asked.suggested
@@ -145,6 +146,7 @@ class Decide(Act):
                 for code in self.grounds
             ],
             "view": self.view,
+            "only_draft": self.only_draft,
             "decision": table,
             "limit": limit,
             "amount": yuan(self.view.amount_fen),
@@ -161,6 +163,14 @@ class Decide(Act):
             self.data = self.data.copy()
             self.data["amount_fen"] = str(self.view.amount_fen)
         super().take_refusal(type(refused)(refused.message, code=refused.code, fields=fields))
+
+
+@act("draft_decision")
+class DraftDecision(Decide):
+    """The same page before it can be decided: what is found so far is kept."""
+
+    title = gettext_lazy("Prepare the decision")
+    only_draft = True
 
 
 class _Proposal(Act):

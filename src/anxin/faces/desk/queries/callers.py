@@ -49,7 +49,7 @@ def callers(actor: Actor, text: str, *, on: date) -> list[Caller]:
     key = plate_key(text)
     if 6 <= len(key) <= 8 and re.search(r"[^\x00-\x7f]", key[:1]):
         holders |= Q(policies__in=policies.filter(vehicles__plate_key=key))
-    if len(plain) >= 6:
+    if len(plain) >= 5:
         holders |= Q(policies__in=policies.filter(number_key=plain))
     if not holders:
         return []
