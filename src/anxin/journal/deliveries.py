@@ -103,7 +103,8 @@ def _give_back(batch: list[Delivery], worker: str) -> None:
 
 def pending() -> int:
     """How many deliveries still wait for a worker (dead ones are not among them)."""
-    return Delivery.objects.exclude(next_try_at=None).count()
+    # IS NOT NULL and not NOT (IS NULL): in these words SQLite knows its partial index.
+    return Delivery.objects.filter(next_try_at__isnull=False).count()
 
 
 def revive(delivery_id: int, *, now: datetime | None = None) -> bool:
