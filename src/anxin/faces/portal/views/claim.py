@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,6 @@ from anxin.journeys.claims.lifecycle import BEFORE_DECISION
 from anxin.journeys.claims.models import AssessmentLine, Decision, Payment
 from anxin.journeys.claims.queries import ClaimPage
 from anxin.registers.products.terms import article_in_english
-from anxin.rulebook.books import books
 from anxin.rulebook.families.prices import METHODS
 
 
@@ -110,7 +108,7 @@ def sums_of(
         "agreed_count": len(agreed), "agreed_fen": sum(line.amount_fen for line in agreed),
         "disputed_count": len(disputed), "disputed_fen": sum(line.amount_fen for line in disputed),
         "unanswered": sum(not item["chosen"] for item in items),
-        "prices_on": price_day(offer.assessment.price_edition) if offer else None,
+        "prices": offer.assessment.price_edition if offer else 0,
         "from_papers": [line for line in offer.lines if line.state == AssessmentLine.State.FIXED] if offer else [],
         "reviewer": reviewer,
         "review_term": stories.term_of("CS-07"),
@@ -147,13 +145,6 @@ def reasons_of(row: Decision) -> list[dict[str, str]]:
         }
         for reason in row.reasons
     ]
-
-
-def price_day(edition: int) -> date | None:
-    """From which day the prices used were in force; None when the lines are by invoice alone."""
-    if not edition:
-        return None
-    return next((header.valid_from for header in books.headers("prices") if header.number == edition), None)
 
 
 def answered_lines(page: ClaimPage) -> list[dict[str, Any]]:
