@@ -14,6 +14,7 @@ from anxin.access import clock
 from anxin.access.actors import Actor, actor_of
 from anxin.access.models import User
 from anxin.journal import deliveries, timers
+from anxin.journal.promises.source import source
 from anxin.journeys.claims.actions.assessment import LineInput, issue_assessment
 from anxin.journeys.claims.actions.confirming import confirm_cover
 from anxin.journeys.claims.actions.contact import record_contact
@@ -108,8 +109,10 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
         )  # fmt: skip
     with _moment(day.at(2, "16:40")) as now:
         open_claim(claim=public_id, reserve_fen=4_600_000, actor=shen, now=now)
-    with _moment(day.at(3, "10:20")) as now:
+    with _moment(day.at(2, "17:20")) as now:
+        # Within the working day that is promised for looking at papers, on whatever weekday the story falls.
         accept_papers(claim=public_id, actor=wu, now=now)
+    with _moment(day.at(3, "10:20")) as now:
         change_party(claim=public_id, party="inj1", changes={"in_hospital": False}, actor=wu, now=now)
     with _moment(day.at(3, "15:00")) as now:
         receive_papers(
@@ -120,7 +123,7 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
         accept_papers(claim=public_id, actor=wu, now=now)
     with _moment(day.at(6, "11:20")) as now:
         confirm_cover(claim=public_id, actor=shen, now=now)
-    with _moment(day.at(9, "11:30")) as now:
+    with _moment(day.at(_assessed(day), "11:30")) as now:
         issue_assessment(
             claim=public_id, actor=wu, now=now,
             lines=[
@@ -138,6 +141,13 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
     with _moment(as_of):
         pass
     return claim
+
+
+def _assessed(day: _Day) -> int:
+    """On the ninth day, or on the last of five working days after the opening where a weekend brings it forward."""
+    calendar = source().calendar(source().current().calendar)
+    last = calendar.add_working_days(day.first + timedelta(days=2), 5).strict_on
+    return min(9, (last - day.first).days)
 
 
 def zhang_just_reported(insurer: Insurer, zhang: Customer, policy: Policy, *, as_of: datetime) -> Claim:

@@ -154,6 +154,9 @@ def _holder(page: ClaimPage, code: str) -> str:
             if "survey" in page.departments
             else person.display_name
         )
+    if code == "review" and page.claim.reviewer is not None:
+        # The case itself lies with adjudication meanwhile, for the part that is agreed; the disputed items do not.
+        return f"{page.departments.get('assessment', '')} {page.claim.reviewer.display_name}".strip()
     department = str(page.case.department) if page.case.department else ""
     person_name = page.case.person.display_name if page.case.person else ""
     return f"{department} {person_name}".strip()
