@@ -24,7 +24,7 @@ from anxin.journeys.claims.actions.closing import (
 )
 from anxin.journeys.claims.actions.contact import OUTCOMES
 from anxin.journeys.claims.actions.parties import BASES
-from anxin.journeys.claims.models import Decision, Party
+from anxin.journeys.claims.models import Decision, Party, RequiredPaper
 from anxin.journeys.claims.queries.page import ClaimPage
 from anxin.registers.customers.masking import mask_name
 
@@ -43,6 +43,13 @@ def party_label(party: Party | None) -> str:
     kind = str(party.get_kind_display())
     who = mask_name(party.name) if party.name and party.kind != Party.Kind.HOSPITAL else party.name
     return f"{kind} {who}".strip()
+
+
+def paper_title(paper: RequiredPaper) -> str:
+    """A listed paper, and whose it is where several are asked for the same."""
+    if paper.party is None:
+        return paper.title
+    return _("%(paper)s (%(party)s)") % {"paper": paper.title, "party": party_label(paper.party)}
 
 
 def detail_of(activity: str, facts: Facts, page: ClaimPage) -> str:
@@ -82,9 +89,7 @@ def _papers(facts: Facts, page: ClaimPage) -> str:
 
 def _paper(key: str, page: ClaimPage) -> str:
     found = next((view.paper for view in page.papers if view.paper.key == key), None)
-    if found is None:
-        return key
-    return f"{found.title} ({party_label(found.party)})" if found.party else found.title
+    return paper_title(found) if found else key
 
 
 def _party(facts: Facts, page: ClaimPage) -> str:

@@ -7,6 +7,8 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    // A download leaves the page where it is: the form stays ready.
+    if (event.submitter && event.submitter.hasAttribute("data-stay")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     try {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from anxin.faces.desk.forms.base import Act, act
 from anxin.faces.desk.forms.fields import Files, text
-from anxin.faces.desk.wording import party_label
+from anxin.faces.desk.wording import paper_title, party_label
 from anxin.journeys.claims import permissions
 from anxin.journeys.claims.actions import papers
 from anxin.journeys.claims.models import RequiredPaper
@@ -23,10 +23,6 @@ RETURN_REASONS = {
     "wrong": gettext_lazy("A different paper"),
     "expired": gettext_lazy("No longer valid"),
 }
-
-
-def title_of(paper: RequiredPaper) -> str:
-    return f"{paper.title} ({party_label(paper.party)})" if paper.party else paper.title
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -51,14 +47,14 @@ class ReceivePapers(Act):
             paper = view.paper
             if paper.given_with == "payee" or (wanted and paper.key != wanted):
                 continue
-            self.fields[f"files-{paper.key}"] = Files(label=title_of(paper), required=False)
+            self.fields[f"files-{paper.key}"] = Files(label=paper_title(paper), required=False)
             self.fields[f"here-{paper.key}"] = forms.BooleanField(label=_("here, not scanned"), required=False)
             self.rows.append(paper)
 
     def extra(self) -> dict[str, Any]:
         return {
             "rows": [
-                {"paper": paper, "title": title_of(paper), "files": self[f"files-{paper.key}"], "here": self[f"here-{paper.key}"]}
+                {"paper": paper, "title": paper_title(paper), "files": self[f"files-{paper.key}"], "here": self[f"here-{paper.key}"]}
                 for paper in self.rows
             ]
         }
@@ -94,12 +90,12 @@ class AcceptPapers(Act):
 
     def prepare(self) -> None:
         self.waiting = [view for view in self.context.page.papers if view.paper.state == State.RECEIVED]
-        self.fields["papers"].choices = [(view.paper.key, title_of(view.paper)) for view in self.waiting]  # type: ignore[attr-defined]
+        self.fields["papers"].choices = [(view.paper.key, paper_title(view.paper)) for view in self.waiting]  # type: ignore[attr-defined]
 
     def extra(self) -> dict[str, Any]:
         ticked = set(self["papers"].value() or ())
         rows = [
-            {"view": view, "title": title_of(view.paper), "ticked": view.paper.key in ticked} for view in self.waiting
+            {"view": view, "title": paper_title(view.paper), "ticked": view.paper.key in ticked} for view in self.waiting
         ]
         return {"rows": rows}
 
@@ -116,7 +112,7 @@ class _OnePaper(Act):
 
     def prepare(self) -> None:
         rows = [view.paper for view in self.context.page.papers if view.paper.state in self.states]
-        self.fields["paper"].choices = [(row.key, title_of(row)) for row in rows]  # type: ignore[attr-defined]
+        self.fields["paper"].choices = [(row.key, paper_title(row)) for row in rows]  # type: ignore[attr-defined]
         self.fields["paper"].initial = self.context.asked.get("paper", "")
 
     def which(self) -> dict[str, str]:
@@ -179,7 +175,7 @@ class SendSupplementNotice(Act):
         listed = {view.paper.code for view in page.papers}
         for view in page.papers:
             if not view.paper.is_there and view.paper.given_with != "payee":
-                self._row(view.paper.key, title_of(view.paper), whose=False)
+                self._row(view.paper.key, paper_title(view.paper), whose=False)
         for item in rulebook.supplement_catalogue():
             if item.code not in listed:
                 self._row(item.code, item.title, whose=True)

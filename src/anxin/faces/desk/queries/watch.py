@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from anxin.access.actors import Actor
 from anxin.journal.queries import Watch, supervision
 
@@ -30,6 +32,16 @@ def strip(actor: Actor, now: datetime) -> list[Strip]:
     watches = supervision(actor, now)
     worst = max(watches, key=lambda watch: (watch.broken, watch.near), default=None)
     return [Strip(watch, _stacked(watch), watch is worst and len(watches) > 1) for watch in watches]
+
+
+def strip_words(watches: list[Strip]) -> str:
+    """Which department is the tightest, in a sentence."""
+    worst = next((item.watch for item in watches if item.is_worst), watches[0].watch if watches else None)
+    if worst is None:
+        return ""
+    return _("%(department)s is the tightest: %(broken)d overdue, %(near)d due within 48 hours.") % {
+        "department": worst.name, "broken": worst.broken, "near": worst.near,
+    }  # fmt: skip
 
 
 def _stacked(watch: Watch) -> list[Drawn]:

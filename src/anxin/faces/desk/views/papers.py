@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anxin.access import clock
+from anxin.access.models import spoken
 from anxin.faces.desk.entrance import staff
-from anxin.faces.desk.forms.papers import title_of
+from anxin.faces.desk.wording import paper_title
 from anxin.journeys.claims.models import RequiredPaper
 from anxin.journeys.claims.permissions import CHECK_PAPERS
 from anxin.journeys.claims.queries import ClaimPage, claim_page
@@ -46,7 +47,7 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
 def _files(page: ClaimPage) -> list[Shown]:
     found = [
         Shown(
-            file, title_of(view.paper), str(view.paper.get_state_display()),
+            file, paper_title(view.paper), str(view.paper.get_state_display()),
             view.paper.key if view.paper.state == RequiredPaper.State.RECEIVED else "",
             frozenset({file.public_id, view.paper.key}),
         )
@@ -56,8 +57,13 @@ def _files(page: ClaimPage) -> list[Shown]:
     titles = {
         "loss_photo": _("Photo of the loss"), "survey_photo": _("Survey photo"), "dispute": _("Photo of a disputed item"),
     }  # fmt: skip
-    found += [
-        Shown(photo.file, titles.get(photo.purpose, _("Photo")), "", "", frozenset({photo.file.public_id, photo.reference}))
-        for photo in page.photos
-    ]
+    items = {
+        (view.survey.public_id, item["code"]): spoken(item["title_zh"], item["title_en"])
+        for view in page.surveys
+        for item in view.survey.checklist
+    }
+    for photo in page.photos:
+        title = items.get((photo.reference, photo.item)) or titles.get(photo.purpose, _("Photo"))
+        note = titles["survey_photo"] if photo.purpose == "survey_photo" and photo.item else ""
+        found.append(Shown(photo.file, title, note, "", frozenset({photo.file.public_id, photo.reference})))
     return found

@@ -24,7 +24,7 @@ from anxin.faces.desk.people import HAND_OVER_REASONS, branches, department_choi
 from anxin.faces.desk.queries import queue as reads
 from anxin.faces.desk.queries.approvals import waiting_for
 from anxin.faces.desk.queries.queue import AMOUNTS, LAST_EVENTS, Filters
-from anxin.faces.desk.queries.watch import Strip, strip
+from anxin.faces.desk.queries.watch import strip, strip_words
 from anxin.journal.activities import activity
 from anxin.journal.permissions import HAND_OVER, NOTE
 from anxin.journeys.claims.lifecycle import STATES
@@ -65,7 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "heading": _heading(found.counts, filters),
             "under_heading": _under_heading(found.counts),
             "strip": watches,
-            "strip_words": _strip_words(watches),
+            "strip_words": strip_words(watches),
             "views": _views(found.counts, filters),
             "approvals": waiting_for(actor).count(),
             "saved": list(SavedView.objects.filter(user_id=actor.user_id)),
@@ -120,15 +120,6 @@ def _under_heading(counts: dict[str, int]) -> str:
     if counts["paused"]:
         parts.append(ngettext("%(number)d paused", "%(number)d paused", counts["paused"]) % {"number": counts["paused"]})
     return pgettext("sentence", ", ").join(parts) + pgettext("sentence", ".")
-
-
-def _strip_words(watches: list[Strip]) -> str:
-    worst = next((item.watch for item in watches if item.is_worst), watches[0].watch if watches else None)
-    if worst is None:
-        return ""
-    return _("%(department)s is the tightest: %(broken)d overdue, %(near)d due within 48 hours.") % {
-        "department": worst.name, "broken": worst.broken, "near": worst.near,
-    }  # fmt: skip
 
 
 def _choices(actor: Any, filters: Filters) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from anxin.faces.desk.people import branches, people
 from anxin.faces.desk.queries.approvals import waiting_for
 from anxin.faces.desk.queries.queue import row_of
 from anxin.faces.desk.queries.supervision import attention
-from anxin.faces.desk.queries.watch import strip
+from anxin.faces.desk.queries.watch import strip, strip_words
 from anxin.journal.permissions import HAND_OVER, NOTE, SUPERVISE
 from anxin.journal.queries import Watch
 from anxin.journeys.claims.models import Claim, Survey
@@ -66,7 +66,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         request, "desk/work/supervision.html",
         {
             "strip": drawn,
-            "strip_words": "",
+            "strip_words": strip_words(drawn),
             "departments": [_department(item.watch, ids, department, person) for item in drawn],
             "found": found,
             "heading": _heading([item.watch for item in drawn]),
@@ -83,8 +83,10 @@ def _heading(watches: Iterable[Watch]) -> str:
     broken, near = sum(item.broken for item in watches), sum(item.near for item in watches)
     if not broken and not near:
         return _("No promise is broken or due within 48 hours")
-    late = ngettext("%(number)d promise is broken", "%(number)d promises are broken", broken) % {"number": broken}
     due = ngettext("%(number)d is due within 48 hours", "%(number)d are due within 48 hours", near) % {"number": near}
+    if not broken:
+        return _("None is overdue, %(second)s") % {"second": due}
+    late = ngettext("%(number)d promise is broken", "%(number)d promises are broken", broken) % {"number": broken}
     return _("%(first)s, %(second)s") % {"first": late, "second": due}
 
 
