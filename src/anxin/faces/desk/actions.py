@@ -26,20 +26,25 @@ def save_view(*, name: str, query: str, actor: Actor) -> SavedView:
     if not 1 <= len(name) <= 40:
         message = _("Give the view a name of at most 40 characters.")
         raise Invalid(message, fields={"name": message})
-    mine = SavedView.objects.filter(user_id=actor.user_id)
+    user_id = _user(actor)
+    mine = SavedView.objects.filter(user_id=user_id)
     if mine.exclude(name=name).count() >= MAX_VIEWS:
         message = _("At most %(many)d views of your own: remove one first.") % {"many": MAX_VIEWS}
         raise Invalid(message, fields={"name": message})
-    view, _made = SavedView.objects.update_or_create(
-        user_id=actor.user_id, name=name, defaults={"query": query[:300]}
-    )
+    view, _made = SavedView.objects.update_or_create(user_id=user_id, name=name, defaults={"query": query[:300]})
     return view
 
 
 def remove_view(*, view_id: int, actor: Actor) -> None:
-    deleted, _detail = SavedView.objects.filter(pk=view_id, user_id=actor.user_id).delete()
+    deleted, _detail = SavedView.objects.filter(pk=view_id, user_id=_user(actor)).delete()
     if not deleted:
         raise Missing(_("There is no such view."))
+
+
+def _user(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise Missing(_("There is no such view."))
+    return actor.user_id
 
 
 @dataclass(slots=True)
@@ -87,7 +92,5 @@ def reveal_party(*, case: Case, party: Party, reason: str, actor: Actor, now: da
     if not 2 <= len(reason.strip()) <= 200:
         message = _("Enter a reason of 2 to 200 characters.")
         raise Invalid(_("Say why you need to see this."), fields={"reason": message})
-    record_unmasking(
-        subject=("party", case.public_id), field=party.code, reason=reason.strip(), actor=actor, now=now
-    )
+    record_unmasking(subject=("party", case.public_id), field=party.code, reason=reason.strip(), actor=actor, now=now)
     return " · ".join(value for value in (party.name, party.phone, party.plate) if value)

@@ -117,7 +117,9 @@ def _liability(facts: Facts, page: ClaimPage) -> str:
 
 def _appointment(facts: Facts, page: ClaimPage) -> str:
     at = parse_datetime(str(facts.get("at", "")))
-    return " · ".join(part for part in (moment(at) if at else "", names().get(int(facts.get("surveyor") or 0), "")) if part)
+    return " · ".join(
+        part for part in (moment(at) if at else "", names().get(int(facts.get("surveyor") or 0), "")) if part
+    )
 
 
 def _surveyed(facts: Facts, page: ClaimPage) -> str:
@@ -193,7 +195,9 @@ def _payment(facts: Facts, page: ClaimPage) -> str:
 def _handed_over(facts: Facts, page: ClaimPage) -> str:
     here, known = departments(), names()
     before = " ".join(
-        part for part in (_department(here, facts.get("from")), known.get(int(facts.get("from_person") or 0), "")) if part
+        part
+        for part in (_department(here, facts.get("from")), known.get(int(facts.get("from_person") or 0), ""))
+        if part
     )
     after = " ".join(
         part for part in (_department(here, facts.get("to")), known.get(int(facts.get("to_person") or 0), "")) if part

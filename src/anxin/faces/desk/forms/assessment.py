@@ -81,7 +81,9 @@ class _Lines(Act):
         self.initial["rows"] = len(rows)
         for row, values in enumerate(rows):
             for name in COLUMNS:
-                self.fields[f"lines-{row}-{name}"] = self._field(name, parties, kinds, has_item=bool(values.get("item")))
+                self.fields[f"lines-{row}-{name}"] = self._field(
+                    name, parties, kinds, has_item=bool(values.get("item"))
+                )
                 self.initial[f"lines-{row}-{name}"] = values.get(name, "")
 
     @staticmethod
@@ -197,7 +199,9 @@ class IssueAssessment(_Lines):
 class EstablishLosses(_Lines):
     title = gettext_lazy("Establish losses from papers")
     done = gettext_lazy("The losses are established.")
-    explain = gettext_lazy("An injured person's invoices, a third party's repair bill: beside what the customer is asked.")
+    explain = gettext_lazy(
+        "An injured person's invoices, a third party's repair bill: beside what the customer is asked."
+    )
 
     def run(self, **who: Any) -> Any:
         return actions.establish_losses(lines=self.lines(), **who)
@@ -208,7 +212,9 @@ class AnswerAssessment(Act):
     title = gettext_lazy("Take the customer's answer")
     button = gettext_lazy("Keep the answer")
     done = gettext_lazy("The customer's answer is kept.")
-    explain = gettext_lazy("On the phone or at the counter: read every item to the customer; they accept or dispute it.")
+    explain = gettext_lazy(
+        "On the phone or at the counter: read every item to the customer; they accept or dispute it."
+    )
     permission = permissions.ANSWER
     template = "desk/act/answer.html"
 

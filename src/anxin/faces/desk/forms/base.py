@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
@@ -102,6 +102,15 @@ class Act(forms.Form):
             if not field.widget.is_hidden
         ]
 
+    def retype(self, name: str, value: str) -> None:
+        """Change one hidden box of what was sent, for the form to be shown with it."""
+        typed = QueryDict(mutable=True)
+        for key in self.data:
+            values = self.data.getlist(key) if isinstance(self.data, QueryDict) else [self.data[key]]
+            typed.setlist(key, values)
+        typed[name] = value
+        self.data = typed
+
     def take_refusal(self, refused: Refused) -> None:
         """Put the words beside their boxes; what has no box stands above the form."""
         placed = False
@@ -112,9 +121,8 @@ class Act(forms.Form):
                 placed = True
             else:
                 self.add_error(None, why)
-        if not refused.fields or not placed:
-            if str(refused.message) not in self.non_field_errors():
-                self.add_error(None, str(refused.message))
+        if not placed and str(refused.message) not in self.non_field_errors():
+            self.add_error(None, str(refused.message))
 
 
 _acts: dict[str, type[Act]] = {}

@@ -50,9 +50,9 @@ class Decide(Act):
         page = self.context.page
         self.known = casepage.statement_of(page)
         self.view = casepage.draft(page, self.context.actor, self.known)
-        self.initial |= {"note": self.view.note, "amount_fen": self.view.amount_fen}
+        self.initial = {**self.initial, "note": self.view.note, "amount_fen": self.view.amount_fen}
         choices = [(NO, _("does not apply")), (YES, _("applies"))]
-        self.saving = self.only_draft or self.is_bound and self.data.get("save") == "draft"
+        self.saving = self.only_draft or (self.is_bound and self.data.get("save") == "draft")
         for asked in self.view.asked:
             key = asked.clause.key
             answer = asked.answer or asked.suggested
@@ -72,7 +72,7 @@ class Decide(Act):
         self.grounds = list(GROUNDS)
 
     def press(self, request: HttpRequest) -> bool:
-        """"The rest does not apply": answers what is open, and still saves nothing."""
+        """ "The rest does not apply": answers what is open, and still saves nothing."""
         if request.POST.get("press") != "rest":
             return False
         common = request.POST.get("basis", "").strip()
@@ -160,8 +160,7 @@ class Decide(Act):
             fields[box] = why
         if refused.code == "amount-changed":
             # Shown with the amount of now, so that sending again is a decision on what is shown.
-            self.data = self.data.copy()
-            self.data["amount_fen"] = str(self.view.amount_fen)
+            self.retype("amount_fen", str(self.view.amount_fen))
         super().take_refusal(type(refused)(refused.message, code=refused.code, fields=fields))
 
 
@@ -305,9 +304,12 @@ class PayRescueCost(Act):
     rescue_cost = forms.ChoiceField(label=gettext_lazy("Which"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        open_costs = RescueCost.objects.filter(claim=self.context.page.claim, payment=None).select_related("party", "payee")
+        open_costs = RescueCost.objects.filter(claim=self.context.page.claim, payment=None).select_related(
+            "party", "payee"
+        )
         self.fields["rescue_cost"].choices = [  # type: ignore[attr-defined]
-            (cost.public_id, f"{party_label(cost.party)} · {cost.payee.name} · {yuan(cost.amount_fen)}") for cost in open_costs
+            (cost.public_id, f"{party_label(cost.party)} · {cost.payee.name} · {yuan(cost.amount_fen)}")
+            for cost in open_costs
         ]
 
     def run(self, **who: Any) -> Any:

@@ -67,9 +67,7 @@ class Note(Act):
     text = text(gettext_lazy("Note for us"), rows=5, required=True)
 
     def run(self, **who: Any) -> Any:
-        return journal.add_note(
-            case=who["claim"], text=self.cleaned_data["text"], actor=who["actor"], now=who["now"]
-        )
+        return journal.add_note(case=who["claim"], text=self.cleaned_data["text"], actor=who["actor"], now=who["now"])
 
 
 @act("extend_promise")

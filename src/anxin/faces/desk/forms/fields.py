@@ -38,7 +38,9 @@ class Moment(forms.DateTimeField):
 
     def __init__(self, **options: Any):
         options.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"])
-        options.setdefault("error_messages", {"invalid": _("Enter day and time."), "required": _("Enter day and time.")})
+        options.setdefault(
+            "error_messages", {"invalid": _("Enter day and time."), "required": _("Enter day and time.")}
+        )
         super().__init__(**options)
         self.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         self.widget.is_required = self.required

@@ -190,7 +190,9 @@ class SetReserve(Act):
     def run(self, **who: Any) -> Any:
         data = self.cleaned_data
         parts = {
-            name.removeprefix("part-"): fen for name, fen in data.items() if name.startswith("part-") and fen is not None
+            name.removeprefix("part-"): fen
+            for name, fen in data.items()
+            if name.startswith("part-") and fen is not None
         }
         return closing.set_reserve(reserve_fen=data["reserve_fen"], reason=data["reason"], by_party=parts, **who)
 

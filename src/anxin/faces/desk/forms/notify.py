@@ -70,7 +70,9 @@ class Notify(forms.Form):
         if request.POST.get("press") not in ("add", "stay"):
             return False
         many = self.many + (1 if request.POST["press"] == "add" and self.many < MAX_ROWS else 0)
-        typed: dict[str, Any] = {name: request.POST.get(name, "") for name in self.fields if name not in ("policies", "rows")}
+        typed: dict[str, Any] = {
+            name: request.POST.get(name, "") for name in self.fields if name not in ("policies", "rows")
+        }
         self.is_bound, self.initial = False, typed | {"policies": request.POST.getlist("policies")}
         self._lay(many)
         return True
@@ -101,6 +103,8 @@ class Notify(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for row in range(self.many):
-            if not data.get(f"party-{row}-kind") and any(data.get(f"party-{row}-{name}") for name in ("name", "phone", "plate")):
+            if not data.get(f"party-{row}-kind") and any(
+                data.get(f"party-{row}-{name}") for name in ("name", "phone", "plate")
+            ):
                 self.add_error(f"party-{row}-kind", _("Choose what kind of party it is."))
         return data

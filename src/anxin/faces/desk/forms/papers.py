@@ -54,7 +54,12 @@ class ReceivePapers(Act):
     def extra(self) -> dict[str, Any]:
         return {
             "rows": [
-                {"paper": paper, "title": paper_title(paper), "files": self[f"files-{paper.key}"], "here": self[f"here-{paper.key}"]}
+                {
+                    "paper": paper,
+                    "title": paper_title(paper),
+                    "files": self[f"files-{paper.key}"],
+                    "here": self[f"here-{paper.key}"],
+                }
                 for paper in self.rows
             ]
         }
@@ -95,7 +100,8 @@ class AcceptPapers(Act):
     def extra(self) -> dict[str, Any]:
         ticked = set(self["papers"].value() or ())
         rows = [
-            {"view": view, "title": paper_title(view.paper), "ticked": view.paper.key in ticked} for view in self.waiting
+            {"view": view, "title": paper_title(view.paper), "ticked": view.paper.key in ticked}
+            for view in self.waiting
         ]
         return {"rows": rows}
 
@@ -115,7 +121,7 @@ class _OnePaper(Act):
         self.fields["paper"].choices = [(row.key, paper_title(row)) for row in rows]  # type: ignore[attr-defined]
         self.fields["paper"].initial = self.context.asked.get("paper", "")
 
-    def which(self) -> dict[str, str]:
+    def which(self) -> dict[str, Any]:
         code, party = _split(self.cleaned_data["paper"])
         return {"paper_code": code, "party": party}
 
@@ -154,10 +160,12 @@ class AddPhotos(Act):
     done = gettext_lazy("The photographs are in the file.")
     permission = permissions.GIVE_PAPERS
 
-    files = Files(label=gettext_lazy("Photographs"))
+    aliases = {"files": "photos"}
+
+    photos = Files(label=gettext_lazy("Photographs"))
 
     def run(self, **who: Any) -> Any:
-        return papers.add_photos(files=self.cleaned_data["files"], **who)
+        return papers.add_photos(files=self.cleaned_data["photos"], **who)
 
 
 @act("send_supplement_notice")

@@ -51,7 +51,9 @@ class InstructPayment(Act):
                 if own and payee is own[-1]:
                     self.initial[name] = fen_plain(fen)
                 boxes.append(name)
-            self.groups.append({"code": code, "label": party_label(party), "owed": fen, "names": boxes, "has_own": bool(own)})
+            self.groups.append(
+                {"code": code, "label": party_label(party), "owed": fen, "names": boxes, "has_own": bool(own)}
+            )
 
     def extra(self) -> dict[str, Any]:
         return {

@@ -38,7 +38,10 @@ class ScheduleSurvey(Act):
     def run(self, **who: Any) -> Any:
         data = self.cleaned_data
         return actions.schedule_survey(
-            at=data["at"], place=data["place"], surveyor_id=int(data["surveyor_id"]) if data["surveyor_id"] else None, **who
+            at=data["at"],
+            place=data["place"],
+            surveyor_id=int(data["surveyor_id"]) if data["surveyor_id"] else None,
+            **who,
         )
 
 
@@ -114,7 +117,9 @@ class CompleteSurvey(_Planned):
         data = self.cleaned_data
         answers = {
             item["code"]: actions.CheckAnswer(
-                done=data[f"item-{item['code']}"], note=data[f"note-{item['code']}"], files=data[f"files-{item['code']}"]
+                done=data[f"item-{item['code']}"],
+                note=data[f"note-{item['code']}"],
+                files=data[f"files-{item['code']}"],
             )
             for item in self.items
         }

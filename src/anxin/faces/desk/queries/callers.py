@@ -54,7 +54,11 @@ def callers(actor: Actor, text: str, *, on: date) -> list[Caller]:
     if not holders:
         return []
     found = list(
-        Customer.objects.visible_to(actor).filter(holders).select_related("branch").prefetch_related("contacts").distinct()[:MOST]
+        Customer.objects.visible_to(actor)
+        .filter(holders)
+        .select_related("branch")
+        .prefetch_related("contacts")
+        .distinct()[:MOST]
     )
     choices = _policies([row.pk for row in found], actor, on)
     claims: dict[int, list[Case]] = {}
@@ -84,7 +88,9 @@ def _policies(customers: list[int], actor: Actor, on: date) -> dict[int, list[Po
         Policy.objects.visible_to(actor)
         .filter(Q(policyholder__in=customers) | Q(insured__customer__in=customers))
         .select_related("product")
-        .prefetch_related("suspensions", "homes", Prefetch("vehicles", Vehicle.objects.order_by("pk")), Prefetch("insured", insured))
+        .prefetch_related(
+            "suspensions", "homes", Prefetch("vehicles", Vehicle.objects.order_by("pk")), Prefetch("insured", insured)
+        )
         .distinct()
     )
     found: dict[int, list[PolicyChoice]] = {}

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from anxin.access.actors import Actor
 from anxin.access.models import spoken
 from anxin.faces.desk.wording import party_label, yuan
-from anxin.journal.promises.line import PAUSED
+from anxin.journal.promises.fold import PAUSED
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import lifecycle
 from anxin.journeys.claims.models import (
@@ -158,7 +158,9 @@ def decision_table(page: ClaimPage, view: DraftView | None) -> DecisionTable | N
         signed = [item.approver.display_name for item in made.approvals if item.agreed]
         if signed:
             under += " " + _("Approved by %(names)s.") % {"names": _(", ").join(signed)}
-        return DecisionTable(heading, under, _rows(page, made.lines, decision.answers), decision.amount_fen, is_draft=False)
+        return DecisionTable(
+            heading, under, _rows(page, made.lines, decision.answers), decision.amount_fen, is_draft=False
+        )
     if view is None or not view.lines:
         return None
     waiting = sum(row.amount_fen or 0 for row in view.lines if row.verdict == DecisionLine.Verdict.WAITING)
@@ -306,7 +308,10 @@ def _hint(primary: NextAction | None, amount: int, page: ClaimPage, actor: Actor
         return _("Above your authority (%(limit)s): it will be proposed to someone of level %(level)d.") % {
             "limit": yuan(limit), "level": level,
         }  # fmt: skip
-    return _("Your authority reaches to %(limit)s; this needs level %(level)d.") % {"limit": yuan(limit), "level": level}
+    return _("Your authority reaches to %(limit)s; this needs level %(level)d.") % {
+        "limit": yuan(limit),
+        "level": level,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from anxin.faces.desk.people import departments
 from anxin.faces.desk.wording import detail_of
@@ -112,7 +112,8 @@ def _merged(entries: list[Entry]) -> list[Entry]:
         last = merged[-1] if merged else None
         same = (
             last is not None
-            and (last.title, last.who, last.tab, last.words, last.kind) == (entry.title, entry.who, entry.tab, entry.words, entry.kind)
+            and (last.title, last.who, last.tab, last.words, last.kind)
+            == (entry.title, entry.who, entry.tab, entry.words, entry.kind)
             and last.at - entry.at < _ONE_GO
             and last.wait is None
         )
@@ -148,7 +149,9 @@ def _promises_by_end(page: ClaimPage) -> dict[int, list[PromiseRow]]:
 def _entry(row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept: dict[int, list[PromiseRow]]) -> Entry:
     event, facts = row.event, row.facts
     name = event.activity
-    entry = Entry(event.occurred_at, row.title, _tab(name), activity=name, words=row.words, detail=detail_of(name, facts, page))
+    entry = Entry(
+        event.occurred_at, row.title, _tab(name), activity=name, words=row.words, detail=detail_of(name, facts, page)
+    )
     if event.actor_kind == "customer":
         entry.who = page.customer.name
         entry.kind = "msg--in"
@@ -175,7 +178,7 @@ def _entry(row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept
 
 def _kept_words(row: PromiseRow) -> str:
     words = _("Kept: “%(what)s”") % {"what": row.line.what}
-    return f"{words}, {row.line.left_words}" if row.line.left_words else words
+    return words + pgettext("sentence", ", ") + row.line.left_words if row.line.left_words else words
 
 
 def _tab(activity: str) -> str:
@@ -199,7 +202,8 @@ def _docs(name: str, facts: dict, page: ClaimPage, files: dict[str, StoredFile])
     names = facts.get("files") or facts.get("file") or []
     found = [files[str(item)] for item in names if str(item) in files]
     return [
-        Doc(file.name or (_("Photo") if file.is_image else _("Document")), file.public_id, file.is_image) for file in found
+        Doc(file.name or (_("Photo") if file.is_image else _("Document")), file.public_id, file.is_image)
+        for file in found
     ]
 
 

@@ -85,7 +85,13 @@ class Filters:
             "who": self.who, "view": self.view, "kind": self.kind, "branch": self.branch, "amount": self.amount,
             "rule": self.rule, "last": self.last, "text": self.text,
         } | changes  # fmt: skip
-        return urlencode({name: value for name, value in values.items() if value not in ("", None) and (name, value) != ("view", "all")})
+        return urlencode(
+            {
+                name: value
+                for name, value in values.items()
+                if value not in ("", None) and (name, value) != ("view", "all")
+            }
+        )
 
     @property
     def is_narrowed(self) -> bool:
@@ -119,11 +125,14 @@ def queue(actor: Actor, filters: Filters, now: datetime) -> Queue:
     """A page of the queue. Four queries; one less when the reader looks at others' cases."""
     rows = _filtered(_held(actor, filters.who), filters)
     where = _views(now)
-    counts: dict[str, int] = rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in where.items()})
+    counts: dict[str, int] = rows.aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in where.items()}
+    )
     pages = Paginator(range(counts[filters.view]), PAGE).get_page(filters.page)
     shown = list(
-        _with_names(rows.filter(where[filters.view]))
-        .order_by(F("queue_due").asc(nulls_last=True), "pk")[max(0, pages.start_index() - 1) : pages.end_index()]
+        _with_names(rows.filter(where[filters.view])).order_by(F("queue_due").asc(nulls_last=True), "pk")[
+            max(0, pages.start_index() - 1) : pages.end_index()
+        ]
     )
     kept = []
     if filters.who == "me" and filters.view == "all" and not filters.is_narrowed and pages.number == 1:
@@ -223,7 +232,9 @@ def _filtered(rows: CaseQuerySet, filters: Filters) -> CaseQuerySet:
         rows = rows.filter(Exists(last))
     if filters.text:
         rows = rows.filter(
-            Q(number__icontains=filters.text) | Q(title_zh__icontains=filters.text) | Q(title_en__icontains=filters.text)
+            Q(number__icontains=filters.text)
+            | Q(title_zh__icontains=filters.text)
+            | Q(title_en__icontains=filters.text)
         )
     return rows
 
@@ -277,7 +288,9 @@ def _kept_today(actor: Actor, now: datetime) -> list[Row]:
     """What the reader kept since midnight: by name, or because they hold the case whose promise named nobody."""
     mine = Q(person=actor.user_id) | Q(person=None, case__person=actor.user_id, department=F("case__department"))
     kept = (
-        Promise.objects.filter(mine, state="kept", settled_at__gte=_midnight(now), case__in=Case.objects.visible_to(actor))
+        Promise.objects.filter(
+            mine, state="kept", settled_at__gte=_midnight(now), case__in=Case.objects.visible_to(actor)
+        )
         .select_related("person", "case__branch", "case__department", "case__person", "case__claim__customer")
         .order_by("-settled_at")[:KEPT_SHOWN]
     )

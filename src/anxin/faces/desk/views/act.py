@@ -59,8 +59,7 @@ def _show(request: HttpRequest, form: Act, *, status: int = 200) -> HttpResponse
 def _show_anew(request: HttpRequest, form: Act, stale: Stale) -> HttpResponse:
     """Somebody was here before: what is new, what was typed, and "send again" with the count of now."""
     seen = form.cleaned_data["expected"] or 0
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["expected"] = str(form.context.page.case.event_count)
+    form.retype("expected", str(form.context.page.case.event_count))
     page = form.context.page
     return render(
         request, form.template,

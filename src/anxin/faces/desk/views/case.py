@@ -39,7 +39,11 @@ from anxin.registers.customers.masking import mask_address, mask_name
 from anxin.registers.customers.models import Customer
 from anxin.registers.customers.permissions import REVEAL
 
-REVEALS = {"name": gettext_lazy("Name"), "mobile": gettext_lazy("Phone"), "id_number": gettext_lazy("Identity document")}
+REVEALS = {
+    "name": gettext_lazy("Name"),
+    "mobile": gettext_lazy("Phone"),
+    "id_number": gettext_lazy("Identity document"),
+}
 
 
 @require_GET
@@ -180,7 +184,21 @@ def _imported(request: HttpRequest, public_id: str) -> HttpResponse:
     found = timeline_of(public_id, actor, page=int(number) if number.isdigit() else 1)
     longest = max((item.row.since.total_seconds() for item in found.rows if item.row.since), default=0.0)
     rows = [
-        {"item": item, "width": f"{100 * item.row.since.total_seconds() / longest:.1f}%" if item.row.since and longest else "0%"}
+        {
+            "item": item,
+            "width": f"{100 * item.row.since.total_seconds() / longest:.1f}%" if item.row.since and longest else "0%",
+        }
         for item in found.rows
     ]
-    return render(request, "desk/case/imported.html", {"found": found, "case": found.case, "row": row_of(found.case), "rows": rows, "prev_page": found.timeline.page - 1, "next_page": found.timeline.page + 1})
+    return render(
+        request,
+        "desk/case/imported.html",
+        {
+            "found": found,
+            "case": found.case,
+            "row": row_of(found.case),
+            "rows": rows,
+            "prev_page": found.timeline.page - 1,
+            "next_page": found.timeline.page + 1,
+        },
+    )

@@ -51,7 +51,11 @@ def report(request: HttpRequest, customer_id: str) -> HttpResponse:
     except Refused as refused:
         form.take_refusal(refused)
         return render(request, "desk/notify/report.html", page, status=refused.status)
-    messages.success(request, _("The loss is notified: %(number)s. The customer has been sent the list of papers.") % {"number": claim.case.number})
+    messages.success(
+        request,
+        _("The loss is notified: %(number)s. The customer has been sent the list of papers.")
+        % {"number": claim.case.number},
+    )
     return redirect("desk:case", public_id=claim.case.public_id)
 
 

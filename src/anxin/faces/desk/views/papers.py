@@ -19,7 +19,6 @@ from anxin.journeys.claims.queries import ClaimPage, claim_page
 from anxin.papers.models import StoredFile
 
 
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     file: StoredFile

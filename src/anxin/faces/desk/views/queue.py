@@ -102,9 +102,9 @@ def _heading(counts: dict[str, int], filters: Filters) -> str:
     if today:
         return _("None is overdue, %(second)s") % {"second": due}
     if near:
-        return ngettext("None is overdue, %(number)d is nearly due", "None is overdue, %(number)d are nearly due", near) % {
-            "number": near
-        }
+        return ngettext(
+            "None is overdue, %(number)d is nearly due", "None is overdue, %(number)d are nearly due", near
+        ) % {"number": near}
     return ngettext("%(number)d in hand, within its time", "%(number)d in hand, all within their time", every) % {
         "number": every
     }
@@ -116,9 +116,13 @@ def _under_heading(counts: dict[str, int]) -> str:
     parts = [ngettext("%(number)d in hand", "%(number)d in hand", counts["all"]) % {"number": counts["all"]}]
     parts.append(_("ordered by the strict last day"))
     if counts["near"]:
-        parts.append(ngettext("%(number)d nearly due", "%(number)d nearly due", counts["near"]) % {"number": counts["near"]})
+        parts.append(
+            ngettext("%(number)d nearly due", "%(number)d nearly due", counts["near"]) % {"number": counts["near"]}
+        )
     if counts["paused"]:
-        parts.append(ngettext("%(number)d paused", "%(number)d paused", counts["paused"]) % {"number": counts["paused"]})
+        parts.append(
+            ngettext("%(number)d paused", "%(number)d paused", counts["paused"]) % {"number": counts["paused"]}
+        )
     return pgettext("sentence", ", ").join(parts) + pgettext("sentence", ".")
 
 
@@ -208,7 +212,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     try:
         if wanted == "hand_over":
             actor.must(HAND_OVER)
-            page |= {"departments": department_choices(), "people": person_choices(actor), "reasons": list(HAND_OVER_REASONS.items())}
+            page |= {
+                "departments": department_choices(),
+                "people": person_choices(actor),
+                "reasons": [(code, str(words)) for code, words in HAND_OVER_REASONS.items()],
+            }
             if request.POST.get("sure"):
                 return _hand_over(request, [(case.public_id, picked[case.public_id]) for case in cases], back)
         elif wanted == "nudge":
@@ -277,7 +285,17 @@ def _table(cases: list[Any]) -> HttpResponse:
     answer.write("\ufeff")
     table = csv.writer(answer)
     table.writerow(
-        [_("Branch"), _("Number"), _("Title"), _("Customer"), _("State"), _("Department"), _("Holder"), _("Due"), _("Amount (CNY)")]
+        [
+            _("Branch"),
+            _("Number"),
+            _("Title"),
+            _("Customer"),
+            _("State"),
+            _("Department"),
+            _("Holder"),
+            _("Due"),
+            _("Amount (CNY)"),
+        ]
     )
     for case in cases:
         row = reads.row_of(case)

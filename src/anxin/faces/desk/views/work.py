@@ -37,7 +37,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = list(
         waiting_for(actor)
-        .select_related("adjudicator", "claim__customer", "claim__case__branch", "claim__case__department", "claim__case__person")
+        .select_related(
+            "adjudicator", "claim__customer", "claim__case__branch", "claim__case__department", "claim__case__person"
+        )
         .order_by("-level", "made_at")[:200]
     )
     return render(
@@ -60,7 +62,9 @@ def supervision(request: HttpRequest) -> HttpResponse:
     found = attention(
         actor, now, department=department, person=person, branch=branch, page=int(number) if number.isdigit() else 1
     )
-    query = "&".join(f"{name}={request.GET[name]}" for name in ("department", "person", "branch") if request.GET.get(name))
+    query = "&".join(
+        f"{name}={request.GET[name]}" for name in ("department", "person", "branch") if request.GET.get(name)
+    )
     ids = {row.name: str(row.id) for row in people(actor)}
     return render(
         request, "desk/work/supervision.html",

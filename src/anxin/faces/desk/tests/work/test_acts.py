@@ -26,7 +26,9 @@ def test_an_act_needs_its_permission_and_a_claim_one_may_see(at_desk, li):
 
 
 def test_a_kept_call_goes_back_to_the_case_and_says_so(at_desk, claim, told):
-    answer = at_desk("call_taker").post(url(claim, "record_contact"), {"outcome": "reached", "text": "客户平安"}, follow=True)
+    answer = at_desk("call_taker").post(
+        url(claim, "record_contact"), {"outcome": "reached", "text": "客户平安"}, follow=True
+    )
     assert answer.redirect_chain == [(f"/desk/cases/{claim.case.public_id}/", 302)]
     assert "通话已记下" in answer.content.decode()
     assert told(claim)[-1] == "claims.contacted"
@@ -79,7 +81,10 @@ def test_papers_are_received_checked_and_sent_back(at_desk, claim, photo):
     assert nothing.status_code == 422
     bad = desk.post(url(claim, "receive_papers"), {f"files-{key}": SimpleUploadedFile("a.exe", b"MZ")})
     assert bad.status_code == 422
-    sent = {f"files-{key}": [SimpleUploadedFile("a.jpg", photo(1)), SimpleUploadedFile("b.jpg", photo(2))], f"here-{other}": "on"}
+    sent = {
+        f"files-{key}": [SimpleUploadedFile("a.jpg", photo(1)), SimpleUploadedFile("b.jpg", photo(2))],
+        f"here-{other}": "on",
+    }
     assert desk.post(url(claim, "receive_papers"), sent).status_code == 302
     assert RequiredPaper.objects.filter(claim=claim, state="received").count() == 2
     assert desk.post(url(claim, "accept_papers"), {"papers": [key]}).status_code == 302
@@ -166,10 +171,15 @@ def test_another_price_needs_its_reason_beside_its_row(assessor, li, form_of):
     assert refused.status_code == 422
     assert list(refused.context["form"].errors) == ["lines-1-deviation"]
     assert form_of(refused)["lines-2-name_zh"] == "拖车"
-    assert assessor.post(url(li, "issue_assessment"), form_of(refused) | {"lines-1-deviation": "进口件"}).status_code == 302
+    assert (
+        assessor.post(url(li, "issue_assessment"), form_of(refused) | {"lines-1-deviation": "进口件"}).status_code
+        == 302
+    )
 
 
-def test_li_from_the_assessment_to_the_closing_by_hand(at_desk, assessor, li, steps, actors, form_of, to_the_bank, now, people):
+def test_li_from_the_assessment_to_the_closing_by_hand(
+    at_desk, assessor, li, steps, actors, form_of, to_the_bank, now, people
+):
     steps.issue()
     phone = at_desk("call_taker")
     page = phone.get(url(li, "answer_assessment"))
@@ -181,17 +191,25 @@ def test_li_from_the_assessment_to_the_closing_by_hand(at_desk, assessor, li, st
     unsaid = phone.post(url(li, "answer_assessment"), form_of(page) | answers)
     assert unsaid.status_code == 422
     assert list(unsaid.context["form"].errors) == [f"reason-{bonnet.public_id}"]
-    assert phone.post(url(li, "answer_assessment"), form_of(unsaid) | {f"reason-{bonnet.public_id}": "折痕深"}).status_code == 302
+    assert (
+        phone.post(url(li, "answer_assessment"), form_of(unsaid) | {f"reason-{bonnet.public_id}": "折痕深"}).status_code
+        == 302
+    )
     assert Case.objects.get(pk=li.case_id).state == "reviewing"
 
     reviewer = at_desk(steps.case().claim.reviewer.username)
     page = reviewer.get(url(li, "review_line"))
-    assert reviewer.post(url(li, "review_line"), form_of(page) | {"amount_fen": "1580", "note": "换新件"}).status_code == 302
+    assert (
+        reviewer.post(url(li, "review_line"), form_of(page) | {"amount_fen": "1580", "note": "换新件"}).status_code
+        == 302
+    )
     steps.give_accounts("own", "tp1", "inj1")
 
     desk = at_desk("adjudicator")
     page = desk.get(url(li, "approve_advance"))
-    assert desk.post(url(li, "approve_advance"), form_of(page) | {"amount-tp1": "", "amount-inj1": ""}).status_code == 302
+    assert (
+        desk.post(url(li, "approve_advance"), form_of(page) | {"amount-tp1": "", "amount-inj1": ""}).status_code == 302
+    )
     to_the_bank(now)
     page = desk.get(url(li, "decide"))
     undecided = desk.post(url(li, "decide"), form_of(page))
@@ -261,7 +279,10 @@ def test_who_assessed_it_is_told_why_they_cannot_decide(at_desk, li, steps, word
 def test_a_case_is_handed_over_to_a_person_or_a_department(at_desk, claim, staff):
     desk = at_desk("call_taker")
     assert desk.post(url(claim, "hand_over"), {}).status_code == 422
-    assert desk.post(url(claim, "hand_over"), {"person_id": staff["assessor"].pk, "reason": "expertise"}).status_code == 302
+    assert (
+        desk.post(url(claim, "hand_over"), {"person_id": staff["assessor"].pk, "reason": "expertise"}).status_code
+        == 302
+    )
     case = Case.objects.get(pk=claim.case_id)
     assert (case.department_id, case.person_id) == ("assessment", staff["assessor"].pk)
     assert Event.objects.filter(case=case).order_by("seq").last().facts["reason"] == "expertise"

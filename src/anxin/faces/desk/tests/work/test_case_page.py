@@ -14,7 +14,16 @@ def url(claim) -> str:
 
 
 def test_every_department_sees_the_page_and_another_branch_does_not(at_desk, li, words):
-    for who in ("call_taker", "surveyor", "assessor", "adjudicator", "finance", "supervisor", "auditor", "administrator"):
+    for who in (
+        "call_taker",
+        "surveyor",
+        "assessor",
+        "adjudicator",
+        "finance",
+        "supervisor",
+        "auditor",
+        "administrator",
+    ):
         answer = at_desk(who).get(url(li))
         assert answer.status_code == 200
         assert "共享案卷" in words(answer)
@@ -119,7 +128,11 @@ def test_every_next_action_has_its_page_and_every_page_opens(at_desk, li, actors
     staff_codes = {spec.code for spec in _SPECS} - {"rate"}
     assert staff_codes <= names()
     for name in sorted(names()):
-        who = next(role for role in actors if role not in ("customer", "system", "outsider") and actors[role].may(find(name).permission))
+        who = next(
+            role
+            for role in actors
+            if role not in ("customer", "system", "outsider") and actors[role].may(find(name).permission)
+        )
         answer = at_desk(who).get(url(li) + f"do/{name}/")
         assert answer.status_code == 200, name
 

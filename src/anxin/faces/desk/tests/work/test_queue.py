@@ -95,7 +95,10 @@ def test_several_cases_are_handed_over_and_one_that_changed_is_left(at_desk, man
     assert asked.status_code == 200
     refused = desk.post("/desk/bulk/", {"do": "hand_over", "case": picked, "sure": "1"})
     assert refused.status_code == 422
-    desk.post("/desk/bulk/", {"do": "hand_over", "case": picked, "sure": "1", "person": staff["surveyor"].pk, "reason": "absence"})
+    desk.post(
+        "/desk/bulk/",
+        {"do": "hand_over", "case": picked, "sure": "1", "person": staff["surveyor"].pk, "reason": "absence"},
+    )
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.department_id, first.person_id) == ("survey", staff["surveyor"].pk)
@@ -105,7 +108,9 @@ def test_several_cases_are_handed_over_and_one_that_changed_is_left(at_desk, man
 
 def test_a_reminder_is_left_on_record(at_desk, many):
     case = many[0].case
-    at_desk("supervisor").post("/desk/bulk/", {"do": "nudge", "case": [f"{case.public_id}.3"], "sure": "1", "text": "今天办完"})
+    at_desk("supervisor").post(
+        "/desk/bulk/", {"do": "nudge", "case": [f"{case.public_id}.3"], "sure": "1", "text": "今天办完"}
+    )
     last = Event.objects.filter(case=case).order_by("seq").last()
     assert last.activity == "case.noted"
 
@@ -120,7 +125,9 @@ def test_the_table_masks_names_and_holds_no_formulas(at_desk, claim):
 
 
 def test_cases_of_another_branch_cannot_be_picked(at_desk, claim):
-    answer = at_desk("outsider").post("/desk/bulk/", {"do": "export", "case": [f"{claim.case.public_id}.3"]}, follow=True)
+    answer = at_desk("outsider").post(
+        "/desk/bulk/", {"do": "export", "case": [f"{claim.case.public_id}.3"]}, follow=True
+    )
     assert "请先在案件前打勾" in answer.content.decode()
 
 
