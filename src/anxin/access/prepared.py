@@ -12,6 +12,8 @@ Slots are text or whole numbers. Prefetches, slices by a slot and `.iterator()` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
@@ -109,7 +111,7 @@ def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
     """`row.save(update_fields=fields)` for several rows of one table, in one go and without signals."""
     if rows:
         sql, columns = _update(rows[0], tuple(fields), ())
-        values = [[*_values(row, columns), row.pk] for row in rows]
+        values = [[*columns.values(row), row.pk] for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
 
@@ -118,7 +120,7 @@ def save_if(row: Model, fields: Sequence[str], **still: Any) -> bool:
     """Write these fields of a row if the columns named in `still` hold what is said there; whether they did."""
     sql, columns = _update(row, tuple(fields), tuple(still))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*_values(row, columns), row.pk, *still.values()])
+        cursor.execute(sql, [*columns.values(row), row.pk, *still.values()])
         return bool(cursor.rowcount)
 
 
@@ -129,10 +131,10 @@ def insert_all(rows: Sequence[Model]) -> None:
     meta = rows[0]._meta
     returned = meta.db_returning_fields
     columns = _inserted(meta)
-    size = max(1, 900 // len(columns))  # SQLite takes 999 parameters where it is old
+    size = max(1, 900 // len(columns.names))  # SQLite takes 999 parameters where it is old
     for begin in range(0, len(rows), size):
         chunk = rows[begin : begin + size]
-        values = [value for row in chunk for value in _values(row, columns)]
+        values = [value for row in chunk for value in columns.values(row)]
         with connection.cursor() as cursor:
             cursor.execute(_insert(meta, columns, returned, len(chunk)), values)
             answers = cursor.fetchall()
@@ -142,8 +144,24 @@ def insert_all(rows: Sequence[Model]) -> None:
             row._state.adding, row._state.db = False, connection.alias
 
 
-# Attribute, column, and what makes the value fit for the database (None: it is so as it stands).
-_Column = tuple[str, str, Callable[[Any], Any] | None]
+class _Columns:
+    """Columns to write: their names, and how a row's values become what the database takes."""
+
+    def __init__(self, fields: Iterable[Any]):
+        found = list(fields)
+        self.names = [item.column for item in found]
+        self._take = attrgetter(*(item.attname for item in found))
+        self._single = len(found) == 1
+        # Only some kinds of value must be made fit; the others go as they stand.
+        self._fits = [(place, fit) for place, item in enumerate(found) if (fit := _fit(item)) is not None]
+
+    def values(self, row: Model) -> list[Any]:
+        values = [self._take(row)] if self._single else list(self._take(row))
+        for place, fit in self._fits:
+            if values[place] is not None:
+                values[place] = fit(values[place])
+        return values
+
 
 _PLAIN = frozenset(
     {
@@ -153,32 +171,32 @@ _PLAIN = frozenset(
 )  # fmt: skip
 
 
-def _values(row: Model, columns: Iterable[_Column]) -> list[Any]:
-    found = []
-    for name, _column, fit in columns:
-        value = getattr(row, name)
-        found.append(value if fit is None or value is None else fit(value))
-    return found
-
-
-def _column(item: Any) -> _Column:
-    target = item.target_field if item.is_relation else item
+def _fit(item: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of this field fit for the database; None when it is so as it stands."""
+    target = item
     while target.is_relation:
         target = target.target_field
     kind = target.get_internal_type()
     if kind in _PLAIN:
-        return item.attname, item.column, None
+        return None
     if kind == "DateTimeField":
-        return item.attname, item.column, connection.ops.adapt_datetimefield_value
-    return item.attname, item.column, lambda value: item.get_db_prep_save(value, connection)
+        return _moment_as_text if connection.vendor == "sqlite" else connection.ops.adapt_datetimefield_value
+    return lambda value: item.get_db_prep_save(value, connection)
 
 
-_updates: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], tuple[str, list[_Column]]] = {}
+def _moment_as_text(moment: datetime) -> str | None:
+    """As Django writes it for SQLite: UTC, without saying so. Moments are UTC here nearly always."""
+    if moment.tzinfo is UTC:
+        return str(moment)[:-6]
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+_updates: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], tuple[str, _Columns]] = {}
 _inserts: dict[tuple[str, str, int], str] = {}
-_columns: dict[tuple[str, str], list[_Column]] = {}
+_columns: dict[tuple[str, str], _Columns] = {}
 
 
-def _inserted(meta: Any) -> list[_Column]:
+def _inserted(meta: Any) -> _Columns:
     """The columns an insert fills: all but those the database itself does. Fields that fill themselves are not for here."""
     key = (connection.vendor, meta.label)
     if key not in _columns:
@@ -186,29 +204,29 @@ def _inserted(meta: Any) -> list[_Column]:
         fields = [item for item in meta.local_concrete_fields if item not in returned]
         if any(getattr(item, "auto_now", False) or getattr(item, "auto_now_add", False) for item in fields):
             raise TypeError(f"{meta.label} has a field that fills itself: use bulk_create")
-        _columns[key] = [_column(item) for item in fields]
+        _columns[key] = _Columns(fields)
     return _columns[key]
 
 
-def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, list[_Column]]:
+def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, _Columns]:
     meta = row._meta
     key = (connection.vendor, meta.label, fields, still)
     if key not in _updates:
         quote = connection.ops.quote_name
-        columns = [_column(meta.get_field(name)) for name in fields]
+        columns = _Columns(meta.get_field(name) for name in fields)
         wanted: list[Any] = [meta.pk, *(meta.get_field(name) for name in still)]
-        sets = ", ".join(f"{quote(column)} = %s" for _name, column, _fit in columns)
+        sets = ", ".join(f"{quote(column)} = %s" for column in columns.names)
         where = " AND ".join(f"{quote(item.column)} = %s" for item in wanted)
         _updates[key] = (f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {where}", columns)
     return _updates[key]
 
 
-def _insert(meta: Any, columns: Sequence[_Column], returned: Sequence[Any], rows: int) -> str:
+def _insert(meta: Any, columns: _Columns, returned: Sequence[Any], rows: int) -> str:
     key = (connection.vendor, meta.label, rows)
     if key not in _inserts:
         quote = connection.ops.quote_name
-        names = ", ".join(quote(column) for _name, column, _fit in columns)
-        row = f"({', '.join(['%s'] * len(columns))})"
+        names = ", ".join(quote(column) for column in columns.names)
+        row = f"({', '.join(['%s'] * len(columns.names))})"
         answer = ", ".join(quote(item.column) for item in returned)
         _inserts[key] = (
             f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES {', '.join([row] * rows)} RETURNING {answer}"

@@ -35,7 +35,7 @@ from anxin.journal.chain import canonical, hash_of
 from anxin.journal.models import Case, CaseNumber, CaseQuerySet, Delivery, Event, Promise, Text
 from anxin.journal.permissions import NOTE
 from anxin.journal.promises import fold
-from anxin.journal.promises.source import Editions, source
+from anxin.journal.promises.source import Editions, Remembering, source
 
 # Tests of the lost update switch these off to show what they prevent; nothing else does.
 CHECK_SEQUENCE = True
@@ -55,7 +55,8 @@ class CaseWork:
         self._facts: list[dict[str, Any]] = []
         self._changed: set[str] = set()
         self._clocks: list[Promise] | None = None
-        self._pins: Editions = source().current()
+        self._source = Remembering(source())
+        self._pins: Editions = self._source.current()
 
     def record(
         self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None,
@@ -152,14 +153,14 @@ class CaseWork:
 
     def _fold(self) -> None:
         """Apply the new events to the promises. A count that goes over its limit adds the breach as an event."""
-        editions = source()
+        editions, listened = self._source, self._source.listened()
         self._touched: dict[int, Promise] = {}
         self._created: list[Promise] = []
         position = 0
         while position < len(self._events):
             event, facts = self._events[position], self._facts[position]
             position += 1
-            if event.activity not in _ADDRESSED and event.activity not in editions.listened():
+            if event.activity not in _ADDRESSED and event.activity not in listened:
                 continue
             happening = fold.Happening(
                 event.seq, event.activity, event.occurred_at, facts, event.rules_edition, event.calendar_edition
@@ -183,7 +184,7 @@ class CaseWork:
         new = {id(clock) for clock in self._created}
         save_all([clock for key, clock in self._touched.items() if key not in new], _PROMISE_FIELDS)
         if self._created or self._touched:
-            first = fold.tightest(self.clocks, source())
+            first = fold.tightest(self.clocks, self._source)
             self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
 
     def _write_deliveries(self) -> None:

@@ -45,6 +45,33 @@ class _Empty:
         return frozenset()
 
 
+class Remembering:
+    """A source asked once for each edition: a fold asks for the same ones again and again."""
+
+    def __init__(self, asked: Source):
+        self._asked = asked
+        self._rules: dict[int, RuleSet] = {}
+        self._calendars: dict[int, Calendar] = {}
+
+    def current(self) -> Editions:
+        return self._asked.current()
+
+    def rules(self, edition: int) -> RuleSet:
+        found = self._rules.get(edition)
+        if found is None:
+            found = self._rules[edition] = self._asked.rules(edition)
+        return found
+
+    def calendar(self, edition: int) -> Calendar:
+        found = self._calendars.get(edition)
+        if found is None:
+            found = self._calendars[edition] = self._asked.calendar(edition)
+        return found
+
+    def listened(self) -> frozenset[str]:
+        return self._asked.listened()
+
+
 _source: Source = _Empty()
 
 
