@@ -95,6 +95,8 @@ def li_at_the_assessment(insurer: Insurer, li: Customer, policies: list[Policy],
             findings="痕迹与报案相符。前保险杠、左前大灯、发动机舱盖、左前翼子板和前防撞梁受损。",
         )  # fmt: skip
         set_liability(claim=public_id, permille=1000, basis="police_report", actor=zhou, now=now)
+    with _moment(day.at(1, "10:30")) as now:
+        accept_papers(claim=public_id, actor=wu, now=now)
     with _moment(day.at(2, "16:05")) as now:
         receive_papers(
             claim=public_id, actor=_customer(li), now=now,
