@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
@@ -37,7 +38,7 @@ class Photo:
 
 def read_draft(*, kind: str, actor: Actor) -> dict[str, Any]:
     """What this person typed last; empty when there is nothing."""
-    row = Draft.objects.filter(user_id=actor.user_id, kind=kind).first()
+    row = _drafts(kind, actor).first()
     return dict(row.data) if row else {}
 
 
@@ -49,13 +50,13 @@ def keep_draft(*, kind: str, values: Mapping[str, Any], actor: Actor, now: datet
     before = read_draft(kind=kind, actor=actor)
     if "photos" in before:
         data["photos"] = before["photos"]
-    Draft.objects.update_or_create(user_id=actor.user_id, kind=kind, defaults={"data": data, "updated_at": now})
+    _put(kind, data, actor, now)
 
 
 def drop_draft(*, kind: str, actor: Actor) -> None:
     """Forget a form that was sent, or that its owner gave up. Pictures that became part of a case stay with it."""
     photos = photos_of(read_draft(kind=kind, actor=actor))
-    Draft.objects.filter(user_id=actor.user_id, kind=kind).delete()
+    _drafts(kind, actor).delete()
     for photo in photos:
         _let_go(photo.sha256)
 
@@ -75,7 +76,7 @@ def keep_photo(*, kind: str, upload: Upload, actor: Actor, now: datetime) -> Non
         raise Invalid(message, fields={"photos": message})
     storage.keep(content, sha256)
     photos.append({"sha256": sha256, "name": name, "type": found.content_type})
-    Draft.objects.update_or_create(user_id=actor.user_id, kind=kind, defaults={"data": data, "updated_at": now})
+    _put(kind, data, actor, now)
 
 
 def remove_photo(*, kind: str, sha256: str, actor: Actor, now: datetime) -> None:
@@ -85,7 +86,7 @@ def remove_photo(*, kind: str, sha256: str, actor: Actor, now: datetime) -> None
     if len(kept) == len(photos):
         raise Missing(_("There is no such picture."))
     data["photos"] = kept
-    Draft.objects.filter(user_id=actor.user_id, kind=kind).update(data=data, updated_at=now)
+    _drafts(kind, actor).update(data=data, updated_at=now)
     _let_go(sha256)
 
 
@@ -97,6 +98,17 @@ def content_of(photo: Photo) -> bytes:
     """The bytes of a draft's picture. Raises `Missing` when they are gone."""
     with storage.open_file(StoredFile(sha256=photo.sha256)) as handle:
         return bytes(handle.read())
+
+
+def _drafts(kind: str, actor: Actor) -> QuerySet[Draft]:
+    if actor.user_id is None:
+        raise ValueError("only a person has drafts")
+    return Draft.objects.filter(user_id=actor.user_id, kind=kind)
+
+
+def _put(kind: str, data: dict[str, Any], actor: Actor, now: datetime) -> None:
+    if not _drafts(kind, actor).update(data=data, updated_at=now):
+        Draft.objects.get_or_create(user_id=actor.user_id or 0, kind=kind, defaults={"data": data, "updated_at": now})
 
 
 def _let_go(sha256: str) -> None:

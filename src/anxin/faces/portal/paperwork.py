@@ -80,12 +80,15 @@ def _row(paper: RequiredPaper, files: tuple[StoredFile, ...]) -> PaperRow:
     if paper.is_there:
         state, note, on = IN, "", paper.received_at
         if paper.state == State.WAIVED:
-            note, on = _("Not needed after all"), paper.checked_at
-        elif paper.state == State.ACCEPTED:
-            note = ""
+            known = paper.given_with == "payee"
+            note, on = (_("We know your account already") if known else _("Not needed after all")), paper.checked_at
     elif paper.state == State.RETURNED:
         state, on = BAD, None
-        note = _("Cannot be used: %(why)s") % {"why": paper.reason} if paper.reason else _("Cannot be used. Please send it again.")
+        note = (
+            _("Cannot be used: %(why)s") % {"why": paper.reason}
+            if paper.reason
+            else _("Cannot be used. Please send it again.")
+        )
     elif paper.provider == "customer":
         state, note, on = MISSING, paper.reason or paper.hint, None
     else:

@@ -98,7 +98,9 @@ def _will(page: ClaimPage, step: Step) -> str:
             return " · ".join(part for part in (step.who, _account(page)) if part)
         return step.who
     if step.code == "decision" and claim.adjudicator:
-        return _("Then it goes to %(who)s") % {"who": f"{page.departments.get('adjudication', '')} {claim.adjudicator.display_name}"}
+        return _("Then it goes to %(who)s") % {
+            "who": f"{page.departments.get('adjudication', '')} {claim.adjudicator.display_name}"
+        }
     if step.code == "payment" and page.case.state not in (lifecycle.CLOSED, lifecycle.WITHDRAWN):
         parts = [str(page.departments.get("finance", "")), _account(page)]
         return pgettext("clause", ", ").join(part for part in parts if part)

@@ -97,8 +97,17 @@ def my_papers(page: ClaimPage) -> list[PaperView]:
 
 
 def wants_payee(page: ClaimPage) -> bool:
-    asked = any(view.paper.given_with == "payee" and not view.paper.is_there for view in page.papers)
-    return asked or (page.case.state in (lifecycle.DECIDED, lifecycle.PAYING) and current_payee(page) is None)
+    asked = [view.paper for view in page.papers if view.paper.given_with == "payee"]
+    if asked:
+        return not all(paper.is_there for paper in asked)
+    return page.case.state in (lifecycle.DECIDED, lifecycle.PAYING) and current_payee(page) is None
+
+
+def knows_account(page: ClaimPage) -> bool:
+    """No account was given for this claim because the customer has one with us."""
+    return current_payee(page) is None and any(
+        view.paper.given_with == "payee" and view.paper.state == RequiredPaper.State.WAIVED for view in page.papers
+    )
 
 
 def current_payee(page: ClaimPage):  # type: ignore[no-untyped-def]
@@ -143,7 +152,11 @@ def _headline(page: ClaimPage, primary: str) -> tuple[tuple[str, ...], tuple[str
     state = page.case.state
     many = len(my_papers(page))
     if primary == ANSWER:
-        first = _("The money for the repair is worked out,") if page.claim.type == Claim.Type.MOTOR else _("Your loss is worked out,")
+        first = (
+            _("The money for the repair is worked out,")
+            if page.claim.type == Claim.Type.MOTOR
+            else _("Your loss is worked out,")
+        )
         return (_("Your loss assessment is ready:"), _("please look at each item")), (first, _("please have a look"))
     papers = ngettext("please send us %(many)d paper", "please send us %(many)d papers", many) % {"many": many}
     if state in (lifecycle.NOTIFIED, lifecycle.OPENED) and primary == PAPERS:
@@ -170,6 +183,8 @@ def _headline(page: ClaimPage, primary: str) -> tuple[tuple[str, ...], tuple[str
     }[state]
     if primary == AGREE:
         lines = (_("We have decided on your claim:"), _("please say whether you agree"))
+    elif state == lifecycle.REVIEWING:
+        return lines, (_("Someone else is working it out"), _("anew for you"))
     elif state == lifecycle.CLOSED and page.decision and page.decision.decision.outcome == Decision.Outcome.REFUSE:
         lines = (_("This claim is closed"),)
     elif state == lifecycle.OPENED and primary == PAYEE:
@@ -190,7 +205,9 @@ def _happened(page: ClaimPage) -> str:
         if where
         else _("%(when)s: %(account)s") % {"when": moment(claim.loss_at), "account": account}
     ]
-    rescue = sum(cost.amount_fen for cost in page.rescue_costs if cost.payment and cost.payment.state == Payment.State.PAID)
+    rescue = sum(
+        cost.amount_fen for cost in page.rescue_costs if cost.payment and cost.payment.state == Payment.State.PAID
+    )
     if rescue:
         parts.append(_("We have paid the rescue cost of %(amount)s yuan to the hospital.") % {"amount": fen(rescue)})
     advance = _paid(page, Payment.Kind.ADVANCE)
@@ -244,14 +261,18 @@ def _following(page: ClaimPage, primary: str) -> str:
         return _with_papers(page, words, primary)
     if state == lifecycle.DECIDED:
         if primary == AGREE:
-            return _("If you agree, we pay within %(term)s. If you do not, tell us: someone who had no part in it looks again.") % {"term": term_of("CL-05")}
+            return _(
+                "If you agree, we pay within %(term)s. If you do not, tell us: someone who had no part in it looks again."
+            ) % {"term": term_of("CL-05")}
         return _where_to(page, _("Our finance department pays %(amount)s yuan.") % {"amount": fen(_to_pay(page))})
     if state == lifecycle.PAYING:
         return _where_to(page, _("The bank is transferring %(amount)s yuan.") % {"amount": fen(_under_way(page))})
     if state == lifecycle.PAID:
         return _("We close the case and ask you how it went.")
     if state == lifecycle.REFUSED:
-        return _("You can read every reason below. If you see it differently, tell us: someone who had no part in it looks again.")
+        return _(
+            "You can read every reason below. If you see it differently, tell us: someone who had no part in it looks again."
+        )
     if state == lifecycle.WITHDRAWN:
         return _("You can ask us to open it again, or report the loss anew.")
     return _("Nothing more to do. If something is still wrong, tell us and we open it again.")
@@ -266,7 +287,9 @@ def _first_call(page: ClaimPage) -> str:
     calls = any(row.rule.id == "CS-01" and row.promise.settled_at is None for row in page.promises)
     person = page.case.person or page.claim.handler
     if calls and person is not None:
-        return _("%(who)s calls you back and makes an appointment to look at the damage.") % {"who": person.display_name}
+        return _("%(who)s calls you back and makes an appointment to look at the damage.") % {
+            "who": person.display_name
+        }
     if calls:
         return _("We call you back and make an appointment to look at the damage.")
     return _("We open the case and look at the damage.")
@@ -281,7 +304,8 @@ def _with_papers(page: ClaimPage, words: str, primary: str) -> str:
 def _where_to(page: ClaimPage, words: str) -> str:
     payee = current_payee(page)
     if payee is None:
-        return joined(words, _("Please tell us the account first."))
+        known = knows_account(page)
+        return joined(words, _("To the account we know.") if known else _("Please tell us the account first."))
     return joined(words, _("To the account ending in %(last_four)s.") % {"last_four": payee.last_four})
 
 
@@ -321,6 +345,8 @@ def person_of(page: ClaimPage) -> User | None:
     offer = standing_offer(page)
     if offer is not None:
         return offer.assessment.assessor
+    if page.case.state == lifecycle.REVIEWING and page.claim.reviewer is not None:
+        return page.claim.reviewer
     if page.case.closed_at is not None:
         return page.claim.handler
     return page.case.person or page.claim.handler

@@ -22,9 +22,7 @@ def typed_of(post: Mapping[str, Any], lines: Iterable[AssessmentLine]) -> dict[s
     return {name: str(post[name])[:5_000] for name in names if name in post}
 
 
-def read_answers(
-    typed: Mapping[str, str], lines: Iterable[AssessmentLine]
-) -> tuple[dict[str, Answer], dict[str, str]]:
+def read_answers(typed: Mapping[str, str], lines: Iterable[AssessmentLine]) -> tuple[dict[str, Answer], dict[str, str]]:
     """(answers by line, what is wrong by field). The answers are complete when nothing is wrong."""
     answers: dict[str, Answer] = {}
     wrong: dict[str, str] = {}

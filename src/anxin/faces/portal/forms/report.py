@@ -19,7 +19,18 @@ from anxin.registers.policies.models import Policy
 from anxin.registers.policies.queries import standing_on
 from anxin.registers.products.models import MOTOR_LINES, Line
 
-FIELDS = ("subject", "cause", "loss_on", "loss_time", "loss_place", "account", "injury", "third_party", "claimed", "once")
+FIELDS = (
+    "subject",
+    "cause",
+    "loss_on",
+    "loss_time",
+    "loss_place",
+    "account",
+    "injury",
+    "third_party",
+    "claimed",
+    "once",
+)
 
 Cause = Claim.Cause
 _CAUSES = {

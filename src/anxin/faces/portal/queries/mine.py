@@ -85,9 +85,7 @@ def my_claims(actor: Actor, now: datetime) -> list[MyClaim]:
 def open_claims_under(actor: Actor, policy_id: int) -> list[Claim]:
     """The customer's claims that were made under one policy, newest first."""
     under = ClaimPolicy.objects.filter(claim=OuterRef("pk"), policy=policy_id)
-    return list(
-        Claim.objects.visible_to(actor).filter(Exists(under)).select_related("case__branch").order_by("-pk")
-    )
+    return list(Claim.objects.visible_to(actor).filter(Exists(under)).select_related("case__branch").order_by("-pk"))
 
 
 def _promises(claims: list[Claim], now: datetime) -> dict[int, PromiseRow]:

@@ -26,9 +26,7 @@ def test_nothing_is_chosen_on_the_first_visit(phone, offer) -> None:
 
 
 def test_agreeing_to_all_goes_to_adjudication(phone, offer) -> None:
-    answer = phone.post(
-        offer.url + "answer/", offer.verdicts() | {"submit": "1", "expected": expected(offer.claim)}
-    )
+    answer = phone.post(offer.url + "answer/", offer.verdicts() | {"submit": "1", "expected": expected(offer.claim)})
     assert answer.url == offer.url
     assert state_of(offer.claim) == "adjudicating"
     assert "8,050.00" in phone.get(offer.url).content.decode()
@@ -66,7 +64,10 @@ def test_what_is_missing_is_named_and_what_was_typed_is_kept(phone, offer, uploa
 def test_drafts_are_kept_on_the_server(phone, offer) -> None:
     key = offer.lines["bonnet"]
     phone.post(offer.url + "answer/draft/", {f"verdict-{key}": "no", f"reason-{key}": "会起拱"})
-    assert phone.post(offer.url + "answer/", {f"verdict-{offer.lines['front_beam']}": "ok", "later": "1"}).status_code == 302
+    assert (
+        phone.post(offer.url + "answer/", {f"verdict-{offer.lines['front_beam']}": "ok", "later": "1"}).status_code
+        == 302
+    )
     page = phone.get(offer.url).content.decode()
     assert "会起拱" in page
     assert page.count(" checked") == 2
@@ -107,7 +108,10 @@ def test_someone_elses_change_is_told_and_the_answer_kept(phone, offer, actors, 
     assert "您填的都还在" in page
     assert "会起拱" in page
     assert page.count(" checked") == 5
-    assert phone.post(offer.url + "answer/", values | {"submit": "1", "expected": expected(offer.claim)}).status_code == 302
+    assert (
+        phone.post(offer.url + "answer/", values | {"submit": "1", "expected": expected(offer.claim)}).status_code
+        == 302
+    )
     assert state_of(offer.claim) == "reviewing"
 
 

@@ -49,7 +49,17 @@ def test_english_pages(phone, offer) -> None:
 def test_another_customers_records_do_not_exist(stranger, offer, motor_policies) -> None:
     for name in [*OF_A_CLAIM, "decision/", "decision.pdf"]:
         assert stranger.get(offer.url + name).status_code == 404, name
-    for name in ("answer/", "answer/draft/", "papers/", "photos/", "payee/", "withdraw/", "messages/", "agree/", "rate/"):
+    for name in (
+        "answer/",
+        "answer/draft/",
+        "papers/",
+        "photos/",
+        "payee/",
+        "withdraw/",
+        "messages/",
+        "agree/",
+        "rate/",
+    ):
         assert stranger.post(offer.url + name, {"text": "x", "reason": "small", "score": "5"}).status_code == 404, name
     policy = f"/portal/policies/{motor_policies[0].public_id}/"
     assert stranger.get(policy).status_code == 404
@@ -84,7 +94,9 @@ def test_policy_says_limits_exclusions_and_has_its_pdf(phone, motor_policies) ->
 
 def test_policies_are_found_by_number_plate_and_kind(phone, motor_policies) -> None:
     def found(text: str) -> int:
-        return phone.get("/portal/policies/", {"q": text}).content.decode().count('<li><a href="/portal/policies/') - 1  # the menu's own
+        return (
+            phone.get("/portal/policies/", {"q": text}).content.decode().count('<li><a href="/portal/policies/') - 1
+        )  # the menu's own
 
     assert found("苏e7k38q") == found("苏E·7K38Q") == 2
     assert found("PDAA-2") == found("PDAA2") == 1

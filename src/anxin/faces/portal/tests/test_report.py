@@ -24,7 +24,12 @@ def test_a_report_opens_the_case_and_says_everything_at_once(phone, told, upload
     answer = phone.post(URL, told | {"photos": [upload("前杠.jpg"), upload("大灯.jpg", 1)]})
     claim = Claim.objects.get()
     assert answer.url == f"/portal/claims/{claim.case.public_id}/reported/"
-    assert (claim.cause, claim.claimed_fen, claim.has_third_party, claim.has_injury) == ("collision", 320_000, True, False)
+    assert (claim.cause, claim.claimed_fen, claim.has_third_party, claim.has_injury) == (
+        "collision",
+        320_000,
+        True,
+        False,
+    )
     assert claim.covers.count() == 2
     assert claim.files.filter(purpose="loss_photo").count() == 2
     page = phone.get(answer.url).content.decode()

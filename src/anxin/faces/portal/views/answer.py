@@ -72,9 +72,7 @@ def _give(
     if wrong:
         return show(request, page, 422, typed=typed, errors=wrong)
     try:
-        answer_assessment(
-            claim=public_id, answers=answers, expected=expected, actor=actor_of(request), now=clock.now()
-        )
+        answer_assessment(claim=public_id, answers=answers, expected=expected, actor=actor_of(request), now=clock.now())
     except Invalid as refused:
         fields = {_field(name): words for name, words in refused.fields.items()}
         return show(request, page, 422, typed=typed, errors=fields, refused=refused.message)
@@ -89,11 +87,16 @@ def _give(
     if disputed:
         messages.success(
             request,
-            _("Thank you. %(amount)s yuan is agreed; %(many)d items go to another assessor, who answers within %(term)s.")
+            _(
+                "Thank you. %(amount)s yuan is agreed; %(many)d items go to another assessor, who answers within %(term)s."
+            )
             % {"amount": fen(agreed), "many": disputed, "term": term_of("CS-07")},
         )
     else:
-        messages.success(request, _("Thank you. You agreed to %(amount)s yuan; we decide on the claim now.") % {"amount": fen(agreed)})
+        messages.success(
+            request,
+            _("Thank you. You agreed to %(amount)s yuan; we decide on the claim now.") % {"amount": fen(agreed)},
+        )
     return redirect("portal:claim", public_id)
 
 
@@ -128,7 +131,7 @@ def _keep_photos(request: HttpRequest, public_id: str, lines: list[AssessmentLin
 def _field(name: str) -> str:
     """answers.<line>.quote_fen → quote-<line>."""
     _answers, line, *part = name.split(".")
-    return f"{ {'reason': 'reason', 'quote_fen': 'quote'}.get(part[0], 'verdict') if part else 'verdict'}-{line}"
+    return f"{ {'reason': 'reason', 'quote_fen': 'quote'}.get(part[0], 'verdict') if part else 'verdict' }-{line}"
 
 
 # -- one by one ----------------------------------------------------------------------------------------------------

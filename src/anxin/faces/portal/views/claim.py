@@ -69,7 +69,7 @@ def context_of(request: HttpRequest, page: ClaimPage) -> dict[str, Any]:
         "supplement": paperwork.supplement_of(page),
         "payments": payments_of(page),
         "payee": stories.current_payee(page),
-        "wants_payee": stories.wants_payee(page),
+        "wants_payee": stories.wants_payee(page), "knows_account": stories.knows_account(page),
         "may_pay_to": state in lifecycle.OPEN_STATES and state not in (lifecycle.PAID, lifecycle.REFUSED),
         "decision": page.decision.decision if page.decision else None,
         "reasons": reasons_of(page.decision.decision) if page.decision else [],

@@ -58,14 +58,21 @@ def object_to(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             # The words are marked as what they are, so that whoever reads the case does not take them for a question.
             receive_message(
-                case=public_id, text=_("Objection: %(text)s") % {"text": text} if text else "", actor=actor,
+                case=public_id,
+                text=_("Objection: %(text)s") % {"text": text} if text else "",
+                actor=actor,
                 now=clock.now(),
             )
         except Invalid as refused:
             errors = refused.fields
         else:
             drop_draft(kind=kind, actor=actor)
-            messages.success(request, _("Your objection is with us. Someone who had no part in the decision looks at it and answers you here."))
+            messages.success(
+                request,
+                _(
+                    "Your objection is with us. Someone who had no part in the decision looks at it and answers you here."
+                ),
+            )
             return redirect("portal:messages", public_id)
     context = context_of(request, page) | {"typed": typed, "errors": errors}
     return render(request, "portal/claim/object.html", context, status=422 if errors else 200)

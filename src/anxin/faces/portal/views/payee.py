@@ -47,7 +47,11 @@ def payee(request: HttpRequest, public_id: str) -> HttpResponse:
             page = my_claim(request, public_id)
         else:
             drop_draft(kind=kind, actor=actor)
-            messages.success(request, _("Thank you. We pay to the account ending in %(last_four)s.") % {"last_four": typed["account_number"].strip()[-4:]})
+            messages.success(
+                request,
+                _("Thank you. We pay to the account ending in %(last_four)s.")
+                % {"last_four": typed["account_number"].strip()[-4:]},
+            )
             return redirect("portal:claim", public_id)
     typed["name"] = typed["name"] or me.spoken_name
     return render(

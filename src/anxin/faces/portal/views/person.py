@@ -28,7 +28,12 @@ def person(request: HttpRequest) -> HttpResponse:
     row = myself(request)
     open_claims = [claim for claim in claims_of(actor) if claim.case.closed_at is None]
     mobile = primary_contact(row, "mobile")
-    whens = {"soon": _("As soon as you can"), "morning": _("Mornings"), "afternoon": _("Afternoons"), "evening": _("Evenings")}
+    whens = {
+        "soon": _("As soon as you can"),
+        "morning": _("Mornings"),
+        "afternoon": _("Afternoons"),
+        "evening": _("Evenings"),
+    }
     typed = {"about": request.GET.get("claim", ""), "when": "soon", "text": ""} | {
         name: str(value) for name, value in read_draft(kind=KIND, actor=actor).items()
     }

@@ -51,7 +51,10 @@ def request_form(request: HttpRequest, public_id: str) -> HttpResponse:
                 errors["true"] = refused.message
             else:
                 drop_draft(kind=kind, actor=actor)
-                messages.success(request, _("Your claim request has arrived. Our time limits run from when one more paper is here too."))
+                messages.success(
+                    request,
+                    _("Your claim request has arrived. Our time limits run from when one more paper is here too."),
+                )
                 return redirect("portal:claim", public_id)
     return render(
         request, "portal/claim/request.html",
