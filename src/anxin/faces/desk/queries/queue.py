@@ -129,11 +129,11 @@ def queue(actor: Actor, filters: Filters, now: datetime) -> Queue:
         **{name: Count("pk", filter=condition) for name, condition in where.items()}
     )
     pages = Paginator(range(counts[filters.view]), PAGE).get_page(filters.page)
-    shown = list(
-        _with_names(rows.filter(where[filters.view])).order_by(F("queue_due").asc(nulls_last=True), "pk")[
-            max(0, pages.start_index() - 1) : pages.end_index()
-        ]
-    )
+    order = (F("queue_due").asc(nulls_last=True), "pk")
+    # Names are looked up for the page alone, not for all that is put in order to find it.
+    on_page = rows.filter(where[filters.view]).order_by(*order)[max(0, pages.start_index() - 1) : pages.end_index()]
+    found = _dated(Case.objects.filter(pk__in=on_page.values("pk")), actor, filters.who)
+    shown = list(_with_names(found).order_by(*order))
     kept = []
     if filters.who == "me" and filters.view == "all" and not filters.is_narrowed and pages.number == 1:
         kept = _kept_today(actor, now)
@@ -192,14 +192,23 @@ def _held(actor: Actor, who: str) -> CaseQuerySet:
                 open_cases = open_cases.filter(branch=actor.branch_id)
         elif who.isdigit():
             open_cases = open_cases.filter(person=int(who))
-        return open_cases.annotate(queue_due=F("due_at"), queue_near=F("due_promise__near_at"))
+        return _dated(open_cases, actor, who)
+    # What the reader may see is asked of the result alone: asked here too, it would be looked for by branch, not by holder.
     theirs = open_promises().filter(person=actor.user_id)
-    wanted = open_cases.filter(person=actor.user_id).values("pk")
+    wanted = Case.objects.open().filter(person=actor.user_id).values("pk")
     others = [theirs.values("case")]
     if actor.branch_id is not None and actor.department:
         others.append(open_cases.filter(branch=actor.branch_id, department=actor.department, person=None).values("pk"))
-    own = theirs.filter(case=OuterRef("pk")).order_by(F("due_at").asc(nulls_last=True))
-    return open_cases.filter(pk__in=wanted.union(*others)).annotate(
+    return _dated(open_cases.filter(pk__in=wanted.union(*others)), actor, who)
+
+
+def _dated(rows: CaseQuerySet, actor: Actor, who: str) -> CaseQuerySet:
+    """With `queue_due` and `queue_near`."""
+    if who != "me":
+        return rows.annotate(queue_due=F("due_at"), queue_near=F("due_promise__near_at"))
+    theirs = open_promises().filter(person=actor.user_id, case=OuterRef("pk"))
+    own = theirs.order_by(F("due_at").asc(nulls_last=True))
+    return rows.annotate(
         queue_due=_own_or_case(actor, own.values("due_at")[:1], "due_at"),
         queue_near=_own_or_case(actor, own.values("near_at")[:1], "due_promise__near_at"),
     )
@@ -248,7 +257,7 @@ def _views(now: datetime) -> dict[str, Q]:
         "overdue": Q(queue_due__lte=now),
         "today": Q(queue_due__gt=now, queue_due__lte=tonight),
         "near": Q(queue_due__gt=now, queue_near__lte=now),
-        "paused": Q(paused, queue_due=None),
+        "paused": Q(queue_due=None) & Q(paused),  # in this order: few have no date, and only those are looked into
         "unassigned": Q(person=None),
         "disputed": Q(state=lifecycle.REVIEWING),
         "papers": Q(Exists(unchecked)),
@@ -286,11 +295,16 @@ def _tightness(promise: Promise) -> tuple[bool, datetime, int]:
 
 def _kept_today(actor: Actor, now: datetime) -> list[Row]:
     """What the reader kept since midnight: by name, or because they hold the case whose promise named nobody."""
-    mine = Q(person=actor.user_id) | Q(person=None, case__person=actor.user_id, department=F("case__department"))
+    holder = Choose(
+        When(person__isnull=False, then=F("person")), When(department=F("case__department"), then=F("case__person"))
+    )
+    # By the day first: what was kept today is little, what one person ever kept is much.
     kept = (
-        Promise.objects.filter(
-            mine, state="kept", settled_at__gte=_midnight(now), case__in=Case.objects.visible_to(actor)
-        )
+        Promise.objects.alias(holder=holder)
+        .filter(
+            Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case"))),
+            state="kept", settled_at__gte=_midnight(now), holder=actor.user_id,
+        )  # fmt: skip
         .select_related("person", "case__branch", "case__department", "case__person", "case__claim__customer")
         .order_by("-settled_at")[:KEPT_SHOWN]
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -32,7 +32,7 @@ def attention(
     cases = Case.objects.visible_to(actor).open()
     if branch is not None:
         cases = cases.filter(branch=branch)
-    rows = open_promises().filter(due_at__lte=now + AHEAD, case__in=cases)
+    rows = open_promises().filter(Exists(cases.filter(pk=OuterRef("case"))), due_at__lte=now + AHEAD)
     if department:
         rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
     if person == "none":
@@ -41,8 +41,13 @@ def attention(
         holds = Q(person=None, case__person=int(person))
         rows = rows.filter(Q(person=int(person)) | holds & (Q(department="") | Q(department=F("case__department"))))
     pages = Paginator(range(rows.count()), PAGE).get_page(page)
-    shown = rows.select_related(
-        "person", "case__branch", "case__department", "case__person", "case__claim__customer"
-    ).order_by("due_at", "pk")[max(0, pages.start_index() - 1) : pages.end_index()]
+    # Names are looked up for the page alone, not for all that is put in order to find it.
+    on_page = rows.order_by("due_at", "pk")[max(0, pages.start_index() - 1) : pages.end_index()]
+    shown = (
+        open_promises()
+        .filter(pk__in=on_page.values("pk"))
+        .select_related("person", "case__branch", "case__department", "case__person", "case__claim__customer")
+        .order_by("due_at", "pk")
+    )
     named = departments()
     return Attention([row_of(item.case, promise_row(item, item.case, named, now)) for item in shown], pages)
