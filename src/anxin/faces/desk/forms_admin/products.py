@@ -50,6 +50,8 @@ class ProductSheet(Sheet):
 
     def is_valid(self) -> bool:
         parts = [super().is_valid(), self.covers.is_valid(), self.clauses.is_valid()]
+        if parts[0] and not all(parts):
+            self.add_error(None, _("Something in the rows below cannot be read: it is marked there."))
         return all(parts)
 
     def box_of(self, place: str) -> str:
@@ -117,7 +119,8 @@ class _Rows:
         raise NotImplementedError
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])
+        checked = [form.is_valid() for form in self.forms]  # each, so that every box says what is wrong
+        return all(checked)
 
     def kept(self) -> list[dict[str, Any]]:
         rows = []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.actors import Actor
+from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Sheet, attempt
 from anxin.faces.desk.permissions import SEE_ADMINISTRATION
@@ -20,7 +21,6 @@ from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table,
 from anxin.registers.importing import Report, import_table
 from anxin.registers.policies.models import ImportBatch
 from anxin.registers.policies.permissions import IMPORT
-from anxin.access.formats import moment
 
 HOME = "/desk/admin/imports/"
 SHOWN = 500

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anxin.access.errors import Missing
+from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.permissions import SEE_ADMINISTRATION
 from anxin.faces.desk.views_admin.pages import who
@@ -23,7 +24,6 @@ from anxin.journal.chain import Report, verify
 from anxin.journal.deliveries import revive
 from anxin.journal.models import Case, Checkpoint, Delivery, Event
 from anxin.journal.permissions import OPERATE, VERIFY
-from anxin.access.formats import moment
 
 MOST_EVENTS = 200_000
 """More than this is checked by the command line, which shows its progress: a page must answer while one waits."""
@@ -50,7 +50,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     return render(
         request, "desk/admin/journal.html",
         {
-            "crumbs": [("/desk/admin/", _("Administration"))], "may_operate": actor.may(OPERATE), "asked": asked, **found,
+            "crumbs": [("/desk/admin/", _("Administration"))], "may_operate": actor.may(OPERATE), "asked": "" if asked == "all" else asked, **found,
             "waiting": waiting["many"], "overdue_since": waiting["since"] if waiting["many"] else None,
             "is_late": bool(waiting["since"] and (timezone.now() - waiting["since"]).total_seconds() > 120),
             "failing": _deliveries(list(failing)), "dead_count": dead_rows.count(),

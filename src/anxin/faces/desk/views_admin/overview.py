@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.actors import Actor
+from anxin.access.formats import day, moment
 from anxin.access.models import ApiToken
 from anxin.access.permissions import SEE_PEOPLE
 from anxin.faces.desk.entrance import staff
@@ -25,7 +26,6 @@ from anxin.registers.products.models import Product
 from anxin.registers.products.permissions import SEE_PRODUCTS
 from anxin.rulebook.models import RuleEdition
 from anxin.rulebook.permissions import SEE_RULES
-from anxin.access.formats import day, moment
 
 
 @require_GET

@@ -17,7 +17,15 @@ from anxin.access import actions
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing
 from anxin.access.models import Branch, Department, User
-from anxin.access.permissions import MANAGE_PEOPLE, SEE_PEOPLE, STAFF_ROLES, Role, all_permissions, entry, permissions_of
+from anxin.access.permissions import (
+    MANAGE_PEOPLE,
+    SEE_PEOPLE,
+    STAFF_ROLES,
+    Role,
+    all_permissions,
+    entry,
+    permissions_of,
+)
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.forms_admin.people import AddPerson, ChangePerson

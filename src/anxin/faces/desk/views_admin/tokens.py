@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anxin.access import actions
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing
+from anxin.access.formats import full_day, moment
 from anxin.access.models import ApiToken, User
 from anxin.access.permissions import MANAGE_TOKENS
 from anxin.faces.desk.entrance import staff
@@ -25,7 +26,6 @@ from anxin.faces.desk.people import person_choices
 from anxin.faces.desk.permissions import SEE_ADMINISTRATION
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
-from anxin.access.formats import full_day, moment
 
 HOME = "/desk/admin/tokens/"
 

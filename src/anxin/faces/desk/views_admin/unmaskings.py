@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anxin.access.actors import Actor
+from anxin.access.formats import moment
 from anxin.access.models import Unmasking
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.permissions import SEE_UNMASKINGS
@@ -19,7 +20,6 @@ from anxin.faces.desk.views_admin.tables import Cell, Filters, Row, Table, windo
 from anxin.journal.models import Case
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
-from anxin.access.formats import moment
 
 
 def visible(actor: Actor) -> Any:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing
+from anxin.access.formats import moment
 from anxin.faces.api import actions
 from anxin.faces.api.models import Attempt, Subscription
 from anxin.faces.api.permissions import SEE_WEBHOOKS, SUBSCRIBE
@@ -25,7 +26,6 @@ from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.rules.words import activity_word
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
 from anxin.journal.activities import all_activities
-from anxin.access.formats import moment
 
 HOME = "/desk/admin/webhooks/"
 _TONES = {"active": ("kept", "circle-check"), "paused": ("paused", "player-pause"), "stopped": ("broken", "alert-octagon")}

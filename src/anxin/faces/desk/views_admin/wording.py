@@ -40,7 +40,7 @@ def object_of(policy: Policy) -> str:
 def policy_row(policy: Policy, now: datetime) -> Row:
     return Row([
         Cell(policy.number, f"/desk/policies/{policy.public_id}/", css="nowrap"), Cell(policy.product.name),
-        Cell(policy.policyholder.masked_name), Cell(object_of(policy)), Cell(policy.branch.short),
+        Cell(policy.policyholder.masked_name, css="nowrap"), Cell(object_of(policy)), Cell(policy.branch.short, css="nowrap"),
         Cell(full_day(policy.starts_on), css="nowrap"), Cell(ends_of(policy), css="nowrap"), standing_cell(policy, now),
         num(fen(policy.premium_fen)),
     ])  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anxin.access.formats import fen_plain
 from anxin.faces.desk.forms_admin.base import Sheet, Yuan, note
 from anxin.faces.desk.views_admin.rules.words import CLAIM_TYPES
 from anxin.rulebook.families.prices import CLAIM_TYPES as PRICED
 from anxin.rulebook.families.prices import GROUPS, METHODS, UNITS
-from anxin.access.formats import fen_plain
 
 
 class PriceSheet(Sheet):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from anxin.access.formats import fen_plain
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Sheet, Yuan, attempt, note
 from anxin.faces.desk.views_admin.pages import who
@@ -20,7 +21,6 @@ from anxin.rulebook.actions import change_authority
 from anxin.rulebook.families.authority import KINDS, LEVELS
 from anxin.rulebook.models import Family
 from anxin.rulebook.permissions import PUBLISH_RULES, SEE_RULES
-from anxin.access.formats import fen_plain
 
 
 class AuthoritySheet(Sheet):

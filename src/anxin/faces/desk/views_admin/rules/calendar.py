@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anxin.access.errors import Missing
+from anxin.access.formats import full_day, weekday
 from anxin.engines.calendar import Calendar
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Day, Sheet, attempt, note, number_of
@@ -30,7 +31,6 @@ from anxin.rulebook.actions import (
 )
 from anxin.rulebook.models import Family
 from anxin.rulebook.permissions import PUBLISH_RULES, SEE_RULES
-from anxin.access.formats import full_day, weekday
 
 HOME = "/desk/admin/rules/calendar/"
 
@@ -77,7 +77,7 @@ class Hours(Sheet):
 @staff(SEE_RULES)
 def calendar(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
-    number, body, row = newest_body(Family.CALENDAR, request)
+    _number, body, row = newest_body(Family.CALENDAR, request)
     book = Calendar.from_data(body)
     today = timezone.localdate(now)
     year = number_of(request.GET.get("year", "")) or today.year

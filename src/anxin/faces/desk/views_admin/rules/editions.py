@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Missing
+from anxin.access.formats import full_day, moment
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Sheet, attempt, note, number_of
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
@@ -22,7 +23,6 @@ from anxin.rulebook.actions import publish_again, redate_open_promises, redating
 from anxin.rulebook.models import Family, RuleEdition
 from anxin.rulebook.permissions import PUBLISH_RULES, REDATE_PROMISES, SEE_RULES
 from anxin.rulebook.queries import changes, edition, editions, in_force, rule
-from anxin.access.formats import full_day, moment
 
 ABOUT: dict[str, Any] = {
     Family.PROMISES: gettext_lazy("What is promised, by when, and where it is written"),
@@ -146,8 +146,9 @@ def one(request: HttpRequest, family: str, number: int) -> HttpResponse:
     row = edition(kind, number, actor=actor)
     numbers = [item.number for item in editions(kind, actor=actor)]
     asked = number_of(request.GET.get("from", ""))
-    before = asked if asked in numbers or asked == 0 else number - 1
-    found = changes(kind, before, number, actor=actor) if before != number else []
+    before = asked if asked in numbers else number - 1
+    # Everything in the first edition is new: a list of it all would say nothing.
+    found = changes(kind, before, number, actor=actor) if before and before != number else []
     words = {"added": _("added"), "removed": _("taken out"), "changed": _("changed")}
     icons = {"added": "plus", "removed": "trash", "changed": "edit"}
     table = Table(
@@ -171,9 +172,8 @@ def one(request: HttpRequest, family: str, number: int) -> HttpResponse:
             "heading": _("%(family)s, edition %(number)d") % {"family": kind.label, "number": number}, "acts": acts,
             "crumbs": crumbs(family, (f"/desk/admin/rules/{family}/history/", _("Editions"))), "table": table,
             "row": row, "by": _by(row), "before": before, "many": len(found), "left_out": max(0, len(found) - MOST_CHANGES),
-            "choices": [(0, _("the empty beginning"))] + [
-                (item, _("Edition %(number)d") % {"number": item}) for item in numbers if item != number
-            ],
+            "choices": [(item, _("Edition %(number)d") % {"number": item}) for item in numbers if item != number],
+            "is_first": not before,
         },
     )  # fmt: skip
 

@@ -97,6 +97,8 @@ class PaperSheet(ItemSheet):
     def __init__(self, data: Any, **options: Any):
         super().__init__(data, **options)
         self.fields["party_kind"].choices = party_kinds()  # type: ignore[attr-defined]
+        # An edition leaves out what is so by default.
+        self.initial["provider"] = self.initial["provider"] or "customer"
 
     def own(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("provider", "party_kind", "given_with", "is_request")}

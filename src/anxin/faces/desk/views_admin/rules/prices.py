@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Invalid, Missing
+from anxin.access.formats import fen
 from anxin.access.models import spoken
 from anxin.faces.desk import pricetable
 from anxin.faces.desk.entrance import staff
@@ -26,7 +27,6 @@ from anxin.rulebook.families.prices import CLAIM_TYPES as PRICED
 from anxin.rulebook.families.prices import GROUPS, Prices
 from anxin.rulebook.models import Family
 from anxin.rulebook.permissions import PUBLISH_RULES, SEE_RULES
-from anxin.access.formats import fen
 
 HOME = "/desk/admin/rules/prices/"
 PAGE = 100

@@ -90,7 +90,7 @@ def _row(rule: Rule) -> Row:
 @staff(SEE_RULES)
 def one(request: HttpRequest, rule_id: str) -> HttpResponse:
     actor, now = who(request)
-    number, found, _row_ = _rules(request)
+    number, found, _edition = _rules(request)
     rule = next((item for item in found if item.id == rule_id), None)
     if rule is None:
         raise Missing(_("There is no such rule."))
@@ -120,7 +120,7 @@ def one(request: HttpRequest, rule_id: str) -> HttpResponse:
             "rule": rule, "form": form, "crumbs": crumbs("promises"), "facts": _facts(rule),
             "may_publish": actor.may(PUBLISH_RULES), "may_redate": actor.may(REDATE_PROMISES) and rule.has_clock,
             "may_drop": actor.may(PUBLISH_RULES) and is_standard(rule),
-            "law_words": _("The law allows this limit to be shortened, never lengthened.") if rule.force == "statutory" and rule.klass != "limitation" else "",
+            "law_words": _("The law allows this limit to be shortened, never lengthened.") if rule.force == "statutory" and rule.klass == "deadline" else "",
         },
         status=422 if form.is_bound and form.errors else 200,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Missing
+from anxin.access.formats import fen, fen_plain
 from anxin.access.models import spoken
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Sheet, Yuan, attempt, note
@@ -22,7 +23,6 @@ from anxin.faces.desk.views_admin.tables import Cell, Row, Table, num
 from anxin.rulebook.actions import change_threshold
 from anxin.rulebook.models import Family
 from anxin.rulebook.permissions import PUBLISH_RULES, SEE_RULES
-from anxin.access.formats import fen, fen_plain
 
 UNITS: dict[str, Any] = {
     "fen": gettext_lazy("CNY"), "days": gettext_lazy("days"), "count": gettext_lazy("times"),

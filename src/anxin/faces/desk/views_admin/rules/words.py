@@ -7,17 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from anxin.access.formats import fen
 from anxin.access.models import spoken
 from anxin.faces.desk.people import departments
 from anxin.journal.activities import activity
 from anxin.journal.promises.rules import Rule
 from anxin.journeys.claims.models import Claim, Party
 from anxin.registers.products.models import Line
-from anxin.rulebook.families.problem import TITLES
-from anxin.rulebook.families.problem import title as title_of_path
 from anxin.rulebook.families.prices import GROUPS, METHODS
 from anxin.rulebook.families.prices import UNITS as PRICE_UNITS
-from anxin.access.formats import fen
+from anxin.rulebook.families.problem import TITLES
+from anxin.rulebook.families.problem import title as title_of_path
 
 UNITS: dict[str, Any] = {
     "minutes": pgettext_lazy("limit", "minutes"),
