@@ -58,6 +58,8 @@ class DecisionTable:
     rows: list[ClauseRow]
     total_fen: int
     is_draft: bool
+    notice: str = ""
+    """Public id of the refusal notice as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,12 @@ def decision_table(page: ClaimPage, view: DraftView | None) -> DecisionTable | N
         if signed:
             under += " " + _("Approved by %(names)s.") % {"names": _(", ").join(signed)}
         return DecisionTable(
-            heading, under, _rows(page, made.lines, decision.answers), decision.amount_fen, is_draft=False
+            heading,
+            under,
+            _rows(page, made.lines, decision.answers),
+            decision.amount_fen,
+            is_draft=False,
+            notice=decision.notice.public_id if decision.notice else "",
         )
     if view is None or not view.lines:
         return None

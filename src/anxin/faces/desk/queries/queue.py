@@ -303,7 +303,9 @@ def _kept_today(actor: Actor, now: datetime) -> list[Row]:
         Promise.objects.alias(holder=holder)
         .filter(
             Exists(Case.objects.visible_to(actor).filter(pk=OuterRef("case"))),
-            state="kept", settled_at__gte=_midnight(now), holder=actor.user_id,
+            state="kept",
+            settled_at__gte=_midnight(now),
+            holder=actor.user_id,
         )  # fmt: skip
         .select_related("person", "case__branch", "case__department", "case__person", "case__claim__customer")
         .order_by("-settled_at")[:KEPT_SHOWN]

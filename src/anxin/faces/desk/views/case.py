@@ -21,14 +21,16 @@ from anxin.faces.desk.wording import detail_of, party_label
 from anxin.journal.models import Case
 from anxin.journal.permissions import EXTEND_PROMISE, HAND_OVER, NOTE
 from anxin.journeys.claims.lifecycle import CLAIM
-from anxin.journeys.claims.models import Payment, RequiredPaper
+from anxin.journeys.claims.models import Party, Payment, RequiredPaper
 from anxin.journeys.claims.permissions import (
+    ADVANCE,
     CHECK_PAPERS,
     CHOOSE_REVIEWER,
     CONFIRM_PAYMENT,
     EDIT_PARTIES,
     GIVE_PAPERS,
     PAY,
+    SUPPLEMENT,
 )
 from anxin.journeys.claims.queries import ClaimPage, claim_page
 from anxin.journeys.imported.actions import KIND as IMPORTED
@@ -169,6 +171,12 @@ def _may(actor: Actor, page: ClaimPage) -> dict[str, bool]:
         "extend": actor.may(EXTEND_PROMISE),
         "confirm": actor.may(CONFIRM_PAYMENT),
         "pay": actor.may(PAY),
+        "mark_arrived": actor.may(SUPPLEMENT)
+        and any(
+            view.paper.notice and not view.paper.is_there and view.paper.notice_arrived_at is None
+            for view in page.papers
+        ),
+        "pay_rescue": actor.may(ADVANCE) and any(party.kind == Party.Kind.HOSPITAL for party in page.parties),
         "choose_reviewer": actor.may(CHOOSE_REVIEWER) and CLAIM.allows(state, "review"),
     }
 

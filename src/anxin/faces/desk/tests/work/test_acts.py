@@ -286,3 +286,21 @@ def test_a_case_is_handed_over_to_a_person_or_a_department(at_desk, claim, staff
     case = Case.objects.get(pk=claim.case_id)
     assert (case.department_id, case.person_id) == ("assessment", staff["assessor"].pk)
     assert Event.objects.filter(case=case).order_by("seq").last().facts["reason"] == "expertise"
+
+
+def test_a_refusal_needs_its_reason_and_its_notice_is_on_the_page(at_desk, li, steps, form_of, words):
+    steps.issue()
+    steps.answer()
+    desk = at_desk("head-1")
+    page = desk.get(url(li, "decide"))
+    bare = desk.post(url(li, "decide"), form_of(page) | {"outcome": "refuse"})
+    assert bare.status_code == 422
+    assert "reasons" in bare.context["form"].errors
+    sent = form_of(page) | {"outcome": "refuse", "reasons": ["not_covered"], "note": "保单没有这项保障"}
+    assert desk.post(url(li, "decide"), sent).status_code == 302
+    assert Case.objects.get(pk=li.case_id).state == "refused"
+    assert desk.post(url(li, "send_refusal_notice"), {}).status_code == 302
+    notice = Decision.objects.get(claim=li, state="approved").notice
+    answer = desk.get(f"/desk/cases/{li.case.public_id}/")
+    assert f"/files/{notice.public_id}/" in answer.content.decode()
+    assert "拒赔" in words(answer)
