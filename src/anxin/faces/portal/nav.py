@@ -1,4 +1,4 @@
-"""The portal's menu."""
+"""The portal's menu, with how many messages of ours are not read yet."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from anxin.faces.portal.entrance import actor_of
+from anxin.messages.queries import unread_count
+
 
 def items(request: HttpRequest) -> list[dict[str, Any]]:
+    unread = unread_count(actor_of(request))
     places = (
         ("/portal/", _("Home")),
         ("/portal/claims/", _("My claims")),
@@ -20,7 +24,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
             "href": href,
             "label": label,
             "current": request.path == href if href == "/portal/" else request.path.startswith(href),
-            "count": None,
+            "count": (unread or None) if href == "/portal/claims/" else None,
         }
         for href, label in places
     ]
