@@ -63,6 +63,7 @@ ROWS: list[Row] = [
     *act("{reviewing}", "review_line", "assessor", "?line={reviewing_line}", **_ANOTHER),
     *act("{reviewing}", "choose_reviewer", "supervisor"),
     *act("{adjudicating}", "decide", "adjudicator"),
+    *act("{adjudicating}", "draft_decision", "adjudicator"),
     *act("{adjudicating}", "confirm_cover", "adjudicator"),
     *act("{approving}", "approve", _DECIDERS),
     *act("{approving}", "return_proposal", _DECIDERS),

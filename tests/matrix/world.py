@@ -18,12 +18,13 @@ from PIL import Image
 
 from anxin.access.actions import issue_token, lay_departments
 from anxin.access.actors import Actor, actor_of, system
-from anxin.access.models import Branch, Department, RoleGrant, User
+from anxin.access.models import ApiToken, Branch, Department, RoleGrant, User
 from anxin.access.permissions import Role, all_permissions
 from anxin.faces.api.models import Subscription
 from anxin.faces.desk.models import SavedView
 from anxin.faces.portal.actions import keep_photo, photos_of, read_draft
 from anxin.journal import deliveries
+from anxin.journal.models import Delivery
 from anxin.journeys.claims.actions import (
     adjudication,
     advance,
@@ -46,6 +47,7 @@ from anxin.registers.policies.models import Policy, PolicyCoverage, Vehicle
 from anxin.registers.policies.queries import number_key
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.registers.products.models import Product
+from anxin.rulebook.actions.calendar import set_calendar_override
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -96,6 +98,15 @@ def make_world() -> World:
     keep_photo(kind="report", upload=SimpleUploadedFile("a.jpg", picture()), actor=here.actor("customer"), now=NOW)
     (photo,) = photos_of(read_draft(kind="report", actor=here.actor("customer")))
     names |= {"webhook": hook.public_id, "view": str(view.pk), "draft_photo": photo.sha256}
+    set_calendar_override(on=date(2025, 6, 3), working=False, reason="通知", actor=system(), now=NOW)
+    dead = Delivery.objects.filter(event__case__public_id=names["fresh"])[0]
+    Delivery.objects.filter(pk=dead.pk).update(state=Delivery.State.DEAD, error="ValueError: no")
+    names |= {
+        "delivery": str(dead.pk),
+        "token": str(ApiToken.objects.get(user=here.users["supervisor"]).pk),
+        "contact": str(here.customer.contacts.get().pk),
+        "vehicle": str(here.policies[1].vehicles.get().pk),
+    }
     return World(here, there, names)
 
 

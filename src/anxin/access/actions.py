@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
-from anxin.access.errors import Invalid, Missing
+from anxin.access.errors import Invalid, Missing, NotAllowed
 from anxin.access.models import ApiToken, Branch, Department, RoleGrant, Unmasking, User
 from anxin.access.permissions import MANAGE_PEOPLE, MANAGE_TOKENS, STAFF_ROLES, Role, entry
 
@@ -60,6 +60,7 @@ def add_person(
 ) -> User:  # fmt: skip
     """Add a member of staff. Raises `Invalid` naming the field when the username is taken or a role is not staff's."""
     actor.must(MANAGE_PEOPLE)
+    _check_reach(actor, branch, everywhere=everywhere)
     wanted = frozenset(roles)
     _check_roles(wanted)
     if not username.strip():
@@ -82,9 +83,8 @@ def change_person(
 ) -> User:  # fmt: skip
     """Change what a member of staff may do, and where; whatever is None stays as it is."""
     actor.must(MANAGE_PEOPLE)
-    user = User.objects.select_for_update().filter(pk=user_id, kind=User.Kind.STAFF).first()
-    if user is None:
-        raise Missing(_("There is no such member of staff."))
+    user = _colleague(user_id, actor)
+    _check_reach(actor, branch or user.branch, everywhere=bool(everywhere))
     if user.pk == actor.user_id and (is_active is False or (roles is not None and Role.ADMINISTRATOR not in roles)):
         raise Invalid(_("You cannot take your own administrator's role away: ask another administrator."))
     if authority_level is not None:
@@ -118,11 +118,14 @@ def set_elder_mode(*, user: User, on: bool) -> None:
     User.objects.filter(pk=user.pk).update(elder_mode=on)
 
 
+@transaction.atomic
 def issue_token(
     *, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None, actor: Actor, now: datetime
 ) -> tuple[ApiToken, str]:
     """A new token and its secret, which is shown once and never stored."""
     actor.must(MANAGE_TOKENS)
+    if user.kind == User.Kind.STAFF:
+        _colleague(user.pk, actor)
     wanted = sorted(set(scopes))
     for scope in wanted:
         try:
@@ -144,7 +147,10 @@ def issue_token(
 
 def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> None:
     actor.must(MANAGE_TOKENS)
-    if not ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now):
+    rows = ApiToken.objects.filter(pk=token_id, revoked_at=None)
+    if actor.branch_ids is not None:
+        rows = rows.filter(user__in=User.objects.filter(branch__in=actor.branch_ids))
+    if not rows.update(revoked_at=now):
         raise Missing(_("There is no such token, or it is already revoked."))
 
 
@@ -155,6 +161,30 @@ def record_unmasking(*, subject: tuple[str, str], field: str, reason: str, actor
     Unmasking.objects.create(
         actor_id=actor.user_id, subject_kind=subject[0], subject_id=subject[1], field=field, reason=reason, at=now
     )
+
+
+def _colleague(user_id: int, actor: Actor) -> User:
+    """A member of staff whom this person may change, locked: of their branches, and with no further reach than their own.
+
+    Else an administrator of one branch could take every branch over through a colleague's account.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id, kind=User.Kind.STAFF).first()
+    if user is None or (actor.branch_ids is not None and user.branch_id not in actor.branch_ids):
+        raise Missing(_("There is no such member of staff."))
+    if actor.branch_ids is not None:
+        reach = set(user.grants.values_list("branch_id", flat=True))
+        if not reach <= actor.branch_ids:
+            raise NotAllowed(_("This person has rights beyond your branches: ask an administrator of head office."))
+    return user
+
+
+def _check_reach(actor: Actor, branch: Branch | None, *, everywhere: bool) -> None:
+    """Nobody gives rights over branches that they do not have themselves."""
+    if actor.branch_ids is None:
+        return
+    if everywhere or (branch is not None and branch.pk not in actor.branch_ids):
+        wrong = _("You can give rights in your own branches only.")
+        raise Invalid(wrong, fields={"everywhere" if everywhere else "branch": wrong})
 
 
 def _check_roles(roles: frozenset[Role]) -> None:
@@ -173,9 +203,7 @@ def _grant(user: User, roles: frozenset[Role], branch: Branch | None) -> None:
 def give_new_password(*, user_id: int, password: str, actor: Actor, now: datetime) -> User:
     """Set a password for a member of staff who lost theirs; whoever is signed in with the old one is signed out."""
     actor.must(MANAGE_PEOPLE)
-    user = User.objects.select_for_update().filter(pk=user_id, kind=User.Kind.STAFF).first()
-    if user is None:
-        raise Missing(_("There is no such member of staff."))
+    user = _colleague(user_id, actor)
     user.set_password(password)
     user.save(update_fields=["password"])
     return user

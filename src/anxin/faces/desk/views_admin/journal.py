@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from anxin.access.actors import Actor
 from anxin.access.errors import Missing
 from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
@@ -43,10 +44,11 @@ def journal(request: HttpRequest) -> HttpResponse:
             % {"case": item["case"] or "–", "number": item["seq"], "what": broken_words(item["what"])}
             for item in found["report"].broken
         ]
-    open_rows = Delivery.objects.filter(state__in=[Delivery.State.WAITING, Delivery.State.LEASED])
+    deliveries = _deliveries_of(actor)
+    open_rows = deliveries.filter(state__in=[Delivery.State.WAITING, Delivery.State.LEASED])
     waiting = open_rows.aggregate(many=Count("pk"), since=Min("next_try_at"))
     failing = open_rows.filter(attempts__gt=0).select_related("event__case").order_by("-attempts", "pk")[:SHOWN]
-    dead_rows = Delivery.objects.filter(state=Delivery.State.DEAD)
+    dead_rows = deliveries.filter(state=Delivery.State.DEAD)
     return render(
         request, "desk/admin/journal.html",
         {
@@ -61,6 +63,12 @@ def journal(request: HttpRequest) -> HttpResponse:
             "checkpoints": _checkpoints(), "events": events, "too_many": events > MOST_EVENTS,
         },
     )  # fmt: skip
+
+
+def _deliveries_of(actor: Actor) -> Any:
+    """Of the branches this person may see: an error names its case."""
+    rows = Delivery.objects.all()
+    return rows if actor.branch_ids is None else rows.filter(event__case__branch__in=actor.branch_ids)
 
 
 def _checked(request: HttpRequest, asked: str, events: int) -> dict[str, Any]:
@@ -124,7 +132,8 @@ def _checkpoints() -> Table:
 @require_POST
 @staff(SEE_ADMINISTRATION, OPERATE)
 def revive_one(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    if not revive(delivery_id):
+    actor, _now = who(request)
+    if not _deliveries_of(actor).filter(pk=delivery_id).exists() or not revive(delivery_id):
         raise Missing(_("There is no such delivery, or it has not given up."))
     messages.success(request, _("The delivery is tried again."))
     return redirect("desk:journal")
