@@ -42,13 +42,14 @@ EXAMPLES = 4
 def document(branch: Branch) -> Iterator[Any]:
     """The document, served by the application itself."""
     from django.core.signals import request_finished, request_started
-    from django.core.wsgi import get_wsgi_application
     from django.db import close_old_connections
+
+    from anxin.site.wsgi import application
 
     # As Django's own test client does: the end of a request must not close the test's transaction.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

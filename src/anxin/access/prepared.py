@@ -6,7 +6,7 @@ Django builds the SQL of a query anew each time, which costs several times what 
     _case = Prepared(lambda key: Case.objects.filter(public_id=key).select_related("branch"), key=str)
     row = _case.first(key="5f2b…")
 
-Slots are text or whole numbers. Prefetches, slices by a slot and `.iterator()` are not for here.
+Slots are text or whole numbers; whatever else the query holds is as it was when it was first asked. Prefetches, slices by a slot and `.iterator()` are not for here.
 """
 
 from __future__ import annotations

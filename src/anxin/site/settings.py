@@ -140,6 +140,9 @@ MIDDLEWARE = [
     "anxin.site.middleware.RefusedMiddleware",
 ]
 
+# For addresses under /api/ (site.wsgi): programs have tokens, no sessions and no forms. Host names are checked when asked for.
+API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+
 ROOT_URLCONF = "anxin.site.urls"
 WSGI_APPLICATION = "anxin.site.wsgi.application"
 

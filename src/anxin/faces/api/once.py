@@ -95,8 +95,11 @@ def _again(first: KeptAnswer, digest: str) -> HttpResponse:
     if first.digest != digest:
         wrong = _("This key was used for another request. Use a new key for a new request.")
         raise Invalid(wrong, code="idempotency-key-reused", fields={HEADER: wrong})
-    headers = {REPEATED: "true"} | ({"ETag": first.etag} if first.etag else {})
-    return HttpResponse(first.body, status=first.status, content_type="application/json", headers=headers)
+    content = first.body.encode()
+    headers = {REPEATED: "true", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
+    if first.etag:
+        headers["ETag"] = first.etag
+    return HttpResponse(content, status=first.status, content_type="application/json", headers=headers)
 
 
 def _digest(request: HttpRequest) -> str:

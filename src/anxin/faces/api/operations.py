@@ -23,7 +23,7 @@ from anxin.access import clock
 from anxin.access.permissions import Permission
 from anxin.faces.api import once, problems
 from anxin.faces.api.problems import Problem
-from anxin.faces.api.tokens import Bearer
+from anxin.faces.api.tokens import Bearer, activate_language
 
 log = logging.getLogger(__name__)
 
@@ -94,10 +94,13 @@ class ApiOperation(Operation):
         if isinstance(result, Status):
             status, result = result.status_code, result.value
         if result is None:
-            return HttpResponse(status=status, content_type="application/json")
+            return HttpResponse(status=status, content_type="application/json", headers={"Content-Length": "0"})
         # Views build the declared shape themselves, so it is not validated a second time.
         assert isinstance(result, BaseModel), f"{self.view_func.__name__} must answer with its shape"
         response = HttpResponse(result.model_dump_json(), status=status, content_type="application/json")
+        response.headers["Content-Length"] = str(len(response.content))
+        # What is answered is about people and money: it belongs in no cache.
+        response.headers["Cache-Control"] = "no-store"
         for name, value in getattr(request, "answer_headers", {}).items():
             response.headers[name] = value
         return response
@@ -116,6 +119,10 @@ class Door(PathView):
         door.url_name = self.url_name
         door.operations = [operation.clone() for operation in self.operations]
         return door
+
+    def _sync_view(self, request: HttpRequest, *args: Any, **kw: Any) -> HttpResponseBase:
+        activate_language(request)
+        return super()._sync_view(request, *args, **kw)
 
     def _not_allowed(self) -> HttpResponse:
         methods = ", ".join(sorted({method for operation in self.operations for method in operation.methods}))

@@ -77,9 +77,11 @@ def problem(
         "fields": {name: str(why) for name, why in (fields or {}).items()},
         **more,
     }
+    content = json.dumps(body, ensure_ascii=False).encode()
     return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE, headers=dict(headers or {})
-    )
+        content, status=status, content_type=MEDIA_TYPE,
+        headers={**(headers or {}), "Content-Length": str(len(content)), "Cache-Control": "no-store"},
+    )  # fmt: skip
 
 
 class Unauthenticated(Refused):

@@ -5,11 +5,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from anxin.faces.api import problems
 from anxin.faces.api.api import api
+from anxin.faces.api.tokens import activate_language
 
 
 @csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """A program that mistypes an address gets a problem, not a page."""
+    activate_language(request)
     return problems.problem(404, "not-found", _("There is nothing at this address."))
 
 

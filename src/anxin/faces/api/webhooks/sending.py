@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12
 LEASE = timedelta(seconds=60)
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 10.0
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 BATCH = 200
 KEPT_FOR = timedelta(days=30)
