@@ -306,7 +306,7 @@ def _kept_today(actor: Actor, now: datetime) -> list[Row]:
             state="kept",
             settled_at__gte=_midnight(now),
             holder=actor.user_id,
-        )  # fmt: skip
+        )
         .select_related("person", "case__branch", "case__department", "case__person", "case__claim__customer")
         .order_by("-settled_at")[:KEPT_SHOWN]
     )
