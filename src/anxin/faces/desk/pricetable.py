@@ -13,10 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anxin.access.formats import fen_plain
 from anxin.registers.importing import cells
 from anxin.registers.importing.report import BadCell
 from anxin.rulebook.families.prices import CLAIM_TYPES, GROUPS, METHODS, UNITS
-from anxin.access.formats import fen_plain
 
 COLUMNS = ("code", "claim_type", "group", "name_zh", "name_en", "unit", "method", "parts", "labour")
 _CHOICES: dict[str, Any] = {"claim_type": CLAIM_TYPES, "group": GROUPS, "unit": UNITS, "method": METHODS}
@@ -55,7 +55,9 @@ def merged(content: bytes, body: Mapping[str, Any]) -> tuple[dict[str, Any], lis
                 continue
             lines += 1
             if lines > MOST_LINES:
-                bad.append(BadCell(reader.line_num, "", "", _("The file has more than %(many)d lines.") % {"many": MOST_LINES}))
+                bad.append(
+                    BadCell(reader.line_num, "", "", _("The file has more than %(many)d lines.") % {"many": MOST_LINES})
+                )
                 break
             if len(row) != len(header):
                 bad.append(
