@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ class RunningInsurer:
 
     def anxin(self, *arguments: str) -> str:
         return _anxin(self.home, *arguments)
+
+    def now(self) -> datetime:
+        """The time on the insurer's clock, which the demo may have moved."""
+        return datetime.now(UTC) + timedelta(seconds=float((self.home / "clock").read_text()))
 
     def sign_in(self, page: Any, username: str) -> None:
         """Sign in through the page everybody uses."""
