@@ -20,7 +20,7 @@ HOUSE = ROOT / "src" / "anxin"
 _FLOORS = ("registers", "journeys", "faces", "connectors", "engines")
 _STANDARD = {
     "models", "lifecycle", "activities", "actions", "queries", "reactions", "permissions", "apps", "migrations", "locale",
-    "tests", "README.md", "__init__",
+    "tests", "README.md", "__init__", "urls", "nav",
 }  # fmt: skip
 _LONGEST = 550  # "about 500": what is longer gets split by noun
 

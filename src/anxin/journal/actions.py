@@ -29,6 +29,17 @@ def add_note(*, case: str, text: str, actor: Actor, now: datetime) -> Event:
         return work.record(activities.CASE_NOTED, work.text(text.strip()))
 
 
+def correct_event(*, case: str, seq: int, text: str, actor: Actor, now: datetime) -> Event:
+    """Say what is wrong with an earlier entry and what is right. The entry stays as it is; this one names it."""
+    actor.must(NOTE)
+    if not text.strip():
+        raise Invalid(_("The note is empty."), fields={"text": _("Write what should be kept.")})
+    with on_case(case, actor=actor, now=now) as work:
+        if not Event.objects.filter(case=work.case, seq=seq).exists():
+            raise Missing(_("There is no such entry in this case."))
+        return work.record(activities.EVENT_CORRECTED, {"seq": seq, **work.text(text.strip())})
+
+
 def hand_over(
     *, case: str, department: str, person_id: int | None, reason: str = "", expected: int | None, actor: Actor,
     now: datetime,

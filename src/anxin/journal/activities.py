@@ -87,7 +87,7 @@ def register_own() -> None:
     promise = ("rule", "key", "serial")
     register(CASE_HANDED_OVER, _("Handed over"), fields=("from", "to", "from_person", "to_person", "reason"))
     register(CASE_NOTED, _("A note was written"), fields=("text", "digest"))
-    register(EVENT_CORRECTED, _("Correction of an earlier entry"), fields=("seq", "text", "digest", "replacement"))
+    register(EVENT_CORRECTED, _("Correction of an earlier entry"), fields=("seq", "text", "digest"))
     register(TEXT_ERASED, _("The words of an entry were erased"), fields=("text",))
     register(PROMISE_NEAR, _("A promise is nearly due"), fields=promise)
     register(PROMISE_ESCALATED, _("A promise about to break went to the supervisor"), fields=promise)

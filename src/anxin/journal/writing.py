@@ -59,9 +59,8 @@ class CaseWork:
         self._pins: Editions = self._source.current()
 
     def record(
-        self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None,
-        correcting: int | None = None,
-    ) -> Event:  # fmt: skip
+        self, activity: str, data: dict[str, Any] | None = None, *, occurred_at: datetime | None = None
+    ) -> Event:
         """Say that something happened. It is written when the block ends; returns the event as it will be.
 
         `occurred_at` defaults to now and may lie in the past (a survey reported later), never in the future.

@@ -11,7 +11,7 @@ from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.access.models import Branch, User
 from anxin.journal import chain
-from anxin.journal.actions import add_note, erase_text, extend_promise, hand_over
+from anxin.journal.actions import add_note, correct_event, erase_text, extend_promise, hand_over
 from anxin.journal.models import Case, Event, Promise, Text
 from anxin.journal.tests.world import open_case
 from anxin.journal.writing import on_case
@@ -33,6 +33,21 @@ def test_a_note_keeps_its_words_outside_the_event(case: Case, actors: dict[str, 
         "text": text.public_id,
         "digest": hashlib.sha256((text.salt + text.body).encode()).hexdigest(),
     }
+
+
+def test_a_correction_names_the_entry_and_leaves_it_as_it_is(
+    case: Case, actors: dict[str, Actor], now: datetime
+) -> None:
+    wrong = add_note(case=case.public_id, text="约在周三", actor=actors["surveyor"], now=now)
+    event = correct_event(case=case.public_id, seq=wrong.seq, text="应为周四", actor=actors["surveyor"], now=now)
+    assert event.facts["seq"] == wrong.seq
+    assert Text.objects.get(public_id=event.facts["text"]).body == "应为周四"
+    assert Event.objects.get(pk=wrong.pk).data == wrong.data
+    assert chain.verify(case=case).broken == []
+    with pytest.raises(Missing):
+        correct_event(case=case.public_id, seq=99, text="x", actor=actors["surveyor"], now=now)
+    with pytest.raises(NotAllowed):
+        correct_event(case=case.public_id, seq=wrong.seq, text="x", actor=actors["auditor"], now=now)
 
 
 def test_notes_are_refused_to_who_may_not_write_them(case: Case, actors: dict[str, Actor], now: datetime) -> None:

@@ -18,7 +18,7 @@ from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.forms.answers import NO, OK, read_answers, typed_of
 from anxin.faces.portal.stories import offered_lines, term_of
 from anxin.faces.portal.views.claim import context_of, item_of, show, sums_of
-from anxin.faces.portal.views.common import expected_of, my_claim, news_since
+from anxin.faces.portal.views.own import expected_of, my_claim, news_since
 from anxin.journeys.claims.actions.assessment import answer_assessment
 from anxin.journeys.claims.actions.papers import add_photos
 from anxin.journeys.claims.models import AssessmentLine

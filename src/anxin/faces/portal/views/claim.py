@@ -16,7 +16,7 @@ from anxin.faces.portal.actions import read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.forms import answers
 from anxin.faces.portal.steps import short_steps_of, steps_of
-from anxin.faces.portal.views.common import my_claim
+from anxin.faces.portal.views.own import my_claim
 from anxin.journeys.claims import lifecycle
 from anxin.journeys.claims.lifecycle import BEFORE_DECISION
 from anxin.journeys.claims.models import AssessmentLine, Decision, Payment

@@ -16,7 +16,7 @@ from anxin.access.models import spoken
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.paperwork import party_words
 from anxin.faces.portal.views.claim import context_of
-from anxin.faces.portal.views.common import my_claim
+from anxin.faces.portal.views.own import my_claim
 from anxin.faces.portal.views.policies import pdf
 from anxin.journeys.claims.documents import letter as letters
 from anxin.journeys.claims.models import Claim, Decision, DecisionLine

@@ -16,7 +16,7 @@ from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.stories import term_of
 from anxin.faces.portal.views.claim import context_of
-from anxin.faces.portal.views.common import expected_of, my_claim, news_since
+from anxin.faces.portal.views.own import expected_of, my_claim, news_since
 from anxin.journeys.claims.actions.adjudication import agree as agree_to
 from anxin.journeys.claims.actions.closing import WITHDRAWAL_REASONS
 from anxin.journeys.claims.actions.closing import rate as rate_service

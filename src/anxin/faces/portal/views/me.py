@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anxin.access import clock
 from anxin.access.errors import Invalid
 from anxin.faces.portal.entrance import actor_of, customer
-from anxin.faces.portal.views.common import myself
+from anxin.faces.portal.views.own import myself
 from anxin.registers.customers.actions import (
     give_consent,
     put_contact,

@@ -13,7 +13,7 @@ from anxin.access.errors import Invalid
 from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.stories import person_of
-from anxin.faces.portal.views.common import my_claim
+from anxin.faces.portal.views.own import my_claim
 from anxin.messages.actions import mark_read, receive_message
 
 

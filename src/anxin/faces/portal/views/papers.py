@@ -14,7 +14,7 @@ from anxin.access import clock
 from anxin.access.errors import Invalid
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.views.claim import context_of
-from anxin.faces.portal.views.common import my_claim
+from anxin.faces.portal.views.own import my_claim
 from anxin.journeys.claims.actions.papers import PaperInput, add_photos, receive_papers
 from anxin.papers.content import MAX_BYTES, examine
 

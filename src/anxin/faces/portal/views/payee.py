@@ -13,7 +13,7 @@ from anxin.access.errors import IllegalMove, Invalid, Stale
 from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.stories import current_payee, person_of
-from anxin.faces.portal.views.common import expected_of, my_claim, myself
+from anxin.faces.portal.views.own import expected_of, my_claim, myself
 from anxin.journeys.claims.actions.parties import set_payee
 from anxin.registers.customers.queries import payment_account
 

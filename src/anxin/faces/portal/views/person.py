@@ -12,7 +12,7 @@ from anxin.access import clock
 from anxin.access.errors import Invalid, Missing
 from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.entrance import actor_of, customer
-from anxin.faces.portal.views.common import myself
+from anxin.faces.portal.views.own import myself
 from anxin.journeys.claims.queries import claims_of
 from anxin.messages.actions import mark_read, receive_message
 from anxin.messages.queries import messages_for

@@ -26,7 +26,7 @@ from anxin.faces.portal.actions import (
 )
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.forms.report import Report, causes_for, new_once, read_report, subjects_of, typed_of
-from anxin.faces.portal.views.common import myself
+from anxin.faces.portal.views.own import myself
 from anxin.journeys.claims.actions.notification import notify_claim
 from anxin.journeys.claims.actions.papers import add_photos
 from anxin.journeys.claims.models import Claim

@@ -14,7 +14,7 @@ from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.documents.request import facts_of, request_pdf, statement
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.stories import current_payee, person_of
-from anxin.faces.portal.views.common import my_claim, myself
+from anxin.faces.portal.views.own import my_claim, myself
 from anxin.journeys.claims.actions.papers import receive_paper
 
 
