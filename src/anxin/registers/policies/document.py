@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from anxin.access.actors import Actor
+from anxin.engines.typesetting import pdf
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Home, Policy, Vehicle
 from anxin.registers.policies.queries import coverage_terms, standing_on
 
-# A compiler is one mutable thing: two threads of the server may not set a page with it at once.
-_one_at_a_time = Lock()
 _TEMPLATE = Path(__file__).with_name("document.typ")
 
 
@@ -34,18 +28,7 @@ def policy_pdf(policy: Policy, *, language: str, actor: Actor, now: datetime) ->
     """
     with override(language):
         data = _data(policy, actor=actor, today=timezone.localdate(now))
-    with _one_at_a_time:
-        return _compiler().compile(  # type: ignore[no-any-return]
-            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(now.timestamp())
-        )
-
-
-@cache
-def _compiler() -> Any:
-    # Kept: reading 20 MB of fonts for every policy would cost more than setting it.
-    return typst.Compiler(
-        str(_TEMPLATE), font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)], ignore_system_fonts=True
-    )
+    return pdf(_TEMPLATE, data, timestamp=int(now.timestamp()))
 
 
 def _data(policy: Policy, *, actor: Actor, today: date) -> dict[str, Any]:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from anxin.access.models import spoken
+from anxin.engines.typesetting import pdf
 from anxin.journeys.claims.models import Payee
 from anxin.journeys.claims.queries import ClaimPage
 from anxin.registers.customers.models import Customer
 
-# A compiler is one mutable thing: two threads of the server may not set a page with it at once.
-_one_at_a_time = Lock()
 _TEMPLATE = Path(__file__).with_name("request.typ")
 
 
@@ -58,18 +52,8 @@ def request_pdf(page: ClaimPage, customer: Customer, payee: Payee | None, *, not
                 "name": customer.spoken_name, "when": f"{timezone.localtime(now):%Y-%m-%d %H:%M}",
             },
         }  # fmt: skip
-    with _one_at_a_time:
-        return _compiler().compile(  # type: ignore[no-any-return]
-            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(now.timestamp())
-        )
+    return pdf(_TEMPLATE, data, timestamp=int(now.timestamp()))
 
 
 def statement() -> str:
     return _("I ask for payment under the policies named above. What I say here is true as far as I know.")
-
-
-@cache
-def _compiler() -> Any:
-    return typst.Compiler(
-        str(_TEMPLATE), font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)], ignore_system_fonts=True
-    )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from anxin.access.models import spoken
+from anxin.engines.typesetting import pdf
 from anxin.journeys.claims.calculation import OWN
 from anxin.journeys.claims.models import Claim, Decision, DecisionLine, Party
 from anxin.messages.templates import yuan
@@ -54,17 +51,7 @@ def refusal_notice(claim: Claim, decision: Decision, *, whole_names: bool, langu
 
 
 def _set(data: dict[str, Any], now: datetime) -> bytes:
-    return _compiler().compile(  # type: ignore[no-any-return]
-        format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(now.timestamp())
-    )
-
-
-@cache
-def _compiler() -> Any:
-    # Kept: reading 20 MB of fonts for every letter would cost more than setting it.
-    return typst.Compiler(
-        str(_TEMPLATE), font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)], ignore_system_fonts=True
-    )
+    return pdf(_TEMPLATE, data, timestamp=int(now.timestamp()))
 
 
 def _data(claim: Claim, decision: Decision, *, whole_names: bool, now: datetime) -> dict[str, Any]:
