@@ -54,9 +54,7 @@ class ChangePerson(_Work):
 
 
 class IssueToken(Sheet):
-    person = forms.ChoiceField(
-        label=_("Acts as"), help_text=_("The program may never do more than this person may.")
-    )
+    person = forms.ChoiceField(label=_("Acts as"), help_text=_("The program may never do more than this person may."))
     name = forms.CharField(label=_("What it is for"), max_length=60)
     expires_on = Day(
         label=_("Valid until"), required=False, help_text=_("The end of this day; leave it empty for no end.")

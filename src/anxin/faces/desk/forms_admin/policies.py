@@ -32,9 +32,9 @@ class ChangeTerms(_Endorsement):
 
     def __init__(self, *args: Any, policy: Policy, **options: Any):
         super().__init__(*args, policy=policy, **options)
-        self.initial |= {
+        self.initial.update({
             "premium_fen": fen_plain(policy.premium_fen), "sum_insured_fen": fen_plain(policy.sum_insured_fen),
-        }  # fmt: skip
+        })  # fmt: skip
         held = {row.coverage_id: row for row in policy.coverages.all()}
         self.covers = list(policy.product.coverages.all())
         for place, coverage in enumerate(self.covers):
@@ -43,12 +43,14 @@ class ChangeTerms(_Endorsement):
             self.fields[f"limit_{place}"] = Yuan(label=_("Limit (CNY)"), required=False)
             self.fields[f"deductible_{place}"] = Yuan(label=_("Deductible (CNY)"), required=False)
             self.fields[f"rate_{place}"] = Percent(label=_("Deductible rate (percent of the loss)"), required=False)
-            self.initial |= {
-                f"on_{place}": row is not None,
-                f"limit_{place}": fen_plain(row.limit_fen) if row and row.limit_fen is not None else "",
-                f"deductible_{place}": fen_plain(row.deductible_fen) if row and row.deductible_fen else "",
-                f"rate_{place}": f"{row.deductible_permille / 10:g}" if row and row.deductible_permille else "",
-            }
+            self.initial.update(
+                {
+                    f"on_{place}": row is not None,
+                    f"limit_{place}": fen_plain(row.limit_fen) if row and row.limit_fen is not None else "",
+                    f"deductible_{place}": fen_plain(row.deductible_fen) if row and row.deductible_fen else "",
+                    f"rate_{place}": f"{row.deductible_permille / 10:g}" if row and row.deductible_permille else "",
+                }
+            )
         self.vehicles = list(policy.vehicles.all())
         for place, vehicle in enumerate(self.vehicles):
             self.fields[f"plate_{place}"] = forms.CharField(

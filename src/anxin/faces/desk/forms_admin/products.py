@@ -111,7 +111,9 @@ class _Rows:
         if data is not None and data.get("more") == self.prefix:
             self.many = min(self.many + 3, MOST_ROWS)
         self.forms = [
-            self.row(data, prefix=f"{self.prefix}-{place}", initial=self.initial(known[place]) if place < len(known) else {})
+            self.row(
+                data, prefix=f"{self.prefix}-{place}", initial=self.initial(known[place]) if place < len(known) else {}
+            )
             for place in range(self.many)
         ]
 
@@ -157,17 +159,13 @@ class CoverageRows(_Rows):
         return [(code, code) for code in codes if code]
 
     def given(self) -> tuple[CoverageTerms, ...]:
-        return tuple(
-            CoverageTerms(**(row | {"deductible_fen": row["deductible_fen"] or 0})) for row in self.kept()
-        )
+        return tuple(CoverageTerms(**(row | {"deductible_fen": row["deductible_fen"] or 0})) for row in self.kept())
 
 
 class ClauseRows(_Rows):
     prefix, row = "clause", ClauseRow
 
-    def __init__(
-        self, data: QueryDict | None, known: tuple[ClauseTerms, ...], coverages: list[tuple[str, str]]
-    ):
+    def __init__(self, data: QueryDict | None, known: tuple[ClauseTerms, ...], coverages: list[tuple[str, str]]):
         super().__init__(data, known)
         for form in self.forms:
             form.fields["coverage"].choices = [("", _("All of them")), *coverages]  # type: ignore[attr-defined]

@@ -183,9 +183,7 @@ def reveal(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff(SEE_CUSTOMERS, EDIT_CUSTOMERS)
 def add(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
-    form = AddCustomer(
-        request.POST or None, branches=_places(actor), initial={"branch": str(actor.branch_id or "")}
-    )
+    form = AddCustomer(request.POST or None, branches=_places(actor), initial={"branch": str(actor.branch_id or "")})
     if request.method == "POST":
         made = attempt(
             form,

@@ -144,5 +144,9 @@ def revive_one(request: HttpRequest, delivery_id: int) -> HttpResponse:
 def checkpoint(request: HttpRequest) -> HttpResponse:
     _actor, now = who(request)
     made = make_checkpoint(now=now)
-    messages.success(request, _("Checkpoint over %(cases)d cases and %(events)d events is made.") % {"cases": made.cases, "events": made.events})
+    messages.success(
+        request,
+        _("Checkpoint over %(cases)d cases and %(events)d events is made.")
+        % {"cases": made.cases, "events": made.events},
+    )
     return redirect("desk:journal")

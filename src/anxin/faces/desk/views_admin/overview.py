@@ -52,9 +52,17 @@ def _places(actor: Actor, now: datetime) -> list[dict[str, str]]:
         )  # fmt: skip
     if actor.may(SEE_ADMINISTRATION):
         places += [
-            _place("key", "/desk/admin/tokens/", _("API tokens"), _("Keys of programs, cut to what they need"), _tokens()),
+            _place(
+                "key", "/desk/admin/tokens/", _("API tokens"), _("Keys of programs, cut to what they need"), _tokens()
+            ),
             _place("webhook", "/desk/admin/webhooks/", _("Webhooks"), _("Who is told of events"), _webhooks(actor)),
-            _place("upload", "/desk/admin/imports/", _("Imports"), _("Customers, products and policies from files"), _imports()),
+            _place(
+                "upload",
+                "/desk/admin/imports/",
+                _("Imports"),
+                _("Customers, products and policies from files"),
+                _imports(),
+            ),
             _place("history", "/desk/admin/journal/", _("Journal"), _("Deliveries, chains, checkpoints"), _journal()),
         ]
     if actor.may(SEE_UNMASKINGS):
@@ -79,7 +87,10 @@ def _rules() -> str:
     last = RuleEdition.objects.defer("body", "shipped").order_by("-pk").first()
     if last is None:
         return _("nothing is published")
-    return _("last published %(day)s: %(family)s") % {"day": day(last.published_at), "family": last.get_family_display()}
+    return _("last published %(day)s: %(family)s") % {
+        "day": day(last.published_at),
+        "family": last.get_family_display(),
+    }
 
 
 def _tokens() -> str:
@@ -89,7 +100,11 @@ def _tokens() -> str:
 
 def _webhooks(actor: Actor) -> str:
     many = stopped_webhooks(actor)
-    return ngettext("%(number)d has stopped", "%(number)d have stopped", many) % {"number": many} if many else _("none has stopped")
+    return (
+        ngettext("%(number)d has stopped", "%(number)d have stopped", many) % {"number": many}
+        if many
+        else _("none has stopped")
+    )
 
 
 def _imports() -> str:

@@ -128,9 +128,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     for item in all_permissions():
         if not item.roles & STAFF_ROLES:
             continue
-        marks = [
-            Cell(_("yes"), tone="kept", icon="check") if role in item.roles else Cell("–") for role in titles
-        ]
+        marks = [Cell(_("yes"), tone="kept", icon="check") if role in item.roles else Cell("–") for role in titles]
         kind = _("changes") if item.writes else _("reads")
         rows.append(Row([Cell(str(item.title), small=item.name), Cell(kind), *marks]))
     heads = [(_("Permission"), ""), (_("Kind"), ""), *((role.label, "") for role in titles)]

@@ -129,7 +129,9 @@ def add(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Product %(name)s is added.") % {"name": made.name})
             return redirect("desk:product", code=made.code)
-    page = FormPage(_("Add a product"), _("Add"), "/desk/products/", crumbs(), template="desk/registers/product_form.html")
+    page = FormPage(
+        _("Add a product"), _("Add"), "/desk/products/", crumbs(), template="desk/registers/product_form.html"
+    )
     return _form(request, page, form)
 
 

@@ -46,7 +46,9 @@ def search(request: HttpRequest) -> HttpResponse:
         only += [f"/desk/policies/{policy.public_id}/" for policy in found.policies]
         if len(only) == 1:
             return redirect(only[0])
-        groups = [(_("Cases"), _cases(cases[:MOST])), ]
+        groups = [
+            (_("Cases"), _cases(cases[:MOST])),
+        ]
         if actor.may(SEE_CUSTOMERS):
             customers = with_details(Customer.objects.filter(pk__in=[item.pk for item in found.customers]))
             groups.append((_("Customers"), customers_table(list(customers) if found.customers else [])))

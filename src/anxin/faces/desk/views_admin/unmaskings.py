@@ -62,12 +62,16 @@ def _meaning(text: str, actor: Actor) -> Q:
     condition = Q(actor__display_name__icontains=text) | Q(actor__username__icontains=text) | Q(reason__icontains=text)
     condition |= Q(subject_id__in=Customer.objects.visible_to(actor).search(text).values("public_id"))
     condition |= Q(subject_id__in=Policy.objects.visible_to(actor).filter(number__icontains=text).values("public_id"))
-    return condition | Q(subject_id__in=Case.objects.visible_to(actor).filter(number__icontains=text).values("public_id"))
+    return condition | Q(
+        subject_id__in=Case.objects.visible_to(actor).filter(number__icontains=text).values("public_id")
+    )
 
 
 def _rows(rows: list[Unmasking]) -> list[Row]:
     """Three queries for all subjects, whatever the rows."""
-    asked = {kind: {row.subject_id for row in rows if row.subject_kind == kind} for kind in ("customer", "policy", "party")}
+    asked = {
+        kind: {row.subject_id for row in rows if row.subject_kind == kind} for kind in ("customer", "policy", "party")
+    }
     names = {row.public_id: row.masked_name for row in Customer.objects.filter(public_id__in=asked["customer"])}
     policies = dict(Policy.objects.filter(public_id__in=asked["policy"]).values_list("public_id", "number"))
     cases = dict(Case.objects.filter(public_id__in=asked["party"]).values_list("public_id", "number"))

@@ -28,25 +28,37 @@ from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table,
 from anxin.journal.activities import all_activities
 
 HOME = "/desk/admin/webhooks/"
-_TONES = {"active": ("kept", "circle-check"), "paused": ("paused", "player-pause"), "stopped": ("broken", "alert-octagon")}
+_TONES = {
+    "active": ("kept", "circle-check"),
+    "paused": ("paused", "player-pause"),
+    "stopped": ("broken", "alert-octagon"),
+}
 
 
 class Subscribe(Sheet):
     url = forms.CharField(
-        label=gettext_lazy("Address"), max_length=500, help_text=gettext_lazy("Begins with https://; events are sent there, signed.")
+        label=gettext_lazy("Address"),
+        max_length=500,
+        help_text=gettext_lazy("Begins with https://; events are sent there, signed."),
     )
     activities = forms.MultipleChoiceField(
         label=gettext_lazy("Which events"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None ticked: all that you may see."),
     )  # fmt: skip
-    from_start = forms.BooleanField(label=gettext_lazy("Tell everything from the beginning, not only from now on"), required=False)
+    from_start = forms.BooleanField(
+        label=gettext_lazy("Tell everything from the beginning, not only from now on"), required=False
+    )
     whole = frozenset({"url", "activities", "from_start"})
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         rooms = sorted({item.name.partition(".")[0] for item in all_activities()})
         listed = [(f"{room}.*", _("%(room)s: all of them") % {"room": room}) for room in rooms]
-        listed += [(item.name, f"{activity_word(item.name)} · {item.name}") for item in all_activities() if "%(" not in str(item.title)]
+        listed += [
+            (item.name, f"{activity_word(item.name)} · {item.name}")
+            for item in all_activities()
+            if "%(" not in str(item.title)
+        ]
         self.fields["activities"].choices = sorted(listed, key=lambda pair: pair[0].replace(".*", ".!"))  # type: ignore[attr-defined]
 
 

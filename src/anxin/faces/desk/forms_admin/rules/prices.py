@@ -31,13 +31,17 @@ class PriceSheet(Sheet):
         super().__init__(data)
         self.known = item
         methods = item.get("methods", {})
-        self.initial = {name: item.get(name, "") for name in ("code", "claim_type", "name_zh", "name_en", "group", "unit")}
+        self.initial = {
+            name: item.get(name, "") for name in ("code", "claim_type", "name_zh", "name_en", "group", "unit")
+        }
         self.initial["expected"] = number
         if item:
             del self.fields["code"]
         for method in METHODS:
             for part in ("parts_fen", "labour_fen"):
-                self.fields[f"{method}-{part}"] = Yuan(label=_("Parts (CNY)") if part == "parts_fen" else _("Labour (CNY)"), required=False)
+                self.fields[f"{method}-{part}"] = Yuan(
+                    label=_("Parts (CNY)") if part == "parts_fen" else _("Labour (CNY)"), required=False
+                )
                 price = methods.get(method)
                 self.initial[f"{method}-{part}"] = fen_plain(price[part]) if price else ""
 

@@ -18,7 +18,11 @@ _ORDER = ("amount", "unit", "limit", "enabled", "department", "audience", "what_
 
 
 def activities() -> list[tuple[str, str]]:
-    rows = [(item.name, f"{activity_word(item.name)} · {item.name}") for item in all_activities() if "%(" not in str(item.title)]
+    rows = [
+        (item.name, f"{activity_word(item.name)} · {item.name}")
+        for item in all_activities()
+        if "%(" not in str(item.title)
+    ]
     return sorted(rows, key=lambda pair: pair[0])
 
 

@@ -105,7 +105,12 @@ def fill(shelf: Shelf, staff, actors, now):
     from anxin.rulebook.queries import edition
 
     token, _secret = issue_token(
-        user=staff["adjudicator"], name="core", scopes=["claims.see"], expires_at=None, actor=actors["administrator"], now=now
+        user=staff["adjudicator"],
+        name="core",
+        scopes=["claims.see"],
+        expires_at=None,
+        actor=actors["administrator"],
+        now=now,
     )
     webhook = subscribe(url="https://partner.example/hook", actor=actors["administrator"], now=now)
     papers = edition("papers", actor=actors["system"]).data["lists"]["motor"]
@@ -189,8 +194,12 @@ def test_pages_are_chinese_in_chinese(fill, signed_in: SignedIn) -> None:
         assert re.search(r"[\u4e00-\u9fff]", heading[1]) or name in ("webhook", "token", "person", "policy"), name
 
 
-@pytest.mark.parametrize("name", ["cases", "customers", "policies", "people", "unmaskings", "rules-promises", "products"])
-def test_lists_ask_as_much_for_many_rows_as_for_few(name: str, shelf: Shelf, fill, signed_in: SignedIn, branch, now) -> None:
+@pytest.mark.parametrize(
+    "name", ["cases", "customers", "policies", "people", "unmaskings", "rules-promises", "products"]
+)
+def test_lists_ask_as_much_for_many_rows_as_for_few(
+    name: str, shelf: Shelf, fill, signed_in: SignedIn, branch, now
+) -> None:
     from anxin.access.models import User
     from anxin.journal.models import Case
     from anxin.registers.tests.world import make_customer, make_policy

@@ -29,7 +29,9 @@ def test_import_a_file_all_or_nothing(shelf: Shelf, signed_in: SignedIn) -> None
     given = {"kind": "customers", "system": "core"}
     many = Customer.objects.count()
     assert client.post("/desk/admin/imports/add/", given).status_code == 422  # no file
-    refused = client.post("/desk/admin/imports/add/", given | {"file": _csv("K1,王芳,SZ,13700001111", "K2,赵六,NOWHERE,13700002222")})
+    refused = client.post(
+        "/desk/admin/imports/add/", given | {"file": _csv("K1,王芳,SZ,13700001111", "K2,赵六,NOWHERE,13700002222")}
+    )
     assert refused.status_code == 422
     page = _text(refused)
     assert "Nothing was imported: 1 fault" in page
@@ -123,7 +125,9 @@ def test_a_test_is_sent_signed(status: int, words: str, signed_in: SignedIn, act
 
     plain = httpx.Client
     monkeypatch.setattr(sending.httpx, "Client", lambda **options: plain(transport=httpx.MockTransport(answer)))
-    monkeypatch.setattr(sending.guard, "target_of", lambda url: sending.guard.Target("https", "partner.example", 443, "203.0.113.7"))
+    monkeypatch.setattr(
+        sending.guard, "target_of", lambda url: sending.guard.Target("https", "partner.example", 443, "203.0.113.7")
+    )
     page = signed_in("administrator").post(f"/desk/admin/webhooks/{row.public_id}/test/", follow=True)
     assert words in _text(page)
     assert seen[0].headers[sending.HEADER]

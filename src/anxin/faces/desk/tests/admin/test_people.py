@@ -54,15 +54,26 @@ def test_change_a_person(signed_in: SignedIn, staff, branch) -> None:
     assert "You cannot take your own" in own.content.decode()
 
 
-def test_a_branch_administrator_gives_away_no_more_than_their_branch(signed_in: SignedIn, staff, branch, other_branch) -> None:
+def test_a_branch_administrator_gives_away_no_more_than_their_branch(
+    signed_in: SignedIn, staff, branch, other_branch
+) -> None:
     from anxin.access.models import RoleGrant
 
     RoleGrant.objects.filter(user=staff["administrator"]).update(branch=branch)
     client = signed_in("administrator")
-    given = {"branch": branch.pk, "department": "survey", "authority_level": "1", "roles": ["surveyor"], "is_active": "on"}
+    given = {
+        "branch": branch.pk,
+        "department": "survey",
+        "authority_level": "1",
+        "roles": ["surveyor"],
+        "is_active": "on",
+    }
     client.post(f"/desk/admin/people/{staff['surveyor'].pk}/", given | {"everywhere": "on"})
     assert actor_of(staff["surveyor"]).branch_ids == frozenset({branch.pk})
-    assert client.post(f"/desk/admin/people/{staff['surveyor'].pk}/", given | {"branch": other_branch.pk}).status_code == 422
+    assert (
+        client.post(f"/desk/admin/people/{staff['surveyor'].pk}/", given | {"branch": other_branch.pk}).status_code
+        == 422
+    )
 
 
 def test_a_new_password_ends_the_old_one(signed_in: SignedIn, staff) -> None:
@@ -77,7 +88,9 @@ def test_a_new_password_ends_the_old_one(signed_in: SignedIn, staff) -> None:
 
 def test_people_are_searched(signed_in: SignedIn) -> None:
     client = signed_in("administrator")
-    page = client.get("/desk/admin/people/", {"role": "surveyor", "standing": "active", "text": "survey"}).content.decode()
+    page = client.get(
+        "/desk/admin/people/", {"role": "surveyor", "standing": "active", "text": "survey"}
+    ).content.decode()
     assert ">surveyor</a>" in page
     assert ">assessor</a>" not in page
 

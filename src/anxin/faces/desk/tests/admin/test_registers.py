@@ -21,9 +21,14 @@ def _text(answer) -> str:
 
 def test_one_exact_hit_opens_at_once(shelf: Shelf, signed_in: SignedIn) -> None:
     client = signed_in("adjudicator")
-    assert client.get("/desk/search/", {"q": shelf.case.number}).headers["Location"] == f"/desk/cases/{shelf.case.public_id}/"
+    assert (
+        client.get("/desk/search/", {"q": shelf.case.number}).headers["Location"]
+        == f"/desk/cases/{shelf.case.public_id}/"
+    )
     for words in ("PDAA 2024-3205-018846", "pdaa20243205018846"):
-        assert client.get("/desk/search/", {"q": words}).headers["Location"] == f"/desk/policies/{shelf.motor.public_id}/"
+        assert (
+            client.get("/desk/search/", {"q": words}).headers["Location"] == f"/desk/policies/{shelf.motor.public_id}/"
+        )
 
 
 @pytest.mark.parametrize("words", ["李明", "6207", "13812346207", "320501198503120018", "苏E7K38Q"])
@@ -113,7 +118,14 @@ def test_a_look_in_full_is_put_on_record_first(shelf: Shelf, signed_in: SignedIn
 
 def test_add_a_customer(shelf: Shelf, signed_in: SignedIn, branch, other_branch) -> None:
     client = signed_in("call_taker")
-    given = {"name": "王芳", "kind": "person", "branch": branch.pk, "id_kind": "resident_id", "id_number": "320501198503120019", "mobile": "123"}
+    given = {
+        "name": "王芳",
+        "kind": "person",
+        "branch": branch.pk,
+        "id_kind": "resident_id",
+        "id_number": "320501198503120019",
+        "mobile": "123",
+    }
     refused = client.post("/desk/customers/add/", given)
     assert refused.status_code == 422
     assert "王芳" in _text(refused)  # what was typed stays
@@ -191,7 +203,9 @@ def test_endorse_a_policy(shelf: Shelf, signed_in: SignedIn) -> None:
     wrong = client.post(f"{home}endorse/terms/", given | {"effective_on": "2025-03-20", "limit_0": "a lot"})
     assert wrong.status_code == 422
     assert 'value="a lot"' in _text(wrong)
-    done = client.post(f"{home}endorse/terms/", given | {"effective_on": "2025-03-20", "limit_0": "150000", "plate_0": "苏E88888"})
+    done = client.post(
+        f"{home}endorse/terms/", given | {"effective_on": "2025-03-20", "limit_0": "150000", "plate_0": "苏E88888"}
+    )
     assert done.headers["Location"] == home
     page = _text(client.get(home))
     assert "150,000.00" in page
@@ -239,12 +253,19 @@ def test_publish_a_new_version(shelf: Shelf, signed_in: SignedIn) -> None:
     assert same.status_code == 422
     assert "Nothing has changed" in _text(same)
     extra = form.covers.many - 1
-    more = {f"coverage-{extra}-code": "glass_only", f"coverage-{extra}-kind": "vehicle_damage", f"coverage-{extra}-name_zh": "玻璃"}
+    more = {
+        f"coverage-{extra}-code": "glass_only",
+        f"coverage-{extra}-kind": "vehicle_damage",
+        f"coverage-{extra}-name_zh": "玻璃",
+    }
     lacking = client.post("/desk/products/PDAA/publish/", given | more)
     assert lacking.status_code == 422
     assert "A coverage needs a code and a name" in _text(lacking)
     assert "玻璃" in _text(lacking)
-    done = client.post("/desk/products/PDAA/publish/", given | more | {f"coverage-{extra}-name_en": "Glass", f"coverage-{extra}-limit_fen": "5,000"})
+    done = client.post(
+        "/desk/products/PDAA/publish/",
+        given | more | {f"coverage-{extra}-name_en": "Glass", f"coverage-{extra}-limit_fen": "5,000"},
+    )
     assert done.headers["Location"] == "/desk/products/PDAA/"
     now_sold = Product.objects.get(code="PDAA", is_current=True)
     assert now_sold.version == 2

@@ -59,7 +59,9 @@ def test_the_law_is_not_loosened_and_says_so_beside_the_box(signed_in: SignedIn,
     assert law is not None
     assert law.source_en in _text(page)
     assert "never lengthened" in _text(page)
-    refused = client.post(f"{RULES}/promises/CL-02/", _standing(page.context["form"]) | {"amount": law.amount + 1} | NOTE)
+    refused = client.post(
+        f"{RULES}/promises/CL-02/", _standing(page.context["form"]) | {"amount": law.amount + 1} | NOTE
+    )
     assert refused.status_code == 422
     assert "at most" in refused.context["form"].errors["amount"][0]
     assert f'value="{law.amount + 1}"' in _text(refused)
@@ -118,7 +120,7 @@ def test_running_promises_are_dated_anew_when_confirmed(shelf: Shelf, signed_in:
 def test_authority_is_published_whole(signed_in: SignedIn, now) -> None:
     client = signed_in("administrator")
     given = _standing(client.get(f"{RULES}/authority/").context["form"]) | NOTE
-    given |= {name: "0.00" for name in ("decision_0", "advance_0", "refusal_0", "payment_0")}
+    given |= dict.fromkeys(("decision_0", "advance_0", "refusal_0", "payment_0"), "0.00")
     worse = client.post(f"{RULES}/authority/", given | {"decision_2": "1"})
     assert worse.status_code == 422
     assert worse.context["form"].errors["decision_2"]
@@ -210,7 +212,13 @@ def test_lists_of_papers_and_checks(signed_in: SignedIn, now) -> None:
     request = next(row["code"] for row in papers if row.get("is_request"))
     refused = client.post(f"{RULES}/papers/motor/{request}/drop/", NOTE)
     assert refused.status_code == 422  # CL-03 begins with it
-    new = {"code": "dashcam", "position": "1", "title_zh": "行车记录", "title_en": "Dashcam", "needs_photo": "on"} | NOTE
+    new = {
+        "code": "dashcam",
+        "position": "1",
+        "title_zh": "行车记录",
+        "title_en": "Dashcam",
+        "needs_photo": "on",
+    } | NOTE
     client.post(f"{RULES}/checklists/home/add/", new)
     assert queries.survey_checklist("home", {})[1][0].code == "dashcam"
     assert client.get(f"{RULES}/papers/boats/add/").status_code == 404

@@ -51,7 +51,9 @@ class AuthoritySheet(Sheet):
         return [(self["note"], "whole")]
 
     def rows(self) -> list[tuple[Any, list[Any]]]:
-        levels = [(_("Level %(number)d") % {"number": level}, [self[f"{kind}_{level}"] for kind in KINDS]) for level in LEVELS]
+        levels = [
+            (_("Level %(number)d") % {"number": level}, [self[f"{kind}_{level}"] for kind in KINDS]) for level in LEVELS
+        ]
         return [*levels, (_("Two people sign from"), [self[f"two_{kind}"] for kind in KINDS])]
 
 

@@ -38,7 +38,8 @@ HOME = "/desk/admin/rules/calendar/"
 class Override(Sheet):
     on = Day(label=gettext_lazy("Day"))
     working = forms.ChoiceField(
-        label=gettext_lazy("It becomes"), choices=[("no", gettext_lazy("a day off")), ("yes", gettext_lazy("a working day"))]
+        label=gettext_lazy("It becomes"),
+        choices=[("no", gettext_lazy("a day off")), ("yes", gettext_lazy("a working day"))],
     )
     reason = forms.CharField(
         label=gettext_lazy("The official notice it rests on"), max_length=120,
@@ -60,7 +61,9 @@ class Hours(Sheet):
             opens, closes = spans[place] if place < len(spans) else ("", "")
             for name, label, value in (("opens", _("From"), opens), ("closes", _("until"), closes)):
                 self.fields[f"{name}_{place}"] = forms.TimeField(
-                    label=f"{label} {place + 1}", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+                    label=f"{label} {place + 1}",
+                    required=False,
+                    widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
                 )
                 self.initial[f"{name}_{place}"] = value
         self.order_fields([f"{name}_{place}" for place in range(3) for name in ("opens", "closes")])
@@ -193,6 +196,10 @@ def hours(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Edition %(number)d is published.") % {"number": made.number})
             return redirect(HOME)
     page = FormPage(
-        _("Office hours"), _("Publish"), HOME, crumbs("calendar"), _("Limits counted in minutes of office time run by them.")
+        _("Office hours"),
+        _("Publish"),
+        HOME,
+        crumbs("calendar"),
+        _("Limits counted in minutes of office time run by them."),
     )
     return page.show(request, form)

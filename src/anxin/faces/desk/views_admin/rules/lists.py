@@ -91,7 +91,9 @@ class PaperSheet(ItemSheet):
         label=gettext_lazy("Counts as given"), required=False,
         choices=[("", gettext_lazy("when it is handed in")), ("payee", gettext_lazy("with the payment details"))],
     )  # fmt: skip
-    is_request = forms.BooleanField(label=gettext_lazy("It is the claim request: the time to decide begins with it"), required=False)
+    is_request = forms.BooleanField(
+        label=gettext_lazy("It is the claim request: the time to decide begins with it"), required=False
+    )
     whole = frozenset({"causes", "lines", "is_request"})
 
     def __init__(self, data: Any, **options: Any):
@@ -183,16 +185,24 @@ def item(request: HttpRequest, family: str, name: str, code: str = "") -> HttpRe
             rows = [row for at, row in enumerate(items) if at != place]
             rows.insert(min(given["position"] - 1, len(rows)), form.item())
             return change_list(
-                family=family, name=name, items=rows, note=given["note"], expected=given["expected"], actor=actor, now=now
+                family=family,
+                name=name,
+                items=rows,
+                note=given["note"],
+                expected=given["expected"],
+                actor=actor,
+                now=now,
             )
 
         made = attempt(form, save)
         if made is not None:
             messages.success(request, _("Edition %(number)d is published.") % {"number": made.number})
             return redirect(back)
-    title = spoken(known.get("title_zh", ""), known.get("title_en", "")) if known else _("Add to the list: %(list)s") % {
-        "list": CLAIM_TYPES.get(name, name)
-    }
+    title = (
+        spoken(known.get("title_zh", ""), known.get("title_en", ""))
+        if known
+        else _("Add to the list: %(list)s") % {"list": CLAIM_TYPES.get(name, name)}
+    )
     page = FormPage(
         title, _("Publish"), back, crumbs(family), template="desk/admin/rules/item.html",
         more={"drop": f"{back}{name}/{code}/drop/" if code else ""},

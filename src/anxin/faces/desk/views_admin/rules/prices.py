@@ -133,7 +133,12 @@ def drop(request: HttpRequest, code: str) -> HttpResponse:
         made = attempt(
             form,
             lambda given: publish(
-                family=Family.PRICES, body={**body, "items": rest}, note=given["note"], expected=number, actor=actor, now=now
+                family=Family.PRICES,
+                body={**body, "items": rest},
+                note=given["note"],
+                expected=number,
+                actor=actor,
+                now=now,
             ),
         )
         if made is not None:

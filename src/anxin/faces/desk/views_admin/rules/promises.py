@@ -75,7 +75,11 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _row(rule: Rule) -> Row:
-    on = Cell(_("in use"), tone="kept", icon="circle-check") if rule.enabled else Cell(_("off"), tone="paused", icon="circle-minus")
+    on = (
+        Cell(_("in use"), tone="kept", icon="circle-check")
+        if rule.enabled
+        else Cell(_("off"), tone="paused", icon="circle-minus")
+    )
     return Row(
         [
             Cell(rule.id, f"{HOME}{rule.id}/", css="nowrap"), Cell(rule.what, small="" if rule.has_clock else str(KLASSES[rule.klass])),
@@ -110,7 +114,9 @@ def one(request: HttpRequest, rule_id: str) -> HttpResponse:
         if made is not None:
             messages.success(
                 request,
-                _("Edition %(number)d is published. Promises that run already keep their dates until they are dated anew.")
+                _(
+                    "Edition %(number)d is published. Promises that run already keep their dates until they are dated anew."
+                )
                 % {"number": made.number},
             )
             return redirect("desk:rule", rule_id=rule_id)
