@@ -47,20 +47,6 @@ PACKAGES = [
     ),
     Package("@tabler/core", "1.4.0", "MIT", "look of the desk", {"dist/css/tabler.min.css": "tabler.min.css"}),
     Package(
-        "htmx.org",
-        "2.0.11",
-        "0BSD",
-        "parts of a page that change without loading it anew",
-        {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"},
-    ),
-    Package(
-        "@alpinejs/csp",
-        "3.17.4",
-        "MIT",
-        "small behaviour on a page, in the build that needs no `unsafe-eval`; contains @vue/reactivity (MIT, Evan You)",
-        {"dist/cdn.min.js": "alpine-csp.min.js"},
-    ),
-    Package(
         "@tabler/icons",
         "3.51.0",
         "MIT",
@@ -70,8 +56,8 @@ PACKAGES = [
 ]
 ICONS = PACKAGES[-1]
 
-# Two packages are published without their licence text; it is kept here from their repositories.
-HAND_KEPT = {"tabler.LICENSE.txt", "alpine.LICENSE.txt"}
+# One package is published without its licence text; it is kept here from its repository.
+HAND_KEPT = {"tabler.LICENSE.txt"}
 
 # A browser's developer tools would ask for the map, and hashing of file names fails over a file that is not there.
 SOURCE_MAP = re.compile(rb"\s*/\*# sourceMappingURL=\S+ \*/\s*|\s*//# sourceMappingURL=\S+\s*$")
