@@ -71,6 +71,9 @@ class Case(models.Model):
             models.Index(
                 fields=["branch", "department", "due_at"], name="case_dept_queue", condition=Q(closed_at=None)
             ),
+            # A supervisor's queue is a branch's, an administrator's everything there is: pages come off these in order.
+            models.Index(fields=["branch", "due_at"], name="case_branch_queue", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at"], name="case_open_due", condition=Q(closed_at=None)),
             models.Index(fields=["subject_kind", "subject_id"], name="case_subject"),
             models.Index(fields=["kind", "opened_at"], name="case_kind_opened"),
         ]
@@ -181,6 +184,7 @@ class Promise(models.Model):
             models.Index(fields=["wake_at"], name="promise_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["person", "due_at"], name="promise_person", condition=Q(settled_at=None)),
             models.Index(fields=["due_at"], name="promise_open_due", condition=Q(settled_at=None)),
+            models.Index(fields=["settled_at"], name="promise_settled", condition=Q(settled_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -114,7 +114,8 @@ def _in_queue(actor: Actor, *, with_unassigned: bool) -> CaseQuerySet:
     person holds, else of the case's tightest."""
     open_cases = Case.objects.visible_to(actor).open()
     theirs = _open_promises().filter(person=actor.user_id)
-    wanted = open_cases.filter(person=actor.user_id).values("pk")
+    # What the reader may see is asked of the result alone: asked here too, it would be looked for by branch, not by holder.
+    wanted = Case.objects.open().filter(person=actor.user_id).values("pk")
     others = [theirs.values("case")]
     if with_unassigned and actor.branch_id is not None and actor.department:
         others.append(open_cases.filter(branch=actor.branch_id, department=actor.department, person=None).values("pk"))
@@ -141,7 +142,8 @@ def _views(now: datetime) -> dict[str, Q]:
         "overdue": Q(queue_due__lte=now),
         "today": Q(queue_due__gt=now, queue_due__lte=tonight),
         "near": Q(queue_due__gt=now, queue_near__lte=now),
-        "paused": Q(Exists(Promise.objects.filter(case=OuterRef("pk"), state="paused")), queue_due=None),
+        # In this order: few have no date, and only those are looked into.
+        "paused": Q(queue_due=None) & Q(Exists(Promise.objects.filter(case=OuterRef("pk"), state="paused"))),
         "unassigned": Q(person=None),
     }
 
@@ -257,24 +259,30 @@ def supervision(
         rows = rows.filter(case__in=cases)
     departments = _departments()
     watches: dict[str, Watch] = {}
+    found: dict[str, list[tuple[Any, ...]]] = {}
     for pk, rule, due_at, promise_code, case_code, public_id, number, own, holder in rows.order_by("due_at", "pk").values_list(
         "pk", "rule", "due_at", "department", "case__department", "case__public_id", "case__number",
         "person__display_name", "case__person__display_name",
     ):  # fmt: skip
         code = promise_code or case_code or ""
-        watch = watches.setdefault(code, Watch(code, str(departments.get(code, ""))))
+        if code not in watches:
+            watches[code], found[code] = Watch(code, str(departments.get(code, ""))), []
+        watch = watches[code]
         person = own or (holder if code == case_code else "") or ""
         is_broken = due_at <= now
         watch.broken += is_broken
         watch.near += not is_broken
         watch.people.setdefault(person, [0, 0])[0 if is_broken else 1] += 1
-        watch.marks.append(
-            Mark(pk, public_id, number, rule, "broken" if is_broken else "near", due_at, person, _place(due_at, now))
-        )
-    for watch in watches.values():
+        found[code].append((pk, public_id, number, rule, due_at, person))
+    for code, watch in watches.items():
         # The nearest to now are drawn, on both sides of it; the rest are in the numbers.
         late = watch.broken
-        watch.marks = watch.marks[max(0, late - per_department // 3) : late + per_department * 2 // 3]
+        watch.marks = [
+            Mark(pk, public_id, number, rule, "broken" if due <= now else "near", due, person, _place(due, now))
+            for pk, public_id, number, rule, due, person in found[code][
+                max(0, late - per_department // 3) : late + per_department * 2 // 3
+            ]
+        ]
     order = {code: position for position, code in enumerate(departments)}
     return sorted(watches.values(), key=lambda watch: order.get(watch.department, len(order)))
 

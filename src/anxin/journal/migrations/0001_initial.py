@@ -187,6 +187,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             index=models.Index(condition=models.Q(('settled_at', None)), fields=['due_at'], name='promise_open_due'),
         ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('settled_at__isnull', False)), fields=['settled_at'], name='promise_settled'),
+        ),
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.UniqueConstraint(fields=('case', 'rule', 'key', 'serial'), name='promise_once'),
@@ -198,6 +202,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('closed_at', None)), fields=['branch', 'department', 'due_at'], name='case_dept_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['branch', 'due_at'], name='case_branch_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at', None)), fields=['due_at'], name='case_open_due'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from anxin.access.models import Department
 from anxin.faces.desk.people import departments
 from anxin.faces.desk.wording import detail_of
 from anxin.journal.queries import PromiseRow, TimelineRow, timeline
@@ -79,12 +80,13 @@ def history(page: ClaimPage, *, tab: str = "all", everything: bool = False) -> H
     rows = timeline(page.case, size=MOST).rows
     files = {item.public_id: item for item in _files(page)}
     kept = _promises_by_end(page)
+    named = departments()
     by_id = {message.public_id: message for message in page.messages}
     told: set[str] = set()
     entries: list[Entry] = []
     handed_at: datetime = page.case.opened_at
     for row in reversed(rows):
-        entry = _entry(row, page, files, kept)
+        entry = _entry(row, page, files, kept, named)
         message = by_id.get(str(row.facts.get("message", "")))
         if message is not None and row.event.activity in ("messages.sent", "messages.received"):
             told.add(message.public_id)
@@ -146,7 +148,10 @@ def _promises_by_end(page: ClaimPage) -> dict[int, list[PromiseRow]]:
     return found
 
 
-def _entry(row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept: dict[int, list[PromiseRow]]) -> Entry:
+def _entry(
+    row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept: dict[int, list[PromiseRow]],
+    named: dict[str, Department],
+) -> Entry:  # fmt: skip
     event, facts = row.event, row.facts
     name = event.activity
     entry = Entry(
@@ -157,7 +162,7 @@ def _entry(row: TimelineRow, page: ClaimPage, files: dict[str, StoredFile], kept
         entry.kind = "msg--in"
     elif event.actor_kind == "staff":
         entry.who = row.actor
-        own = departments().get(event.department)
+        own = named.get(event.department)
         entry.department = str(own) if own else ""
     if name == "claims.supplement_notice_arrived":
         entry.kind = "pause"
@@ -241,4 +246,5 @@ def since(page: ClaimPage, seq: int) -> list[Entry]:
     """What happened after the reader looked (the event count they saw), newest first. Two queries."""
     rows = timeline(page.case, size=max(1, min(50, page.case.event_count - seq))).rows
     files = {item.public_id: item for item in _files(page)}
-    return [_entry(row, page, files, {}) for row in rows if row.event.seq > seq]
+    named = departments()
+    return [_entry(row, page, files, {}, named) for row in rows if row.event.seq > seq]

@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(null=True)),
                 ('checked_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=200)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='claims.claim')),
+                ('claim', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='claims.claim')),
                 ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='claims.party')),
             ],
             options={
@@ -367,6 +367,10 @@ class Migration(migrations.Migration):
             model_name='decision',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'proposed'])), fields=('claim',), name='one_decision_in_the_making'),
         ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('approved_at', None)), fields=['state'], name='decision_not_approved'),
+        ),
         migrations.AddConstraint(
             model_name='party',
             constraint=models.UniqueConstraint(fields=('claim', 'code'), name='party_code_once'),
@@ -394,6 +398,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rating',
             constraint=models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='score_1_to_5'),
+        ),
+        migrations.AddIndex(
+            model_name='requiredpaper',
+            index=models.Index(fields=['claim', 'state'], name='paper_claim_state'),
         ),
         migrations.AddConstraint(
             model_name='requiredpaper',

@@ -56,6 +56,11 @@ class Decision(models.Model):
                 fields=["claim"], name="one_decision_in_the_making", condition=models.Q(state__in=["draft", "proposed"])
             ),
         ]
+        # For what waits for a signature. Not the state is its condition but the empty moment: SQLite passes over a partial
+        # index whose condition the query only meets with a bound value.
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="decision_not_approved", condition=models.Q(approved_at=None))
+        ]
 
 
 class DecisionLine(models.Model):

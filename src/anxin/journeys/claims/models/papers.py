@@ -21,7 +21,7 @@ class RequiredPaper(models.Model):
         RETURNED = "returned", _("Cannot be used")
         WAIVED = "waived", _("Not needed")
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="papers")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="papers", db_index=False)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="papers")
     code = models.CharField(max_length=40)
     title_zh = models.CharField(max_length=60)
@@ -45,6 +45,8 @@ class RequiredPaper(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim", "code", "party"], name="paper_once", nulls_distinct=False)
         ]
+        # Finds a claim's papers, and whether one of them waits to be checked, which queues ask for each case.
+        indexes: ClassVar = [models.Index(fields=["claim", "state"], name="paper_claim_state")]
 
     @property
     def title(self) -> str:
