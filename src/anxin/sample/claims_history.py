@@ -15,10 +15,11 @@ from anxin.registers.policies.models import Policy, PolicyCoverage
 from anxin.registers.products.models import Clause, Line
 from anxin.rulebook import queries as rulebook
 from anxin.sample import names
-from anxin.sample.handling import Handling, Scene
+from anxin.sample.handling import Handling
 from anxin.sample.insurer import Insurer
 from anxin.sample.losses import draw_loss
 from anxin.sample.population import Population
+from anxin.sample.scene import Scene
 from anxin.sample.story import NotYet, Story, Tables
 from anxin.sample.wording import ACCOUNTS, title
 

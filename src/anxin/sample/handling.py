@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from anxin.access.models import User
 from anxin.journeys.claims import models as claims
 from anxin.journeys.claims.calculation import Calculation, Cover, Loss, calculate
-from anxin.registers.policies.models import Policy, PolicyCoverage
-from anxin.registers.products.models import Clause
 from anxin.rulebook import queries as rulebook
 from anxin.sample import names
-from anxin.sample.insurer import Insurer
 from anxin.sample.losses import LossItem
+from anxin.sample.scene import Scene, Surroundings
 from anxin.sample.story import CUSTOMER, SYSTEM, Story, staff
 from anxin.sample.wording import DISPUTES, FINDINGS
-
-
-@dataclass(slots=True)
-class Scene:
-    """What a claim is about before anyone reports it."""
-
-    policies: list[Policy]
-    loss_at: datetime
-    type: str
-    cause: str
-    injured: int
-    thirds: int
-    items: list[LossItem]
-    peak: bool
-
-
-class Surroundings(Protocol):
-    """What handling looks up: who works where, what the policies cover, which clause says so."""
-
-    insurer: Insurer
-    coverages: dict[int, list[PolicyCoverage]]
-    clauses: dict[tuple[int, str], Clause]
 
 
 class Handling:
