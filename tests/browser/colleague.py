@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,14 @@ class Colleague:
         self.fill(basis=basis)
         self.press("press", "rest")
         return self.page.locator("main input[type=radio][name^=verdict-][value=no]:checked").count()
+
+    def promises(self) -> Counter[str]:
+        """How many promises of the case are kept, running, broken, …: the desk shows all of them, those to colleagues too."""
+        self.look()
+        states = self.page.locator(".due .promise[data-state]").evaluate_all(
+            "rows => rows.map(row => row.dataset.state)"
+        )
+        return Counter(states)
 
     def proposed_fen(self) -> int:
         """The total of the decision as the page works it out."""

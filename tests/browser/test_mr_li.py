@@ -71,6 +71,9 @@ def test_the_whole_claim(
     pays_everyone_and_closes(li, at)
     rates_the_service(li)
 
+    promises = at("qianyun").promises()
+    assert promises["kept"] >= 20
+    assert set(promises) == {"kept"}  # none broken, none left running; papers were asked for once
     assert "sound" in insurer.anxin("journal", "verify").lower()
 
 
@@ -119,6 +122,8 @@ def gives_an_independent_second_assessment(li: Claimant, at: Callable[..., Colle
     assert "林雪" in li.promise().holder
 
     lin = at("linxue")
+    lin.page.goto("/desk/")
+    assert lin.page.locator(f"a[href='{lin.case}']").count() == 1
     lin.begin("review_line")
     shown = lin.page.locator("section.disputed").inner_text()
     assert REASON in shown

@@ -52,6 +52,9 @@ def test_the_whole_claim(
     is_paid(zhang, at)
     rates_the_service(zhang)
 
+    promises = at("qianyun").promises()
+    assert promises["kept"] >= 12
+    assert set(promises) == {"kept"}
     assert "sound" in insurer.anxin("journal", "verify").lower()
 
 
