@@ -81,6 +81,7 @@ ROWS = [
     api("POST", "/claims/{approving}/decision/approve", "adjudicator supervisor", {"note": "同意"}),
     api("POST", "/claims/{approving}/decision/return", "adjudicator supervisor", {"note": "请补充依据"}),
     api("POST", "/claims/{adjudicating}/cover", "adjudicator", {}),
+    api("POST", "/claims/{refused}/refusal-notice", "adjudicator", {}),
     api("POST", "/claims/{partial}/agree", "customer call_taker adjudicator", {}),
     api("POST", "/claims/{adjudicating}/advances", "adjudicator supervisor", {}),
     api(

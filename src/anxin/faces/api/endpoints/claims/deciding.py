@@ -7,7 +7,7 @@ from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import ClaimId
 from anxin.faces.api.shapes.claims import Decided, Written
 from anxin.faces.api.shapes.claims_given import DecisionGiven, Draft, ExclusionAnswer, Note, NoteNeeded, Nothing
-from anxin.journeys.claims.actions import adjudication, approval, confirming
+from anxin.journeys.claims.actions import adjudication, approval, confirming, refusal
 from anxin.journeys.claims.models import Decision
 from anxin.journeys.claims.permissions import ADJUDICATE, AGREE, APPROVE
 from anxin.journeys.claims.verdicts import ClauseAnswer
@@ -49,6 +49,17 @@ def approve_decision(request: ApiRequest, claim: ClaimId, given: Note) -> Decide
 def return_decision(request: ApiRequest, claim: ClaimId, given: NoteNeeded) -> Decided:
     row = approval.return_proposal(
         claim=claim, note=given.note, expected=expected(request, given), actor=request.actor, now=request.now
+    )
+    return _answer(request, claim, row)
+
+
+@room.write(
+    "/claims/{claim}/refusal-notice", Decided, ADJUDICATE, summary="Send the refusal notice", extra=GUARDED, status=201
+)
+def send_refusal_notice(request: ApiRequest, claim: ClaimId, given: Nothing) -> Decided:
+    """The notice with every reason, kept in the file as it was sent, and the customer told (Insurance Law art. 24)."""
+    row = refusal.send_refusal_notice(
+        claim=claim, expected=expected(request, given), actor=request.actor, now=request.now
     )
     return _answer(request, claim, row)
 
