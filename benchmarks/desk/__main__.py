@@ -1,0 +1,171 @@
+"""The desk's pages with a million events stored: `python -m benchmarks.desk`. See README.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.claims.drive import INSIDE, ROOT, _cpu_of, _postgres, _wait
+from benchmarks.desk.reader import Reader
+
+GOAL_QUERIES, GOAL_MS, GOAL_LIST_MS = 10, 150, 300
+VIEWS = ("overdue", "today", "near", "paused", "unassigned", "disputed", "papers")
+
+
+def pages_of(filled: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """Name of a page -> its address and the goal for its p95 in ms."""
+    queue = {
+        "queue, first page": "/desk/",
+        "queue, second page": "/desk/?page=2",
+        "queue, everyone's": "/desk/?who=all",
+        "queue, filtered": "/desk/?kind=motor&amount=10000-50000",
+        "queue, by last event": "/desk/?last=claims.paper_received",
+        **{f"queue, {view}": f"/desk/?view={view}" for view in VIEWS},
+        "case": f"/desk/cases/{filled['long_case']}/",
+        "case, all events": f"/desk/cases/{filled['long_case']}/?events=all",
+    }
+    lists = {
+        "cases": "/desk/cases/",
+        "cases, open motor": "/desk/cases/?state=open&line=motor_commercial",
+        "search, name": "/desk/search/?q=王伟",
+        "search, number": "/desk/search/?q=2025-000123",
+        "search, four digits": "/desk/search/?q=1234",
+        "customers": "/desk/customers/",
+        "customers, by name": "/desk/customers/?text=王伟",
+        "policies": "/desk/policies/",
+        "policies, by plate": "/desk/policies/?text=苏E12",
+    }
+    return {name: (path, GOAL_MS) for name, path in queue.items()} | {
+        name: (path, GOAL_LIST_MS) for name, path in lists.items()
+    }
+
+
+def main() -> int:
+    options = _options()
+    if options.database == "postgres" and not os.environ.get(INSIDE):
+        command = [ROOT / "scripts/with-postgres.sh", sys.executable, "-m", "benchmarks.desk", *sys.argv[1:]]
+        return subprocess.call([str(part) for part in command], cwd=ROOT, env={**os.environ, INSIDE: "1"})
+    home = Path(options.home) if options.home else Path(tempfile.mkdtemp(prefix="anxin-desk-"))
+    try:
+        report = _run(options, home)
+    finally:
+        if not options.home:
+            shutil.rmtree(home, ignore_errors=True)
+    if options.json:
+        print(json.dumps(report, indent=1, ensure_ascii=False))
+    else:
+        _print(report)
+    return 1 if any(row["over"] for row in report["pages"]) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.desk", description=__doc__)
+    parser.add_argument("--events", type=int, default=1_000_000, help="fill the home until so many are stored")
+    parser.add_argument(
+        "--home", help="keep the filled home here and use it again (SQLite only); default: a temporary one"
+    )
+    parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for by each person")
+    parser.add_argument("--port", type=int, default=8740)
+    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser.parse_args()
+
+
+def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
+    environment = {**os.environ, "ANXIN_HOME": str(home), "PYTHONPATH": str(ROOT), "ANXIN_LOG": "ERROR"}
+    python = [sys.executable, "-m"]
+    marker = home / "filled.json"
+    if not marker.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        found = subprocess.run(
+            [*python, "benchmarks.desk.fill", str(options.events)],
+            env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        marker.write_text(found.stdout)
+    filled = json.loads(marker.read_text())
+    counted = subprocess.run(
+        [*python, "benchmarks.desk.count"], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
+        input=json.dumps({"people": filled["people"], "pages": pages_of(filled)}),
+    )  # fmt: skip
+    queries = json.loads(counted.stdout)
+    # No background worker: what comes due while the pages are timed is not what is asked here.
+    serve = [
+        "anxin.faces.cli.main",
+        "serve",
+        "--port",
+        str(options.port),
+        "--workers",
+        str(options.workers),
+        "--no-worker",
+    ]
+    server = subprocess.Popen([*python, *serve], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        _wait(options.port, server)
+        password = json.loads((home / "demo.json").read_text())["password"]
+        watched = [server.pid, *_postgres()]
+        rows = []
+        for role, username in filled["people"].items():
+            reader = Reader(options.port)
+            reader.sign_in(username, password)
+            for name, (path, goal) in pages_of(filled).items():
+                rows.append({"role": role, "page": name, **_time(reader, path, options.rounds, watched)})
+                rows[-1]["queries"] = queries[role][name]
+                rows[-1]["over"] = (rows[-1]["p95_ms"] > goal) or (
+                    goal == GOAL_MS and queries[role][name] > GOAL_QUERIES
+                )
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+    load = os.getloadavg()[0]
+    return {
+        "database": options.database, "processors": os.cpu_count(), "load": load, "rounds": options.rounds,
+        **filled["counts"], "pages": rows,
+    }  # fmt: skip
+
+
+def _time(reader: Reader, path: str, rounds: int, watched: list[int]) -> dict[str, Any]:
+    for _ in range(3):  # one for each web process, and one more
+        size = reader.get(path)
+    before, times = _cpu_of(watched), []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        reader.get(path)
+        times.append(1000 * (time.perf_counter() - began))
+    after = _cpu_of(watched)
+    return {
+        "kilobytes": size // 1024, "p50_ms": statistics.median(times),
+        "p95_ms": statistics.quantiles(times, n=20, method="inclusive")[-1],
+        "cpu_ms": None if before is None or after is None else 1000 * (after - before) / rounds,
+    }  # fmt: skip
+
+
+def _print(report: dict[str, Any]) -> None:
+    print(
+        f"{report['database']} on {report['processors']} processors (load {report['load']:.1f}): {report['events']:,} events, "
+        f"{report['cases']:,} cases, {report['open']:,} open; {report['rounds']} rounds"
+    )
+    for row in report["pages"]:
+        cpu = "" if row["cpu_ms"] is None else f"  CPU {row['cpu_ms']:5.0f} ms"
+        print(
+            f"{row['role']:<14} {row['page']:<22} {row['queries']:>2} queries  {row['kilobytes']:>4} kB"
+            f"  p50 {row['p50_ms']:6.1f} ms  p95 {row['p95_ms']:6.1f} ms{cpu}{'  OVER' if row['over'] else ''}"
+        )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
