@@ -84,6 +84,10 @@ TEMPLATES: dict[str, Template] = {
         "Case {number}: CNY {amount} has been paid to the account ending in {last_four}.",
         by_sms=True,
     ),
+    "others_paid": Template(
+        "案号{number}：赔给{whom}的{amount}元已经付到。",
+        "Case {number}: CNY {amount} has been paid to {whom}.",
+    ),
     "payment_failed": Template(
         "案号{number}：付到尾号{last_four}账户的{amount}元没有成功，请核对收款账户。",
         "Case {number}: the payment of CNY {amount} to the account ending in {last_four} did not go through. Please "

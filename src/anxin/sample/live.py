@@ -23,6 +23,9 @@ from anxin.journeys.claims.actions.papers import PaperInput, accept_papers, rece
 from anxin.journeys.claims.actions.parties import change_party, set_liability, set_payee
 from anxin.journeys.claims.actions.survey import CheckAnswer, complete_survey, schedule_survey
 from anxin.journeys.claims.models import Claim, Survey
+from anxin.messages.actions import note_arrivals
+from anxin.messages.models import Message
+from anxin.messages.sending import send_waiting
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
 from anxin.sample import pictures
@@ -50,6 +53,11 @@ def _moment(moment: datetime) -> Iterator[datetime]:
             pass
         yield now
         deliveries.drain("sample")
+        send_waiting(now)
+        # A text message reaches its phone within the minute; nobody's history shows the day the demo was built.
+        note_arrivals(
+            messages=list(Message.objects.filter(arrived_at=None).values_list("public_id", flat=True)), at=now
+        )
 
 
 def _staff(insurer: Insurer, username: str, channel: str = "desk") -> Actor:

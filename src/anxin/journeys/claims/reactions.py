@@ -17,7 +17,7 @@ from anxin.journal.reacting import reaction
 from anxin.journal.writing import on_case
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.papers import mark_notice_arrived
-from anxin.journeys.claims.models import AssessmentLine, Claim, Payment, RequiredPaper, Survey
+from anxin.journeys.claims.models import AssessmentLine, Claim, Party, Payment, RequiredPaper, Survey
 from anxin.messages import activities as message_activities
 from anxin.messages.actions import PORTAL, SMS, queue_message
 from anxin.messages.templates import TEMPLATES, Fact, yuan
@@ -151,15 +151,28 @@ def tell_refusal(event: Event, now: datetime) -> None:
     addressee_of(event).tell("refused", {}, now)
 
 
-_payment = Prepared(lambda key: Payment.objects.select_related("payee").filter(public_id=key), key=str)
+_payment = Prepared(lambda key: Payment.objects.select_related("payee__party").filter(public_id=key), key=str)
+# What the customer is told of money that went to others: to whom in kind, never where to.
+_OTHERS: dict[str, Fact] = {
+    Party.Kind.THIRD_VEHICLE: ("三者车一方", "the other vehicle's side"),
+    Party.Kind.THIRD_PROPERTY: ("财产受损的一方", "the owner of the damaged property"),
+    Party.Kind.INJURED: ("伤者", "the injured person"),
+    Party.Kind.HOSPITAL: ("医院", "the hospital"),
+}
 
 
 @reaction("claims.tell_payment", to=(activities.PAYMENT_CONFIRMED, activities.PAYMENT_FAILED))
 def tell_payment(event: Event, now: datetime) -> None:
     payment = _payment.first(key=event.facts["payment"])
     assert payment is not None
-    facts: dict[str, Fact] = {"amount": yuan(payment.amount_fen), "last_four": payment.payee.last_four}
     arrived = event.activity == activities.PAYMENT_CONFIRMED
+    party = payment.payee.party
+    if party is not None and party.kind in _OTHERS:
+        if arrived:  # a failure is ours to mend with them
+            facts: dict[str, Fact] = {"amount": yuan(payment.amount_fen), "whom": _OTHERS[party.kind]}
+            addressee_of(event).tell("others_paid", facts, now)
+        return
+    facts = {"amount": yuan(payment.amount_fen), "last_four": payment.payee.last_four}
     addressee_of(event).tell("payment_confirmed" if arrived else "payment_failed", facts, now)
 
 

@@ -58,7 +58,10 @@ def notice(case, customer, now):
 
 def test_each_wording_needs_the_same_facts_in_both_languages() -> None:
     for name, template in TEMPLATES.items():
-        zh, en = ({field for _t, field, _s, _c in string.Formatter().parse(text) if field} for text in (template.zh, template.en))
+        zh, en = (
+            {field for _t, field, _s, _c in string.Formatter().parse(text) if field}
+            for text in (template.zh, template.en)
+        )
         assert zh == en, name
         assert "number" in zh, name
 
