@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver
 
-app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+from anxin.faces.desk import urls_admin, urls_work
 
-for _part in ("anxin.faces.desk.urls_work", "anxin.faces.desk.urls_admin"):
-    if find_spec(_part) is not None:
-        urlpatterns += import_module(_part).urlpatterns
+app_name = "desk"
+urlpatterns: list[URLPattern | URLResolver] = [*urls_work.urlpatterns, *urls_admin.urlpatterns]

@@ -38,10 +38,7 @@ _rules: list[URLPattern | URLResolver] = [
     path("admin/rules/calendar/day/<str:day>/remove/", calendar.remove, name="calendar-remove"),
     path("admin/rules/calendar/refresh/", calendar.refresh, name="calendar-refresh"),
     path("admin/rules/calendar/hours/", calendar.hours, name="calendar-hours"),
-    *(
-        path(f"admin/rules/{family}/", lists.lists, {"family": family}, name=name)
-        for family, name in _LISTS.items()
-    ),
+    *(path(f"admin/rules/{family}/", lists.lists, {"family": family}, name=name) for family, name in _LISTS.items()),
     # Editions before the single entries: no entry of a family is called "history".
     path("admin/rules/<str:family>/history/", editions.history, name="editions"),
     path("admin/rules/<str:family>/history/<int:number>/", editions.one, name="edition"),
@@ -73,7 +70,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<str:public_id>/contacts/", customers.add_contact, name="customer-add-contact"),
     path("customers/<str:public_id>/contacts/<int:contact_id>/<str:do>/", customers.contact, name="customer-contact"),
     path("customers/<str:public_id>/consents/", customers.give_consent, name="customer-consent"),
-    path("customers/<str:public_id>/consents/<str:purpose>/withdraw/", customers.withdraw_consent, name="customer-withdraw"),
+    path(
+        "customers/<str:public_id>/consents/<str:purpose>/withdraw/",
+        customers.withdraw_consent,
+        name="customer-withdraw",
+    ),
     path("policies/", policies.policies, name="policies"),
     path("policies/<str:public_id>/", policies.policy, name="policy"),
     path("policies/<str:public_id>/policy.pdf", policies.pdf, name="policy-pdf"),
