@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
 
 import typer
 
-from anxin.faces.cli import events, journal, serving, staff
+from anxin.faces.cli import demo, events, imports, journal, serving, staff
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -24,20 +22,9 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(staff.app, name="staff")
 
 
-def _room_app(module: str) -> typer.Typer:
-    """The `app` of a command module that another room's author keeps, or a new one where there is none."""
-    if importlib.util.find_spec(module) is None:
-        return typer.Typer(no_args_is_help=True)
-    found = importlib.import_module(module).app
-    assert isinstance(found, typer.Typer)
-    return found
-
-
-_imports = _room_app("anxin.faces.cli.imports")
-_imports.command("events")(events.import_events)
-app.add_typer(_imports, name="import", help="Read customers, products, policies or event logs from a file.")
-if importlib.util.find_spec("anxin.faces.cli.demo") is not None:
-    app.add_typer(importlib.import_module("anxin.faces.cli.demo").app, name="demo")
+app.add_typer(imports.app, name="import", help="Read customers, products, policies or event logs from a file.")
+imports.app.command("events")(events.import_events)
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:
