@@ -48,7 +48,7 @@ def _worker_of(server: int) -> int | None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/static/vendor/htmx.min.js", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/static/vendor/pico.min.css", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
