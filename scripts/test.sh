@@ -62,7 +62,9 @@ run() { # run NAME COMMAND...: show the output and keep pytest's closing line
 closing=()
 pytest=("$place/.venv/bin/python" -m pytest -p no:cacheprovider)
 run "Tests on SQLite" "${pytest[@]}" -n 2 --dist loadgroup -m "not browser"
-run "Tests on PostgreSQL" bash scripts/with-postgres.sh --fast "${pytest[@]}" -n 2 --dist loadgroup -m "not browser" --database-only
+postgres=(bash scripts/with-postgres.sh --fast "${pytest[@]}" --database-only)
+run "Tests on PostgreSQL" "${postgres[@]}" -n 2 --dist loadgroup -m "not browser and not alone"
+run "Tests on PostgreSQL that bear no other beside them" "${postgres[@]}" -m "not browser and alone"
 run "Tests in the browser" "${pytest[@]}" -n 2 --dist loadfile -m browser
 
 if [ -d "$work/tmp/results" ]; then

@@ -127,11 +127,14 @@ def actors(staff: dict[str, User], outsider: User, customer_user: User) -> dict[
 @pytest.fixture(autouse=True)
 def _no_remembered_actors() -> Iterator[None]:
     """Actors, departments' people and clauses are cached under primary keys, and tests use these again."""
+    from django.core.cache import cache
+
     from anxin.access.actors import forget_actors
     from anxin.journeys.claims.actions.assignment import forget_people
     from anxin.journeys.claims.statement import clauses_of
 
     yield
+    cache.clear()
     forget_actors()
     forget_people()
     clauses_of.cache_clear()

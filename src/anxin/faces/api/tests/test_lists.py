@@ -52,6 +52,8 @@ def test_search_finds_customers_policies_and_claims(caller, report):
     assert len(assistant.get("/claims?open=true&type=motor").json()["items"]) == 1
 
 
+@pytest.mark.alone
+@pytest.mark.django_db(transaction=True)  # PostgreSQL's feed tells of what is committed
 def test_the_feed_tells_everything_once_in_order(caller, report):
     assistant = caller("call_taker")
     claim = assistant.post("/claims", report).json()["id"]
@@ -74,6 +76,8 @@ def test_the_feed_tells_only_what_the_reader_may_see(caller, report):
     assert caller("outsider").get("/events").json()["items"] == []
 
 
+@pytest.mark.alone
+@pytest.mark.django_db(transaction=True)  # PostgreSQL's feed tells of what is committed
 def test_the_feed_can_be_narrowed(caller, report):
     assistant = caller("call_taker")
     assistant.post("/claims", report)

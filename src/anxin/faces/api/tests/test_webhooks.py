@@ -16,7 +16,8 @@ from anxin.faces.api.webhooks import guard, sending
 from anxin.faces.api.webhooks.signing import is_genuine, sign
 from anxin.journal.models import Event
 
-pytestmark = pytest.mark.django_db
+# On PostgreSQL a reader passes over what a running transaction wrote: what is told must be committed.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 
 
 class Listener:
