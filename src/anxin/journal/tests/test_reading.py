@@ -24,6 +24,7 @@ def read_all(limit: int) -> list[Event]:
     return seen
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("limit", [1, 2, 500])
 def test_every_event_once_in_one_order(branch: Branch, actors: dict[str, Actor], now: datetime, limit: int) -> None:
@@ -42,6 +43,7 @@ def test_a_place_that_is_none_is_refused(text: str) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 def test_an_open_transaction_holds_back_what_came_after_it(
     branch: Branch, actors: dict[str, Actor], now: datetime
