@@ -18,7 +18,9 @@ def picture(kind: str, size: tuple[int, int] = (64, 48)) -> bytes:
     return out.getvalue()
 
 
-PDF = b"%PDF-1.7\n1 0 obj <</Type /Pages /Kids [2 0 R 3 0 R]>>\n2 0 obj <</Type /Page>>\n3 0 obj <</Type/Page >>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj <</Type /Pages /Kids [2 0 R 3 0 R]>>\n2 0 obj <</Type /Page>>\n3 0 obj <</Type/Page >>\n%%EOF\n"
+)
 
 
 @pytest.mark.parametrize(("kind", "mime"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/webp")])
