@@ -113,6 +113,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+@pytest.fixture(autouse=True)
+def _insurers_language() -> None:
+    """Begin in the insurer's language: a page asked for in English leaves its thread speaking English."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference material beside the checkout (for tests marked `shared`)."""
