@@ -257,6 +257,8 @@ def _from_texts(column: NDArray[Any], name: str) -> Floats:
 
 
 def _fits_int8(column: NDArray[Any]) -> bool:
+    if column.dtype == np.int8:
+        return True  # ours already: -128 is MISSING there
     if column.dtype.kind == "f":
         given = column[~np.isnan(column)]
         if given.size and not bool((given == np.rint(given)).all()):

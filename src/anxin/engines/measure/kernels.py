@@ -1,0 +1,39 @@
+"""Compiling the loops that pay for it. Numba is optional: without it the callers take their NumPy way instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+try:
+    import numba
+    from numba.extending import intrinsic
+except ImportError:  # Numba lags behind new Pythons by months; the engine must not.
+    numba = None
+
+COMPILED = numba is not None
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """The function compiled to machine code on first call and kept on disk; the function itself without Numba."""
+    if numba is None:
+        return function
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return cast("F", numba.njit(cache=True, **options)(function))
+    except RuntimeError:  # no folder to keep it in may be written (a read-only installation, a user without a home)
+        return cast("F", numba.njit(**options)(function))
+
+
+if numba is not None:
+
+    @intrinsic
+    def ones(typing_context: Any, word: Any) -> Any:
+        """How many bits of a 64-bit word are set (one machine instruction)."""
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.ctpop(arguments[0])
+
+        return numba.uint64(numba.uint64), generate
