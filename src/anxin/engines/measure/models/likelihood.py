@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,12 +108,12 @@ class Likelihood:
         return complex_jacobian(self.gradient, x)
 
 
-def complex_jacobian(function: object, x: Floats) -> Floats:
-    """Derivatives of a function of complex vectors: columns are the directions of x. Symmetric ones are made so."""
+def complex_jacobian(function: Callable[[Numbers], Numbers], x: Floats, *, symmetric: bool = True) -> Floats:
+    """Derivatives (values, q) of a function of complex vectors; a Hessian's rounding is made symmetric."""
     columns = []
     for place in range(len(x)):
         stepped = x.astype(complex)
         stepped[place] += 1j * _STEP
-        columns.append(function(stepped).imag / _STEP)  # type: ignore[operator]
+        columns.append(function(stepped).imag / _STEP)
     jacobian = np.array(columns).T
-    return 0.5 * (jacobian + jacobian.T) if jacobian.shape[0] == jacobian.shape[1] else jacobian
+    return 0.5 * (jacobian + jacobian.T) if symmetric else jacobian

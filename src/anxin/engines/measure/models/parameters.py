@@ -36,6 +36,7 @@ class Parameter:
     written: bool = False
     said_free: bool = False  # by NA, which also lifts the custom of fixing a first loading
     exogenous: bool = False  # held at the sample's own value (fixed.x)
+    saturated: bool = False  # settled by the data alone (a threshold that nothing restricts)
 
     @property
     def key(self) -> tuple[str, str, str]:

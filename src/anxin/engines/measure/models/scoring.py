@@ -107,11 +107,12 @@ def solve(matrix: Floats, right: Floats) -> Floats:
 
 def inverse(matrix: Floats) -> tuple[Floats, float] | None:
     """The inverse of a positive definite matrix and the logarithm of its determinant, or None where it is not one."""
-    factor, wrong = lapack.dpotrf(matrix, lower=0, clean=0)
+    factor, wrong = lapack.dpotrf(matrix, lower=0, clean=1)
     if wrong:
         return None
     logdet = 2.0 * float(np.log(factor.diagonal()).sum())
     half, _ = lapack.dpotri(factor, lower=0)
-    full = np.triu(half)
-    full += np.triu(half, 1).T
+    full = half + half.T
+    places = np.arange(len(full))
+    full[places, places] *= 0.5
     return full, logdet

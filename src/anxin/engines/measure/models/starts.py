@@ -22,7 +22,7 @@ def starting_values(completed: Completed, group: int, names: tuple[str, ...], me
     true_sd: dict[str, float] = {}
     for factor in _inner_first(roles.indicators):
         own = roles.indicators[factor]
-        block = np.array([[_correlation(composite[a], composite[b], cov) for b in own] for a in own])
+        block = _correlations(np.array([composite[name] for name in own]), cov)
         for row, name in enumerate(own):
             if name in roles.indicators:  # composites of items are less reliable than the factors they stand for
                 shrink = true_sd[name]
@@ -106,19 +106,17 @@ class _Between:
         true_sd: Mapping[str, float],
         cov: Floats,
     ) -> None:
-        self.completed, self.composite, self.variance, self.true_sd, self.cov = (
-            completed,
-            composite,
-            variance,
-            true_sd,
-            cov,
-        )
+        self.completed, self.variance = completed, variance
+        roles = completed.variables
+        names = [*roles.latents, *roles.structural]
+        self.place = {name: place for place, name in enumerate(names)}
+        found = _correlations(np.array([composite[name] for name in names]), cov) if names else np.zeros((0, 0))
+        shrink = np.array([true_sd.get(name, 1.0) for name in names])
+        self.cor = np.clip(found / np.outer(shrink, shrink), -0.85, 0.85)
+        np.fill_diagonal(self.cor, 1.0)
 
     def correlation(self, one: str, other: str) -> float:
-        if one == other:
-            return 1.0
-        found = _correlation(self.composite[one], self.composite[other], self.cov)
-        return float(np.clip(found / (self.true_sd.get(one, 1.0) * self.true_sd.get(other, 1.0)), -0.85, 0.85))
+        return float(self.cor[self.place[one], self.place[other]])
 
     def covariance(self, one: str, other: str, residual: Mapping[str, float]) -> float:
         if one in residual or other in residual:
@@ -144,9 +142,12 @@ class _Between:
         return slopes, residual
 
 
-def _correlation(one: Floats, other: Floats, cov: Floats) -> float:
-    size = np.sqrt((one @ cov @ one) * (other @ cov @ other))
-    return float(one @ cov @ other / size) if size > 0 else 0.0
+def _correlations(composites: Floats, cov: Floats) -> Floats:
+    """Correlations of composites, the rows of (composites, p) coefficients."""
+    between = composites @ cov @ composites.T
+    size = np.sqrt(np.maximum(between.diagonal(), 1e-300))
+    result: Floats = between / np.outer(size, size)
+    return result
 
 
 def _one_factor(cor: Floats) -> Floats:
@@ -159,7 +160,7 @@ def _one_factor(cor: Floats) -> Floats:
         return np.array([size, np.copysign(size, cor[0, 1])])
     reduced = cor.copy()
     common = np.abs(cor - np.eye(p)).max(axis=1)
-    for _ in range(4):
+    for _ in range(3):
         np.fill_diagonal(reduced, common)
         values, vectors = np.linalg.eigh(reduced)
         standard: Floats = vectors[:, -1] * np.sqrt(max(values[-1], 1e-3))

@@ -67,10 +67,13 @@ class Coding:
     def margins(self) -> Floats:
         """(p, k) counts (or sums of weights) of each item's categories; k the most categories of any item."""
         counts = np.zeros((self.p, int(self.sizes.max())))
-        for place, values in enumerate(self.categories):
+        for place in range(self.p):
             if self.weights is None:
-                bytes_ = np.array([np.flatnonzero(self.lookup[place] == code)[0] for code in range(len(values))])
-                counts[place, : len(values)] = self.tally[place, bytes_]
+                # Several answers may have one code, where categories were joined.
+                known = self.lookup[place] != NO_CODE
+                counts[place] = np.bincount(
+                    self.lookup[place][known], self.tally[place][known], minlength=counts.shape[1]
+                )
             else:
                 codes = self.lookup[place][self.data[:, place].view(np.uint8)]
                 given = codes >= 0

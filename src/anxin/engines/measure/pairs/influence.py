@@ -39,7 +39,7 @@ def influence(tables: Floats, counts: Floats, cuts: Floats, r: Floats, squares: 
 
     With weights, `squares` are the tables of squared weights, which the variances then need.
     """
-    p, k = counts.shape
+    p = len(counts)
     left, right = pair_places(p)
     on_cuts = _on_cuts(counts, cuts)
     chance, change = chances(cuts[left], cuts[right], r)
@@ -67,7 +67,7 @@ def influence(tables: Floats, counts: Floats, cuts: Floats, r: Floats, squares: 
 
 def _on_cuts(counts: Floats, cuts: Floats) -> Floats:
     """(p, k, k - 1): (1{answer ≤ cut} - share below the cut) / (n φ(cut)); zero past an item's last threshold."""
-    p, k = counts.shape
+    k = counts.shape[1]
     total = counts.sum(axis=1)
     share = np.cumsum(counts, axis=1)[:, :-1] / total[:, None]
     below = np.arange(k)[:, None] <= np.arange(k - 1)[None, :]
