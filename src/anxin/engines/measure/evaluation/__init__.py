@@ -3,6 +3,7 @@
 - `ahp`: the analytic hierarchy process. `Judgements`, `Panel`, `Criterion`; `priorities`, `inconsistencies`,
   `aggregate_judgements`, `group_priorities`, `synthesise`, `weight_sensitivity`, `judgement_sensitivity`,
   `random_index`.
+- `weights`: `entropy_weights`, `critic_weights`, `combine_weights`.
 """
 
 from anxin.engines.measure.evaluation.ahp import (
@@ -32,11 +33,22 @@ from anxin.engines.measure.evaluation.ahp import (
     upper_pairs,
     weight_sensitivity,
 )
+from anxin.engines.measure.evaluation.weights import (
+    CombinedWeights,
+    CriticWeights,
+    EntropyWeights,
+    combine_weights,
+    critic_weights,
+    entropy_weights,
+)
 
 __all__ = [
     "RANDOM_INDEX",
     "SAATY_SCALE",
+    "CombinedWeights",
     "Criterion",
+    "CriticWeights",
+    "EntropyWeights",
     "GroupPriorities",
     "Inconsistencies",
     "Inconsistency",
@@ -50,6 +62,9 @@ __all__ = [
     "WeightRange",
     "WeightSensitivity",
     "aggregate_judgements",
+    "combine_weights",
+    "critic_weights",
+    "entropy_weights",
     "group_priorities",
     "inconsistencies",
     "judgement_sensitivity",
