@@ -4,6 +4,14 @@
   `aggregate_judgements`, `group_priorities`, `synthesise`, `weight_sensitivity`, `judgement_sensitivity`,
   `random_index`.
 - `weights`: `entropy_weights`, `critic_weights`, `combine_weights`.
+- `fuzzy`: fuzzy comprehensive evaluation. `Membership`, `Factor`, `answer_shares`, `function_membership`, `evaluate`,
+  `compose`, `max_membership_effectiveness`; membership functions `triangle`, `trapezoid`, `falling`, `rising`,
+  `by_thresholds`.
+
+From experts' judgements to a grade:
+
+    weights = synthesise(Criterion("service", {("claims", "care"): 3}, ["claims", "care"]))
+    evaluate(Factor.of("service", weights), answer_shares("answers.csv"), scores=(20, 40, 60, 80, 100))
 """
 
 from anxin.engines.measure.evaluation.ahp import (
@@ -33,6 +41,24 @@ from anxin.engines.measure.evaluation.ahp import (
     upper_pairs,
     weight_sensitivity,
 )
+from anxin.engines.measure.evaluation.fuzzy import (
+    OPERATORS,
+    Composition,
+    Factor,
+    FuzzyEvaluation,
+    Membership,
+    Shape,
+    answer_shares,
+    by_thresholds,
+    compose,
+    evaluate,
+    falling,
+    function_membership,
+    max_membership_effectiveness,
+    rising,
+    trapezoid,
+    triangle,
+)
 from anxin.engines.measure.evaluation.weights import (
     CombinedWeights,
     CriticWeights,
@@ -43,35 +69,51 @@ from anxin.engines.measure.evaluation.weights import (
 )
 
 __all__ = [
+    "OPERATORS",
     "RANDOM_INDEX",
     "SAATY_SCALE",
     "CombinedWeights",
+    "Composition",
     "Criterion",
     "CriticWeights",
     "EntropyWeights",
+    "Factor",
+    "FuzzyEvaluation",
     "GroupPriorities",
     "Inconsistencies",
     "Inconsistency",
     "JudgementSensitivity",
     "Judgements",
     "LevelConsistency",
+    "Membership",
     "Panel",
     "Priorities",
+    "Shape",
     "Synthesis",
     "Weighed",
     "WeightRange",
     "WeightSensitivity",
     "aggregate_judgements",
+    "answer_shares",
+    "by_thresholds",
     "combine_weights",
+    "compose",
     "critic_weights",
     "entropy_weights",
+    "evaluate",
+    "falling",
+    "function_membership",
     "group_priorities",
     "inconsistencies",
     "judgement_sensitivity",
+    "max_membership_effectiveness",
     "priorities",
     "random_index",
+    "rising",
     "simulated_random_index",
     "synthesise",
+    "trapezoid",
+    "triangle",
     "upper_pairs",
     "weight_sensitivity",
 ]
