@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anxin.engines.measure.models.freedom import Freedom
 from anxin.engines.measure.models.incomplete import FullLikelihood, Pattern
 from anxin.engines.measure.models.likelihood import Likelihood
 from anxin.engines.measure.models.structure import Implied, Indices, Structure
@@ -44,30 +43,42 @@ def scores(
             gappy = problem.samples[group]
             patterns, mean, cov, total = gappy.patterns, gappy.mean, gappy.cov, gappy.n
         else:
-            whole = problem.samples[group]
-            mean, cov, total = whole.mean, whole.cov, whole.n
-            everyone = np.arange(len(values[group]))
-            patterns = (Pattern(np.arange(len(one.names)), everyone, total, mean, cov),)
+            patterns = (_everyone(problem, group, values[group]),)
+            mean, cov, total = patterns[0].mean, patterns[0].cov, patterns[0].n
         trace += _saturated_trace(patterns, values[group], weights[group], mean, cov, total, given, means=problem.means)
         for pattern in patterns:
             for rows in np.array_split(pattern.rows, max(1, len(pattern.rows) // _ROWS)):
                 block = values[group][np.ix_(rows, pattern.seen)]
                 weight = None if weights[group] is None else weights[group][rows]  # type: ignore[index]
-                meat += _meat(one, implied, pattern, block, weight, problem.freedom, group, means=problem.means)
+                score = _scores(one, implied, pattern, block, means=problem.means)
+                if weight is not None:
+                    score *= weight[:, None]
+                gathered = score @ problem.freedom.spread[group]
+                meat += gathered.T @ gathered
     return Scores(meat / problem.total, trace)
 
 
-def _meat(
-    one: Structure,
-    implied: Implied,
-    pattern: Pattern,
-    block: Floats,
-    weight: Floats | None,
-    freedom: Freedom,
-    group: int,
-    *,
-    means: bool,
+def score_rows(
+    problem: Likelihood | FullLikelihood, x: Floats, values: Sequence[Floats]
 ) -> Floats:
+    """(respondents, q): each respondent's derivative of their log-likelihood, group after group."""
+    parts = []
+    for group, one in enumerate(problem.structures):
+        implied = problem.implied(group, x)
+        pattern = _everyone(problem, group, values[group])
+        score = _scores(one, implied, pattern, values[group], means=problem.means)
+        parts.append(score @ problem.freedom.spread[group])
+    return np.concatenate(parts)
+
+
+def _everyone(problem: Likelihood | FullLikelihood, group: int, values: Floats) -> Pattern:
+    """Complete answers as one pattern."""
+    sample = problem.samples[group]
+    return Pattern(np.arange(values.shape[1]), np.arange(len(values)), sample.n, sample.mean, sample.cov)
+
+
+def _scores(one: Structure, implied: Implied, pattern: Pattern, block: Floats, *, means: bool) -> Floats:
+    """(rows, slots) derivatives of each row's log-likelihood by the group's slots."""
     inverted = np.linalg.inv(implied.sigma[np.ix_(pattern.seen, pattern.seen)])
     basis = implied.basis[pattern.seen]
     reach = inverted @ basis
@@ -75,15 +86,10 @@ def _meat(
     # Where means are saturated, they are the sample's own.
     off = block - (implied.mu[pattern.seen] if means else pattern.mean)
     shadow = off @ reach
-    score = one.half * (shadow[:, one.u] * shadow[:, one.v] - lookup[one.u, one.v])
+    score: Floats = one.half * (shadow[:, one.u] * shadow[:, one.v] - lookup[one.u, one.v])
     if means:
         score += off @ (inverted @ one.mean_directions(implied)[pattern.seen])
-    if weight is not None:
-        score *= weight[:, None]
-    plain = freedom.spread[group]
-    gathered = score @ plain
-    result: Floats = gathered.T @ gathered
-    return result
+    return score
 
 
 def _saturated_trace(

@@ -73,42 +73,51 @@ class Structure:
     rows: tuple[int, ...]  # each slot's row in the parameter table
 
     def matrices(self, values: Numbers) -> dict[str, Numbers]:
-        """Λ, B, Ψ, Θ, ν, α (τ and δ too in an ordinal model) with this group's slot values filled in."""
+        """Λ, B, Ψ, Θ, ν, α (τ and δ too in an ordinal model) with this group's slot values filled in.
+
+        `values` is (slots,), or (many, slots) for as many sets of matrices at once; so it is with `implied` and `slope`.
+        """
         kind = values.dtype
-        filled: dict[str, Numbers] = {name: matrix.astype(kind) for name, matrix in self.fixed.items()}
+        if values.ndim == 1:
+            filled: dict[str, Numbers] = {name: matrix.astype(kind) for name, matrix in self.fixed.items()}
+        else:
+            many = values.shape[:-1]
+            filled = {
+                name: np.broadcast_to(matrix, many + matrix.shape).astype(kind) for name, matrix in self.fixed.items()
+            }
         for name, (rows, columns, places) in (("lambda", self.slots.loading), ("beta", self.slots.path)):
-            filled[name][rows, columns] = values[places]
+            filled[name][..., rows, columns] = values[..., places]
         for name, (rows, columns, places) in (("psi", self.slots.factor), ("theta", self.slots.error)):
-            filled[name][rows, columns] = values[places]
-            filled[name][columns, rows] = values[places]
+            filled[name][..., rows, columns] = values[..., places]
+            filled[name][..., columns, rows] = values[..., places]
         for name, (rows, places) in (
             ("nu", self.slots.intercept),
             ("alpha", self.slots.mean),
             ("tau", self.slots.threshold),
             ("delta", self.slots.scale),
         ):
-            filled[name][rows] = values[places]
+            filled[name][..., rows] = values[..., places]
         return filled
 
     def implied(self, filled: dict[str, Numbers]) -> Implied:
         loading, psi = filled["lambda"], filled["psi"]
-        m = loading.shape[1]
+        m = loading.shape[-1]
         if self.slots.path[0].size or self.fixed["beta"].any():
             total = np.linalg.inv(np.eye(m) - filled["beta"])
             reach = loading @ total
-            factors = total @ psi @ total.T
-            means = total @ filled["alpha"]
+            factors = total @ psi @ total.mT
+            means = (total @ filled["alpha"][..., None])[..., 0]
         else:
             reach, factors, means = loading, psi, filled["alpha"]
         spread = loading @ factors
-        p = loading.shape[0]
-        basis = np.empty((p, p + 2 * m), loading.dtype)
-        basis[:, :p] = np.eye(p)
-        basis[:, p : p + m] = reach
-        basis[:, p + m :] = spread
+        p = loading.shape[-2]
+        basis = np.empty((*loading.shape[:-1], p + 2 * m), loading.dtype)
+        basis[..., :p] = np.eye(p)
+        basis[..., p : p + m] = reach
+        basis[..., p + m :] = spread
         return Implied(
-            sigma=spread @ loading.T + filled["theta"],
-            mu=filled["nu"] + loading @ means,
+            sigma=spread @ loading.mT + filled["theta"],
+            mu=filled["nu"] + (loading @ means[..., None])[..., 0],
             basis=basis,
             factor_means=means,
             factors=factors,
@@ -116,14 +125,16 @@ class Structure:
 
     def information(self, lookup: Numbers) -> Numbers:
         """tr(M dΣa M dΣb)/2 for all slots, from `lookup` = E'ME: (slots, slots). Zero for slots that leave Σ alone."""
-        both = lookup[np.concatenate([self.u, self.v])][:, np.concatenate([self.u, self.v])]
-        s = len(self.u)
-        uu, uv, vu, vv = both[:s, :s], both[:s, s:], both[s:, :s], both[s:, s:]
-        return (uu * vv + uv * vu) * (self.half[:, None] * self.half)
+        one, other = self.u[:, None], self.v[:, None]
+        uv = lookup[..., one, self.v]
+        found = lookup[..., one, self.u] * lookup[..., other, self.v]
+        found += uv * uv.mT
+        found *= self.half[:, None] * self.half
+        return found
 
     def slope(self, lookup: Numbers) -> Numbers:
         """tr(W dΣ)/2 for all slots, from `lookup` = E'WE with W symmetric."""
-        result: Numbers = lookup[self.u, self.v] * self.half
+        result: Numbers = lookup[..., self.u, self.v] * self.half
         return result
 
     def mean_directions(self, implied: Implied) -> Numbers:

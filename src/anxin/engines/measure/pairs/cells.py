@@ -11,15 +11,19 @@ from scipy.special import ndtr, ndtri
 from anxin.engines.measure.pairs.normal import density, joint
 from anxin.engines.measure.results import Floats
 
+LOWEST = -8.0
 FLOOR = np.finfo(float).eps  # lavaan's floor for a cell's probability
 
 
 def thresholds(margins: Floats) -> Floats:
-    """(p, k - 1) thresholds from (p, k) counts: the normal quantile of the cumulative share; +inf past an item's last."""
+    """(p, k - 1) thresholds from (p, k) counts: the normal quantile of the cumulative share; +inf past an item's last.
+
+    Empty first categories, which a bootstrap draw may have, get a threshold of -8 instead of none, to keep their place.
+    """
     shares = np.cumsum(margins, axis=1) / margins.sum(axis=1, keepdims=True)
     # A running sum of floats may end a hair below 1, which would give a threshold of 8 instead of none.
     shares[np.cumsum(margins[:, ::-1], axis=1)[:, ::-1] - margins <= 0] = 1.0
-    result: Floats = ndtri(shares[:, :-1])
+    result: Floats = np.maximum(ndtri(shares[:, :-1]), LOWEST)
     return result
 
 

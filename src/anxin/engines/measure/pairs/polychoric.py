@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadData, BadModel, listed
@@ -112,7 +113,7 @@ def polychoric(
     )
 
 
-def estimate(coding: Coding) -> tuple[Floats, Floats, Floats, Floats]:
+def estimate(coding: Coding) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Margins (p, k), pair tables (pairs, k, k), correlations (pairs,) and which of them lie at the edge."""
     counts = coding.margins
     cuts = thresholds(counts)
@@ -123,10 +124,15 @@ def estimate(coding: Coding) -> tuple[Floats, Floats, Floats, Floats]:
     return counts, tables, r, edge
 
 
-def influences(coding: Coding, tables: Floats, r: Floats) -> Influence:
-    """Influence tables for a coding whose correlations are known."""
+def influences(coding: Coding, tables: Floats, r: Floats, *, frequencies: bool = False) -> Influence:
+    """Influence tables for a coding whose correlations are known.
+
+    Weights are survey weights, whose squares enter variances; with `frequencies` they say how often a row occurs.
+    """
     counts = coding.margins
-    squares = None if coding.weights is None else pair_tables(coding.weighted(coding.weights**2))
+    squares = None
+    if coding.weights is not None and not frequencies:
+        squares = pair_tables(coding.weighted(coding.weights**2))
     return influence(keep_margins_of_empty_cell(tables), counts, thresholds(counts), r, squares)
 
 
