@@ -241,7 +241,9 @@ def _named(value: Any) -> tuple[tuple[str, ...], Floats]:
 
 def _check(draws: int, level: float, method: str) -> None:
     if draws < 100:
-        raise BadModel(f"{draws} draws are too few for an interval; take 1,000 or more.", code="bad-option", about=["draws"])
+        raise BadModel(
+            f"{draws} draws are too few for an interval; take 1,000 or more.", code="bad-option", about=["draws"]
+        )
     if not 0.5 < level < 1:
         raise BadModel(f"The level is a share such as 0.95, not {level}.", code="bad-option", about=["level"])
     if method not in ("percentile", "bca"):

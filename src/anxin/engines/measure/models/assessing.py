@@ -11,7 +11,7 @@ import numpy as np
 from anxin.engines.measure.errors import listed
 from anxin.engines.measure.models.casewise import independence_trace
 from anxin.engines.measure.models.fitted import Estimate
-from anxin.engines.measure.models.incomplete import FullLikelihood, independence
+from anxin.engines.measure.models.incomplete import FullLikelihood, Gappy, independence
 from anxin.engines.measure.models.indices import Fit, Scaled, approximation, comparative, upper_tail
 from anxin.engines.measure.models.likelihood import Likelihood
 from anxin.engines.measure.models.ordinal import LeastSquares, Robust
@@ -33,7 +33,7 @@ class Corrections:
 
 def moments_of(roles: Variables, options: Options) -> int:
     """How many means, variances and covariances the data give a likelihood; those of given predictors do not count."""
-    p, given = len(roles.observed), len(roles.exogenous) if options.fixed_x else 0
+    p, given = len(roles.observed), len(given_places(roles, options))
     each = p * (p + 1) // 2 - given * (given + 1) // 2
     if options.means:
         each += p - given
@@ -56,12 +56,13 @@ def yuan_bentler(
     options: Options,
 ) -> Corrections:
     """(tr(B₁A₁⁻¹) - tr(B₀A₀⁻¹)) / df, of the model and of the baseline (Yuan & Bentler 2000 in Mplus' form)."""
-    given = given_places(roles, options)
-    means = problem.means
+    given, means = given_places(roles, options), problem.means
+    related = [roles.observed.index(name) for name in roles.exogenous]
     baseline = sum(
-        independence_trace(one, weight, given, means=means) for one, weight in zip(values, weights, strict=True)
+        independence_trace(one, weight, given, related, means=means)
+        for one, weight in zip(values, weights, strict=True)
     )
-    baseline_df = _baseline_df(len(roles.observed), len(given), options.groups)
+    baseline_df = _baseline_df(len(roles.observed), len(related), options.groups)
     return Corrections(
         factor=(saturated_trace - trace) / df if df else np.nan,
         baseline_factor=(saturated_trace - baseline) / baseline_df if baseline_df else np.nan,
@@ -82,23 +83,25 @@ def likelihood_fit(
     options: Options,
 ) -> Fit:
     q, n = problem.freedom.count, problem.total
-    given = given_places(roles, options)
+    # Predictors stay related in the baseline model, whether they are taken as given or not.
+    given, related = given_places(roles, options), [roles.observed.index(name) for name in roles.exogenous]
     df = counted - q
     chisq = max(2 * n * reached.value, 0.0)
-    baseline_df = _baseline_df(len(roles.observed), len(given), options.groups)
+    baseline_df = _baseline_df(len(roles.observed), len(related), options.groups)
     baseline, saturated = 0.0, 0.0
-    for sample in problem.samples:
-        if hasattr(sample, "patterns"):
+    for group, sample in enumerate(problem.samples):
+        if isinstance(sample, Gappy):
             saturated += sample.loglik
-            baseline += 2 * (sample.loglik - independence(sample))
+            values = working.groups[group].values
+            baseline += 2 * (sample.loglik - independence(sample, values, related))
         else:
             p = len(sample.mean)
             saturated -= 0.5 * sample.n * (p * np.log(2 * np.pi) + sample.logdet + p)
-            others = [place for place in range(p) if place not in given]
-            free = float(np.log(sample.cov.diagonal()[others]).sum())
-            joint = float(np.linalg.slogdet(sample.cov[np.ix_(given, given)])[1]) if given else 0.0
-            baseline += sample.n * (free + joint - sample.logdet)
-            saturated += 0.5 * sample.n * (len(given) * np.log(2 * np.pi) + joint + len(given)) if given else 0.0
+            others = [place for place in range(p) if place not in related]
+            joint = float(np.linalg.slogdet(sample.cov[np.ix_(related, related)])[1]) if related else 0.0
+            baseline += sample.n * (float(np.log(sample.cov.diagonal()[others]).sum()) + joint - sample.logdet)
+            if given:
+                saturated += 0.5 * sample.n * (len(given) * np.log(2 * np.pi) + joint + len(given))
     loglik = saturated - chisq / 2
     gfi, agfi = _gfi(working, problem, df, counted)
     scaled = None
@@ -180,7 +183,7 @@ def ordinal_fit(
             assert gamma is not None
             weight = np.linalg.inv(gamma[first:, first:])
         weighted = weight * one.r if weight.ndim == 1 else weight @ one.r
-        baseline += target.n * float(one.r @ weighted)
+        baseline += (target.n - 1) * float(one.r @ weighted)
         if gamma is not None:
             part = gamma[first:, first:]
             joined = weight[:, None] * part if weight.ndim == 1 else weight @ part

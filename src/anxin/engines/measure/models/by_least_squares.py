@@ -37,7 +37,8 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
     counts = {name: len(values) - 1 for name, values in zip(names, groups[0].coding.categories, strict=True)}
     completed = complete(request.written, roles, options, counts)
     # A full weight matrix ties thresholds to correlations, so that they move even where nothing restricts them.
-    with_cuts = estimator == "WLS" or _restricts_thresholds(completed)
+    # In the theta parameterisation thresholds are in units of the residual, which the model settles.
+    with_cuts = estimator == "WLS" or options.theta or _restricts_thresholds(completed)
     saturated = {} if with_cuts else _settle_thresholds(completed, groups, names)
     structures = tuple(structure(completed, group, names) for group in range(options.groups))
     free = freedom(completed, structures, request.written.relations)

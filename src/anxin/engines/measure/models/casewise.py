@@ -58,9 +58,7 @@ def scores(
     return Scores(meat / problem.total, trace)
 
 
-def score_rows(
-    problem: Likelihood | FullLikelihood, x: Floats, values: Sequence[Floats]
-) -> Floats:
+def score_rows(problem: Likelihood | FullLikelihood, x: Floats, values: Sequence[Floats]) -> Floats:
     """(respondents, q): each respondent's derivative of their log-likelihood, group after group."""
     parts = []
     for group, one in enumerate(problem.structures):
@@ -158,11 +156,16 @@ def _complete_trace(values: Floats, weights: Floats | None, mean: Floats, cov: F
     return first + (float(square @ distance) if means else 0.0)
 
 
-def independence_trace(values: Floats, weights: Floats | None, given: Sequence[int], *, means: bool) -> float:
-    """tr(BA⁻¹) of the baseline model with free means and variances: half of (kurtosis - 1) an item, and 1 for its mean."""
+def independence_trace(
+    values: Floats, weights: Floats | None, given: Sequence[int], related: Sequence[int], *, means: bool
+) -> float:
+    """tr(BA⁻¹) of the baseline model with free means and variances: half of (kurtosis - 1) an item, and 1 for its mean.
+
+    Among `related` predictors covariances are free too, unless they are `given`, when none of their moments counts.
+    """
     total = 0.0
     for place in range(values.shape[1]):
-        if place in given:
+        if place in related:
             continue
         seen = ~np.isnan(values[:, place])
         column = values[seen, place]
@@ -171,6 +174,15 @@ def independence_trace(values: Floats, weights: Floats | None, given: Sequence[i
         square = off * off / np.average(off * off, weights=weight)
         share = weight * weight / weight.sum()
         total += 0.5 * float(share @ (square - 1) ** 2) + (float(share @ square) if means else 0.0)
+    free = [place for place in related if place not in given]
+    if free:
+        rows = ~np.isnan(values[:, free]).any(axis=1)
+        block = values[np.ix_(rows, free)]
+        weight = np.ones(len(block)) if weights is None else weights[rows]
+        mean = np.average(block, axis=0, weights=weight)
+        off = block - mean
+        cov = (off * weight[:, None]).T @ off / weight.sum()
+        total += _complete_trace(block, None if weights is None else weight, mean, cov, means=means)
     return total
 
 

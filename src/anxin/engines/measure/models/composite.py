@@ -105,7 +105,9 @@ def composites(fitted: FittedModel) -> Composites:
         raise BadModel("No factor of the model has observed items.", code="no-items")
     cautions = []
     if crossing:
-        text = f"{listed(sorted(set(crossing)))} load on several factors; a scale's share of them counts one factor only."
+        text = (
+            f"{listed(sorted(set(crossing)))} load on several factors; a scale's share of them counts one factor only."
+        )
         cautions.append(Caution("cross-loading", text, tuple(sorted(set(crossing)))))
     return Composites(model=_named(fitted), composites=tuple(found), cautions=tuple(cautions))
 
@@ -189,7 +191,8 @@ def general_omega(fitted: FittedModel, *, group: int = 0) -> GeneralOmega:
     above = [
         name
         for name in fitted.latents
-        if set(roles.indicators[name]) >= {other for other in fitted.latents if other != name} and len(fitted.latents) > 1
+        if set(roles.indicators[name]) >= {other for other in fitted.latents if other != name}
+        and len(fitted.latents) > 1
     ]
     if above:
         general, kind = above[0], "second-order model"

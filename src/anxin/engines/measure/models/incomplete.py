@@ -206,10 +206,12 @@ def _pattern_terms(pattern: Pattern, implied: Implied) -> tuple[Numbers, Numbers
     return weight, reach, lookup, lookup - reach.T @ scatter @ reach, weight @ off
 
 
-def independence(sample: Gappy) -> float:
-    """The log-likelihood of the baseline model: free means and variances, no covariances."""
-    total = 0.0
+def independence(sample: Gappy, values: Floats, related: Sequence[int] = ()) -> float:
+    """The log-likelihood of the baseline model: free means and variances, and covariances among `related` items only."""
+    total = gappy(_answered(values[:, list(related)])).loglik if related else 0.0
     for place in range(sample.p):
+        if place in related:
+            continue
         own = [(one.n, one.mean, one.cov, np.flatnonzero(one.seen == place)) for one in sample.patterns]
         parts = [(n, mean[at[0]], cov[at[0], at[0]]) for n, mean, cov, at in own if at.size]
         n = sum(part[0] for part in parts)
@@ -217,3 +219,8 @@ def independence(sample: Gappy) -> float:
         variance = sum(part[0] * (part[2] + (part[1] - mean) ** 2) for part in parts) / n
         total -= 0.5 * n * (np.log(2 * np.pi) + np.log(variance) + 1)
     return float(total)
+
+
+def _answered(values: Floats) -> Floats:
+    """Rows with any answer."""
+    return values[~np.isnan(values).all(axis=1)]

@@ -45,7 +45,9 @@ class Invariance(Result):
     cautions: tuple[Caution, ...] = ()
 
     def headline(self) -> str:
-        groups = ", ".join(f"{name} ({size})" for name, size in zip(self.models[0].groups, self.models[0].group_sizes, strict=True))
+        groups = ", ".join(
+            f"{name} ({size})" for name, size in zip(self.models[0].groups, self.models[0].group_sizes, strict=True)
+        )
         return f"{self.holds} invariance holds between {groups}" if self.holds else f"no invariance between {groups}"
 
     def table(self) -> Table:
@@ -72,7 +74,12 @@ def invariance(
     group: str = "",
     ordered: bool = False,
     estimator: Estimator | None = None,
-    levels: Sequence[Literal["configural", "metric", "scalar", "strict"]] = ("configural", "metric", "scalar", "strict"),
+    levels: Sequence[Literal["configural", "metric", "scalar", "strict"]] = (
+        "configural",
+        "metric",
+        "scalar",
+        "strict",
+    ),
     partial: Iterable[str] = (),
     missing: Literal["listwise", "fiml"] = "listwise",
     std_lv: bool = False,

@@ -21,8 +21,7 @@ def modification_indices(fitted: FittedModel, *, least: float) -> Table:
     if not fitted.converged:
         raise BadModel("The model did not converge; it has no modification indices.", code="not-converged")
     work = fitted.work
-    # Ordinal statistics divide by n - 1, as lavaan's do.
-    total = work.problem.total - (len(work.group_names) if isinstance(work.problem, LeastSquares) else 0)
+    total = work.problem.total
     rows: list[tuple[str, str, float, float, float]] = []
     for group, name in enumerate(work.group_names):
         candidates = _candidates(work, group)
@@ -40,7 +39,9 @@ def modification_indices(fitted: FittedModel, *, least: float) -> Table:
                 change = -slope[place] / left[place]
                 index = total * slope[place] ** 2 / left[place]
                 if index >= least:
-                    rows.append((one.name, name, float(index), float(change), _standard(work, one, group, float(change))))
+                    rows.append(
+                        (one.name, name, float(index), float(change), _standard(work, one, group, float(change)))
+                    )
     rows.sort(key=lambda row: -row[2])
     return Table.of(["parameter", "group", "mi", "epc", "epc_std"], rows, "Modification indices")
 
@@ -116,4 +117,3 @@ def _standard(work: Working, one: Parameter, group: int, change: float) -> float
     }
     both = left[one.lhs] * left[one.rhs]
     return change / both if both else float("nan")
-

@@ -42,9 +42,13 @@ def difference(restricted: FittedModel, general: FittedModel) -> Difference:
     Raises BadModel where they are not.
     """
     if restricted.estimator != general.estimator or restricted.n != general.n:
-        raise BadModel("Only models with the same estimator and the same respondents can be compared.", code="not-nested")
+        raise BadModel(
+            "Only models with the same estimator and the same respondents can be compared.", code="not-nested"
+        )
     if set(restricted.observed) != set(general.observed):
-        raise BadModel("The models speak of different items, so neither is a restriction of the other.", code="not-nested")
+        raise BadModel(
+            "The models speak of different items, so neither is a restriction of the other.", code="not-nested"
+        )
     df = restricted.fit.df - general.fit.df
     if df <= 0:
         raise BadModel(
@@ -68,7 +72,9 @@ def difference(restricted: FittedModel, general: FittedModel) -> Difference:
             chisq = plain / factor
         else:
             chisq = np.nan
-            text = "The scaling factor of the difference came out negative; use the indices, or the unscaled difference."
+            text = (
+                "The scaling factor of the difference came out negative; use the indices, or the unscaled difference."
+            )
             cautions.append(Caution("negative-scaling", text))
     if np.isfinite(chisq) and chisq < 0:
         cautions.append(Caution("negative-difference", "The difference is negative; read it as zero."))

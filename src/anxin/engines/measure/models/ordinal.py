@@ -42,13 +42,14 @@ class Target:
 
 
 class LeastSquares:
-    """½ Σ_g (n_g/N) (s - σ)'W(s - σ): lavaan's `fmin`."""
+    """½ Σ_g (n_g - 1)/N (s - σ)'W(s - σ): lavaan's `fmin`."""
 
     def __init__(
         self, structures: Sequence[Structure], freedom: Freedom, targets: Sequence[Target], *, theta: bool
     ) -> None:
         self.structures, self.freedom, self.targets, self.theta = structures, freedom, targets, theta
         self.total = sum(target.n for target in targets)
+        self.shares = [(target.n - 1) / self.total for target in targets]
         self.rows, self.columns = pair_places(len(structures[0].names))
         # Observed variables of regressions: in the delta parameterisation their residual variance follows from the rest.
         first = len(structures[0].latents)
@@ -136,7 +137,7 @@ class LeastSquares:
         result = 0.0
         for group, target in enumerate(self.targets):
             off = target.moments - self.moments(group, x)
-            result += 0.5 * target.n / self.total * float(off @ target.weighted(off))
+            result += 0.5 * self.shares[group] * float(off @ target.weighted(off))
         return result if np.isfinite(result) else np.inf
 
     def scoring(self, x: Floats) -> tuple[float, Floats, Floats]:
@@ -145,7 +146,7 @@ class LeastSquares:
         for group, target in enumerate(self.targets):
             moments, derivatives = self.with_derivatives(group, x)
             off = target.moments - moments
-            share = target.n / self.total
+            share = self.shares[group]
             weighted = target.weighted(derivatives)
             value += 0.5 * share * float(off @ target.weighted(off))
             gradient -= share * self.freedom.gather(group, weighted.T @ off)
@@ -157,7 +158,7 @@ class LeastSquares:
         for group, target in enumerate(self.targets):
             moments, derivatives = self.with_derivatives(group, x)
             off = target.weighted(target.moments - moments)
-            total -= target.n / self.total * self.freedom.gather(group, derivatives.T @ off)
+            total -= self.shares[group] * self.freedom.gather(group, derivatives.T @ off)
         return total
 
     def hessian(self, x: Floats) -> Floats:
@@ -176,10 +177,11 @@ class Robust:
 def robust(problem: LeastSquares, x: Floats, gammas: Sequence[Floats]) -> Robust:
     """From each group's Γ (w, w). U is never formed: its traces come through (q, q) matrices.
 
-    UΓ = D - A H B with D = blockdiag(WΓ), A = stacked (n_g/N) WΔ, B = Δ'WΓ and H = (Σ (n_g/N) Δ'WΔ)⁻¹.
+    UΓ = D - A H B with D = blockdiag(WΓ), A = stacked f WΔ, B = Δ'WΓ and H = (Σ f Δ'WΔ)⁻¹, f = n_g/N. The sandwich is
+    divided by N less the number of groups, as in lavaan.
     """
     q = problem.freedom.count
-    information, middle, twice = np.zeros((q, q)), np.zeros((q, q)), np.zeros((q, q))
+    information, middle, twice = (np.zeros((q, q)) for _ in range(3))
     trace = trace_of_square = 0.0
     for group, (target, gamma) in enumerate(zip(problem.targets, gammas, strict=True)):
         _, derivatives = problem.with_derivatives(group, x)
@@ -196,4 +198,4 @@ def robust(problem: LeastSquares, x: Floats, gammas: Sequence[Floats]) -> Robust
     first = inverted @ middle
     trace -= float(np.trace(first))
     trace_of_square += float(np.einsum("ij,ji->", first, first)) - 2 * float(np.einsum("ij,ji->", inverted, twice))
-    return Robust(first @ inverted / problem.total, trace, trace_of_square)
+    return Robust(first @ inverted / (problem.total - len(gammas)), trace, trace_of_square)

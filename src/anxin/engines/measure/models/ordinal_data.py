@@ -41,9 +41,8 @@ class Ordinal:
         return float(self.coding.n) if weights is None else float(weights.sum() ** 2 / (weights**2).sum())
 
     def gamma(self, *, with_cuts: bool) -> Floats:
-        """The moments' covariance times n, with the n - 1 that lavaan divides by."""
-        n = self.coding.n
-        return cross_products(self.coding, self.influence, self.cuts, with_cuts=with_cuts) * (n * n / (n - 1))
+        """The moments' covariance times n."""
+        return cross_products(self.coding, self.influence, self.cuts, with_cuts=with_cuts) * self.coding.n
 
     def target(self, estimator: str, *, with_cuts: bool, gamma: Floats | None) -> Target:
         """What least squares aim at. `estimator` decides the weights: DWLS, ULS or WLS."""
@@ -51,16 +50,16 @@ class Ordinal:
         owner, place = np.nonzero(np.isfinite(self.cuts))
         moments = np.concatenate([self.cuts[owner, place], self.r]) if with_cuts else self.r
         if estimator.startswith("ULS"):
-            weight = np.full(len(moments), (n - 1) / n)
+            weight = np.ones(len(moments))
         elif estimator == "WLS":
             assert gamma is not None
-            weight = _full_weight(gamma, self.coding.n)
+            weight = _full_weight(gamma, n)
         else:
             variances = self.influence.pair_variances
             if with_cuts:
                 own = np.concatenate([one.diagonal() for one in self.influence.cut_covariances])
                 variances = np.concatenate([own, variances])
-            weight = (n - 1) / (n * n) / variances
+            weight = 1 / (n * variances)
         return Target(float(n), moments, weight, owner.astype(np.int64), with_cuts)
 
 

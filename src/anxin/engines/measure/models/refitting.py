@@ -40,7 +40,9 @@ def refit_on_counts(
     """Names, estimates and (draws, names) estimates in each draw; NaN where a draw cannot be fitted."""
     work = fitted.work
     if isinstance(work.problem, FullLikelihood):
-        raise BadModel("Answers with gaps cannot be bootstrapped quickly; use bootstrap(…) with a fit.", code="bad-option")
+        raise BadModel(
+            "Answers with gaps cannot be bootstrapped quickly; use bootstrap(…) with a fit.", code="bad-option"
+        )
     if isinstance(work.problem, LeastSquares):
         solutions = _ordinal_draws(work, fitted.estimator, draws, seed)
     else:

@@ -115,9 +115,7 @@ def htmt(source: Any, factors: Mapping[str, Sequence[str]], *, ordinal: bool = F
     cautions = list(found.cautions if found is not None else known.cautions if known is not None else ())
     owner = np.repeat(np.arange(len(factors)), [len(items) for items in factors.values()])
     arithmetic, geometric = np.eye(len(factors)), np.eye(len(factors))
-    blocks = {
-        (i, j): _block(matrix, owner, i, j) for i in range(len(factors)) for j in range(i, len(factors))
-    }
+    blocks = {(i, j): _block(matrix, owner, i, j) for i in range(len(factors)) for j in range(i, len(factors))}
     for (i, j), across in blocks.items():
         if i != j:
             inside = np.sqrt(blocks[i, i].mean() * blocks[j, j].mean())
@@ -129,9 +127,7 @@ def htmt(source: Any, factors: Mapping[str, Sequence[str]], *, ordinal: bool = F
     if close:
         text = f"HTMT above {LENIENT}: {listed(close)} may be the same thing."
         cautions.append(Caution("not-distinct", text, tuple(close)))
-    return Htmt(
-        factors=tuple(factors), htmt=arithmetic, htmt2=geometric, ordinal=ordinal, cautions=tuple(cautions)
-    )
+    return Htmt(factors=tuple(factors), htmt=arithmetic, htmt2=geometric, ordinal=ordinal, cautions=tuple(cautions))
 
 
 def _block(matrix: Floats, owner: Floats, i: int, j: int) -> Floats:

@@ -166,6 +166,8 @@ def _in_units(op: str, lhs: str, rhs: str, value: Numbers, size: dict[str, Numbe
             return value / (size[lhs] * size[rhs])
         case "~1" | "|":
             return value / size[lhs]
+        case "~*~":
+            return np.ones((), np.asarray(value).dtype)
     return value
 
 
