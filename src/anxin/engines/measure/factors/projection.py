@@ -65,7 +65,7 @@ class Problem:
             left, _, right = np.linalg.svd(turn)
             nearest: Floats = left @ right
             return nearest
-        scaled: Floats = turn / np.sqrt((turn * turn).sum(axis=-2, keepdims=True))
+        scaled: Floats = turn / np.sqrt(np.add.reduce(turn * turn, axis=-2, keepdims=True))
         return scaled
 
 
@@ -87,7 +87,7 @@ def criterion(method: str, p: int, k: int, *, gamma: float, epsilon: float) -> C
             if gamma:
                 others -= gamma / p * others.sum(axis=-2, keepdims=True)
             gradient = loadings * others
-            return 0.25 * np.einsum("...pk,...pk->...", loadings, gradient), gradient
+            return 0.25 * _dot(loadings, gradient), gradient
 
         return oblimin
     weight = {"quartimax": 0.0, "varimax": 1.0, "equamax": k / 2}[method]
@@ -95,7 +95,7 @@ def criterion(method: str, p: int, k: int, *, gamma: float, epsilon: float) -> C
     def orthomax(loadings: Floats) -> tuple[Floats, Floats]:
         squares = loadings * loadings
         gradient = loadings * (weight / p * squares.sum(axis=-2, keepdims=True) - squares)
-        return 0.25 * np.einsum("...pk,...pk->...", loadings, gradient), gradient
+        return 0.25 * _dot(loadings, gradient), gradient
 
     return orthomax
 
@@ -171,4 +171,7 @@ def descend(problem: Problem, turns: Floats, tolerance: float) -> tuple[Floats, 
 
 
 def _dot(one: Floats, other: Floats) -> Floats:
-    return np.asarray(np.einsum("sij,sij->s", one, other), np.float64)
+    """Inner products of matrices (..., i, j)."""
+    if one.ndim == 2:  # einsum is slower to get going
+        return np.asarray(np.vdot(one, other), np.float64)
+    return np.asarray(np.einsum("...ij,...ij->...", one, other), np.float64)

@@ -84,6 +84,10 @@ def score_weights(solution: EFA, method: ScoreMethod = "regression") -> Floats:
         raise BadModel(text, code="bad-option", about=["method"])
     positive_definite(solution.r, solution.items, use="factor score")
     pattern, phi = solution.pattern, solution.phi
+    left = np.linalg.eigvalsh(pattern.T @ pattern)
+    if left[0] < 1e-9 * left[-1]:
+        text = f"The answers carry fewer than {len(solution.factors)} factors, so nobody can be scored on them all."
+        raise BadModel(text + " Ask for fewer factors.", code="empty-factor", about=solution.factors)
     if method == "regression":
         return np.asarray(np.linalg.solve(solution.r, solution.structure), np.float64)
     if method == "bartlett":

@@ -155,7 +155,7 @@ def _alpha(
         r_cor = (columns_r - 1 + smc) / np.sqrt(whole) if whole > 0 else np.full(k, np.nan)
     error, interval = float("nan"), None
     if n is not None:
-        error = float(np.sqrt(_spread(cov) / n))
+        error = float(np.sqrt(max(_spread(cov), 0.0) / n))  # below 0: pairwise covariances at odds
         interval = _interval(raw, n, k, error, bounds, level)
     cautions += _item_cautions(r, r_drop, items)
     if not np.isfinite(smc).all():

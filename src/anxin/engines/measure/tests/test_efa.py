@@ -185,6 +185,15 @@ def test_scores(method: str) -> None:
         np.testing.assert_allclose(scored.correlations, found.phi, atol=1e-10)
 
 
+def test_a_factor_without_loadings_has_no_scores() -> None:
+    general = np.linspace(0.4, 0.8, 6)
+    r = np.outer(general, general) + np.diag(1 - general**2)
+    found = efa_of(r, 2, n=200)
+    for method in ("regression", "bartlett", "tenberge"):
+        with pytest.raises(BadModel, match="fewer than 2 factors"):
+            factor_scores(found, likert(6)[:, :6], method)
+
+
 def test_scores_of_new_answers_use_the_old_scale_and_leave_gaps() -> None:
     data = likert(7).astype(float)
     found = efa(data, 3)
