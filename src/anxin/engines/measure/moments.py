@@ -59,6 +59,14 @@ class Moments:
         return standardised(self.cov) if self.pair_cor is None else self.pair_cor
 
     @property
+    def test_n(self) -> float:
+        """Respondents that a test may count on: Kish's number with weights; pairwise, the harmonic mean over pairs."""
+        if self.pair_n is None:
+            return self.effective_n
+        apart = self.pair_n[~np.eye(self.p, dtype=bool)]
+        return self.effective_n / self.n * (float(1 / np.mean(1 / apart)) if apart.size else self.n)
+
+    @property
     def cautions(self) -> tuple[Caution, ...]:
         found = []
         if self.dropped:
