@@ -8,32 +8,31 @@ from typing import Any, TypeVar, cast
 try:
     import numba
     from numba.extending import intrinsic
-except ImportError:  # Numba lags behind new Pythons by months; the engine must not.
-    numba = None
 
-COMPILED = numba is not None
+    COMPILED = True
+except ImportError:  # Numba lags behind new Pythons by months; the engine must not.
+    COMPILED = False
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
     """The function compiled to machine code on first call and kept on disk; the function itself without Numba."""
-    if numba is None:
+    if not COMPILED:
         return function
-    options = {"nogil": True, "error_model": "numpy"}
     try:
-        return cast("F", numba.njit(cache=True, **options)(function))
+        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:  # no folder to keep it in may be written (a read-only installation, a user without a home)
-        return cast("F", numba.njit(**options)(function))
+        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
 
 
-if numba is not None:
+if COMPILED:
 
-    @intrinsic
-    def ones(typing_context: Any, word: Any) -> Any:
-        """How many bits of a 64-bit word are set (one machine instruction)."""
-
+    def _count_bits(typing_context: Any, word: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.ctpop(arguments[0])
 
         return numba.uint64(numba.uint64), generate
+
+    # How many bits of a 64-bit word are set: one machine instruction, which LLVM also knows for whole vectors of words.
+    ones: Any = intrinsic(_count_bits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def draw_counts(n: int, draws: int, seed: int, groups: NDArray[np.intp] | None =
         done += many
 
 
-def _tally(drawn: NDArray[np.unsignedinteger], out: Floats) -> None:
+def _tally(drawn: NDArray[np.integer[Any]], out: Floats) -> None:
     if COMPILED:
         _add(drawn, out)
     else:
@@ -50,6 +51,6 @@ def _tally(drawn: NDArray[np.unsignedinteger], out: Floats) -> None:
 
 
 @compiled
-def _add(drawn: NDArray[np.unsignedinteger], out: Floats) -> None:
+def _add(drawn: NDArray[np.integer[Any]], out: Floats) -> None:
     for place in drawn:
         out[place] += 1.0

@@ -13,7 +13,7 @@ from anxin.engines.measure.models.casewise import independence_trace
 from anxin.engines.measure.models.fitted import Estimate
 from anxin.engines.measure.models.incomplete import FullLikelihood, Gappy, independence
 from anxin.engines.measure.models.indices import Fit, Scaled, approximation, comparative, upper_tail
-from anxin.engines.measure.models.likelihood import Likelihood
+from anxin.engines.measure.models.likelihood import Likelihood, Sample
 from anxin.engines.measure.models.ordinal import LeastSquares, Robust
 from anxin.engines.measure.models.ordinal_data import Ordinal
 from anxin.engines.measure.models.parameters import Options
@@ -89,7 +89,8 @@ def likelihood_fit(
     chisq = max(2 * n * reached.value, 0.0)
     baseline_df = _baseline_df(len(roles.observed), len(related), options.groups)
     baseline, saturated = 0.0, 0.0
-    for group, sample in enumerate(problem.samples):
+    samples: Sequence[Sample | Gappy] = problem.samples
+    for group, sample in enumerate(samples):
         if isinstance(sample, Gappy):
             saturated += sample.loglik
             values = working.groups[group].values
@@ -181,7 +182,7 @@ def ordinal_fit(
             weight = target.weight[first:]
         else:  # free thresholds take their part of a full weight matrix with them
             assert gamma is not None
-            weight = np.linalg.inv(gamma[first:, first:])
+            weight = np.asarray(np.linalg.inv(gamma[first:, first:]), np.float64)
         weighted = weight * one.r if weight.ndim == 1 else weight @ one.r
         baseline += (target.n - 1) * float(one.r @ weighted)
         if gamma is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadData, listed
@@ -105,7 +106,8 @@ def fit_by_likelihood(request: Request, prepared: Prepared) -> FittedModel:
 def _gappy(answers: Answers, name: str) -> Gappy:
     values = answers.values
     where = f" in group {name!r}" if name else ""
-    empty = [item for item, some in zip(answers.items, ~np.isnan(values).all(axis=0), strict=True) if not some]
+    missing: NDArray[np.bool_] = np.all(np.isnan(values), axis=0)
+    empty = [item for item, none in zip(answers.items, missing, strict=True) if none]
     if empty:
         raise BadData(f"All answers to {listed(empty)}{where} are missing.", code="all-missing", about=empty)
     spread = np.nanvar(values, axis=0)

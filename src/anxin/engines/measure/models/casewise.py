@@ -177,7 +177,7 @@ def independence_trace(
     free = [place for place in related if place not in given]
     if free:
         rows = ~np.isnan(values[:, free]).any(axis=1)
-        block = values[np.ix_(rows, free)]
+        block = values[rows][:, free]
         weight = np.ones(len(block)) if weights is None else weights[rows]
         mean = np.average(block, axis=0, weights=weight)
         off = block - mean

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.errors import BadModel, listed
 from anxin.engines.measure.models.fitted import FittedModel
@@ -118,7 +119,7 @@ def _composite(
     name: str,
     factor: str,
     place: int,
-    own: Floats,
+    own: NDArray[np.intp],
     loadings: Floats,
     standard: Floats,
 ) -> Composite:
@@ -147,7 +148,7 @@ def _composite(
     )
 
 
-def _green_yang(fitted: FittedModel, group: int, own: Floats, common: Floats, observed: Floats) -> float:
+def _green_yang(fitted: FittedModel, group: int, own: NDArray[np.intp], common: Floats, observed: Floats) -> float:
     """Covariances of ordinal answers that the factor makes, over those that the sample's correlations make."""
     moments = fitted.work.moments
     assert moments is not None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadData, BadModel, listed
@@ -45,16 +46,16 @@ def prepare(answers: Answers, observed: Sequence[str], *, grouped: bool, listwis
             text = f"{chosen.n - used.n} of {chosen.n} respondents were left out because an answer is missing."
             cautions.append(Caution("dropped", text))
     else:
-        some = chosen.answered.any(axis=1)
+        some: NDArray[np.bool_] = np.any(chosen.answered, axis=1)
         used = chosen if bool(some.all()) else chosen.rows(some)
         if used.n < chosen.n:
             text = f"{chosen.n - used.n} respondents without any answer were left out."
             cautions.append(Caution("dropped", text))
     if used.weights is not None and not bool((used.weights > 0).all()):
         used = used.rows(used.weights > 0)
-    if not grouped:
-        parts, names = (used,), ("",)
-    else:
+    parts: tuple[Answers, ...] = (used,)
+    names: tuple[str, ...] = ("",)
+    if grouped:
         if used.group is None:
             raise BadModel("There are no groups: name the column that tells them apart (group=…).", code="no-groups")
         unplaced = int((used.group < 0).sum())

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from anxin.engines.measure.errors import BadModel
 from anxin.engines.measure.models.expressions import Expression
 from anxin.engines.measure.models.parameters import Completed
-from anxin.engines.measure.models.structure import Structure
+from anxin.engines.measure.models.structure import Numbers, Structure
 from anxin.engines.measure.models.syntax import Relation
 from anxin.engines.measure.results import Floats
 
@@ -36,12 +36,12 @@ class Freedom:
     def count(self) -> int:
         return len(self.names)
 
-    def slots(self, group: int, x: NDArray[np.generic]) -> NDArray[np.generic]:
+    def slots(self, group: int, x: Numbers) -> Numbers:
         """Group `group`'s slot values."""
         plain = self.plain[group]
         return x[plain] if plain is not None else self.spread[group] @ x + self.shift[group]
 
-    def gather(self, group: int, slope: NDArray[np.generic]) -> NDArray[np.generic]:
+    def gather(self, group: int, slope: Numbers) -> Numbers:
         """A gradient by slots as one by x."""
         plain = self.plain[group]
         if plain is None:
@@ -52,7 +52,7 @@ class Freedom:
         np.add.at(total, plain, slope)
         return total
 
-    def gather_square(self, group: int, matrix: NDArray[np.generic]) -> NDArray[np.generic]:
+    def gather_square(self, group: int, matrix: Numbers) -> Numbers:
         """An information matrix by slots as one by x."""
         plain = self.plain[group]
         if plain is not None and len(plain) == self.count and bool((plain == np.arange(self.count)).all()):
@@ -94,8 +94,8 @@ def freedom(completed: Completed, structures: Sequence[Structure], relations: Se
         basic = basic @ keep
         names = [names[index] for index in kept]
     spread, shifts, plain = [], [], []
-    for one in structures:
-        own = np.array(one.rows, int)
+    for group_structure in structures:
+        own = np.array(group_structure.rows, np.int64)
         spread.append(basic[own])
         shifts.append(shift[own])
         lone = (spread[-1] == 1).sum(axis=1) == 1

@@ -169,7 +169,7 @@ class FullLikelihood:
             size = len(one.u)
             slope, expected = np.zeros(size), np.zeros((size, size))
             for pattern in sample.patterns:
-                weight, reach, lookup, pull, toward = _pattern_terms(pattern, implied)
+                weight, lookup, pull, toward = _pattern_terms(pattern, implied)
                 own = directions[pattern.seen]
                 slope += pattern.n * (one.slope(pull) - own.T @ toward)
                 expected += pattern.n * (one.information(lookup) + own.T @ weight @ own)
@@ -184,7 +184,7 @@ class FullLikelihood:
             directions = one.mean_directions(implied)
             slope = np.zeros(len(one.u), x.dtype)
             for pattern in sample.patterns:
-                _, _, _, pull, toward = _pattern_terms(pattern, implied)
+                _, _, pull, toward = _pattern_terms(pattern, implied)
                 slope += pattern.n * (one.slope(pull) - directions[pattern.seen].T @ toward)
             total += self.freedom.gather(group, slope) / self.total
         return total
@@ -194,8 +194,8 @@ class FullLikelihood:
         return complex_jacobian(self.gradient, x)
 
 
-def _pattern_terms(pattern: Pattern, implied: Implied) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
-    """Σ⁻¹ of what is seen, Σ⁻¹E, E'Σ⁻¹E, E'(Σ⁻¹ - Σ⁻¹SΣ⁻¹)E and Σ⁻¹(m - μ)."""
+def _pattern_terms(pattern: Pattern, implied: Implied) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Σ⁻¹ of what is seen, E'Σ⁻¹E, E'(Σ⁻¹ - Σ⁻¹SΣ⁻¹)E and Σ⁻¹(m - μ)."""
     seen = pattern.seen
     weight = np.linalg.inv(implied.sigma[np.ix_(seen, seen)])
     basis = implied.basis[seen]
@@ -203,7 +203,7 @@ def _pattern_terms(pattern: Pattern, implied: Implied) -> tuple[Numbers, Numbers
     lookup = basis.T @ reach
     off = pattern.mean - implied.mu[seen]
     scatter = pattern.cov + np.outer(off, off)
-    return weight, reach, lookup, lookup - reach.T @ scatter @ reach, weight @ off
+    return weight, lookup, lookup - reach.T @ scatter @ reach, weight @ off
 
 
 def independence(sample: Gappy, values: Floats, related: Sequence[int] = ()) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from anxin.engines.measure.errors import BadModel
@@ -117,7 +118,7 @@ def invariance(
         else:
             models.append(fit_prepared(asked, prepared))
     differences: list[Difference | None] = [None]
-    differences += [difference(later, earlier) for earlier, later in zip(models, models[1:], strict=False)]
+    differences += [difference(later, earlier) for earlier, later in pairwise(models)]
     cautions = {caution.text: caution for one in models for caution in one.cautions}
     return Invariance(
         levels=tuple(levels),

@@ -94,7 +94,8 @@ def difference(restricted: FittedModel, general: FittedModel) -> Difference:
 def _scaled_shifted(restricted: FittedModel, general: FittedModel, plain: float, df: int) -> float:
     """a (T₀ - T₁) + b with a = √(df / tr((UΓ)²)), b = df - a tr(UΓ), where U belongs to the restriction alone."""
     wide, narrow = general.work, restricted.work
-    assert isinstance(wide.problem, LeastSquares) and isinstance(narrow.problem, LeastSquares)
+    assert isinstance(wide.problem, LeastSquares)
+    assert isinstance(narrow.problem, LeastSquares)
     assert wide.moments is not None
     problem = wide.problem
     with_cuts = problem.targets[0].with_cuts or narrow.problem.targets[0].with_cuts
@@ -135,7 +136,8 @@ def _statistic(wide: Floats, narrow: Floats, information: Floats, middle: Floats
 def _with_free_cuts(restricted: FittedModel, general: FittedModel, plain: float, df: int) -> float:
     """The same where only the restricted model has thresholds among its moments."""
     wide, narrow = general.work, restricted.work
-    assert isinstance(wide.problem, LeastSquares) and isinstance(narrow.problem, LeastSquares)
+    assert isinstance(wide.problem, LeastSquares)
+    assert isinstance(narrow.problem, LeastSquares)
     assert wide.moments is not None
     problem = wide.problem
     counts = [len(target.owner) for target in narrow.problem.targets]

@@ -65,7 +65,7 @@ class Ordinal:
 
 def _full_weight(gamma: Floats, n: int) -> Floats:
     try:
-        factor = np.linalg.cholesky(gamma)
+        factor: Floats = np.asarray(np.linalg.cholesky(gamma), np.float64)
     except np.linalg.LinAlgError:
         factor = np.zeros((1, 1))
     if factor.diagonal().min() < 1e-9 * factor.diagonal().max():
@@ -73,8 +73,7 @@ def _full_weight(gamma: Floats, n: int) -> Floats:
             f"WLS needs many more respondents: {len(gamma)} moments' covariances cannot be inverted from {n}. Use WLSMV.",
             code="too-few",
         )
-    weight: Floats = np.linalg.inv(gamma)
-    return weight
+    return np.asarray(np.linalg.inv(gamma), np.float64)
 
 
 class OrdinalMoments:

@@ -145,11 +145,12 @@ def _together(
     own: Floats | None = None
     running = np.arange(draws)
     result = np.full((draws, len(start)), np.nan)
-    last_x = last_step = np.zeros((0, 0))
+    last_x: Floats = np.zeros((0, 0))
+    last_step: Floats = np.zeros((0, 0))
     for number in range(_STEPS):
         gradient = _gradients(problem, x, [one[running] for one in means], [one[running] for one in covs])
         if number == _SHARED_STEPS:
-            own = np.linalg.inv(_informations(problem, x))
+            own = np.asarray(np.linalg.inv(_informations(problem, x)), np.float64)
         step = -(gradient @ shared) if own is None else -(own @ gradient[:, :, None])[:, :, 0]
         decrement = -(gradient * step).sum(axis=1)
         done = decrement * problem.total < _ENOUGH
@@ -233,7 +234,8 @@ def _alone(problem: Likelihood, start: Floats, means: Sequence[Floats], covs: Se
 
 
 def _ordinal_draws(work: Working, estimator: str, draws: int, seed: int) -> list[tuple[Working, Floats]]:
-    assert isinstance(work.problem, LeastSquares) and work.moments is not None
+    assert isinstance(work.problem, LeastSquares)
+    assert work.moments is not None
     old = work.problem
     with_cuts = old.targets[0].with_cuts
     found: list[tuple[Working, Floats]] = []

@@ -37,7 +37,7 @@ def solved(free: Freedom, rows: Floats) -> Floats:
     if bool(((free.row_spread != 0).sum(axis=1) <= 1).all()) and bool((weight > 0).all()):
         result: Floats = free.row_spread.T @ (rows - free.row_shift) / (free.row_spread**2).sum(axis=0)
         return result
-    return np.linalg.lstsq(free.row_spread, rows - free.row_shift, rcond=None)[0]
+    return np.asarray(np.linalg.lstsq(free.row_spread, rows - free.row_shift, rcond=None)[0], np.float64)
 
 
 def refuse_negative_df(counted: int, free: int) -> None:
@@ -68,7 +68,7 @@ def refuse_unidentified(reached: Minimum, free: Freedom) -> None:
 
 def inverse_or_nan(matrix: Floats) -> Floats:
     try:
-        return np.linalg.inv(matrix)
+        return np.asarray(np.linalg.inv(matrix), np.float64)
     except np.linalg.LinAlgError:
         return np.full(matrix.shape, np.nan)
 

@@ -166,7 +166,8 @@ def _one_factor(cor: Floats) -> Floats:
         standard: Floats = vectors[:, -1] * np.sqrt(max(values[-1], 1e-3))
         common = np.clip(standard**2, 0.05, 0.95)
     standard = np.clip(standard, -0.95, 0.95)
-    return standard * np.copysign(1.0, standard[0] if abs(standard[0]) > 0.1 else standard.sum())
+    sign = float(np.copysign(1.0, standard[0] if abs(standard[0]) > 0.1 else standard.sum()))
+    return sign * standard
 
 
 def _inner_first(indicators: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -127,7 +127,7 @@ class Structure:
         """tr(M dΣa M dΣb)/2 for all slots, from `lookup` = E'ME: (slots, slots). Zero for slots that leave Σ alone."""
         one, other = self.u[:, None], self.v[:, None]
         uv = lookup[..., one, self.v]
-        found = lookup[..., one, self.u] * lookup[..., other, self.v]
+        found: Numbers = lookup[..., one, self.u] * lookup[..., other, self.v]
         found += uv * uv.mT
         found *= self.half[:, None] * self.half
         return found
@@ -140,12 +140,14 @@ class Structure:
     def mean_directions(self, implied: Implied) -> Numbers:
         """(p, slots): how each slot moves μ."""
         times = np.concatenate([np.ones(1, implied.basis.dtype), implied.factor_means])
-        return implied.basis[:, self.where_mean] * (times[self.times] * (self.times >= 0))
+        result: Numbers = implied.basis[:, self.where_mean] * (times[self.times] * (self.times >= 0))
+        return result
 
     def sigma_directions(self, implied: Implied, rows: Indices, columns: Indices) -> Numbers:
         """(len(rows), slots): how each slot moves Σ[rows, columns]."""
         u, v = implied.basis[:, self.u], implied.basis[:, self.v]
-        return (u[rows] * v[columns] + v[rows] * u[columns]) * self.half
+        result: Numbers = (u[rows] * v[columns] + v[rows] * u[columns]) * self.half
+        return result
 
 
 def structure(completed: Completed, group: int, names: tuple[str, ...]) -> Structure:

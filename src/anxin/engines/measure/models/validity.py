@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadModel, listed
@@ -130,7 +131,7 @@ def htmt(source: Any, factors: Mapping[str, Sequence[str]], *, ordinal: bool = F
     return Htmt(factors=tuple(factors), htmt=arithmetic, htmt2=geometric, ordinal=ordinal, cautions=tuple(cautions))
 
 
-def _block(matrix: Floats, owner: Floats, i: int, j: int) -> Floats:
+def _block(matrix: Floats, owner: NDArray[np.intp], i: int, j: int) -> Floats:
     """Correlations between two factors' items, or each pair once within one."""
     one, other = np.flatnonzero(owner == i), np.flatnonzero(owner == j)
     block = matrix[np.ix_(one, other)]

@@ -157,18 +157,20 @@ class Working:
 
 
 def _in_units(op: str, lhs: str, rhs: str, value: Numbers, size: dict[str, Numbers]) -> Numbers:
+    unit: Numbers
     match op:
         case "=~":
-            return value * size[lhs] / size[rhs]
+            unit = size[rhs] / size[lhs]
         case "~":
-            return value * size[rhs] / size[lhs]
+            unit = size[lhs] / size[rhs]
         case "~~":
-            return value / (size[lhs] * size[rhs])
-        case "~1" | "|":
-            return value / size[lhs]
+            unit = size[lhs] * size[rhs]
         case "~*~":
-            return np.ones((), np.asarray(value).dtype)
-    return value
+            unit = value  # a scale in units of the scaled variable is 1
+        case _:
+            unit = size[lhs]
+    result: Numbers = value / unit
+    return result
 
 
 def _root(variance: Numbers) -> Numbers:

@@ -62,6 +62,7 @@ def by_thresholds(left: Floats, right: Floats, r: Floats) -> tuple[Floats, Float
         upper[:, :, -1] = 1.0
         weight = np.exp(-0.5 * own * own) / np.sqrt(2 * np.pi)
         upper[~np.isfinite(own)] = 0.0
-        return np.diff(upper, axis=2) * weight[:, :, None]
+        result: Floats = np.diff(upper, axis=2) * weight[:, :, None]
+        return result
 
     return gains(left, right), np.transpose(gains(right, left), (0, 2, 1))

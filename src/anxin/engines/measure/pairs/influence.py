@@ -79,9 +79,10 @@ def _on_cuts(counts: Floats, cuts: Floats) -> Floats:
 
 def _square_margin(squares: Floats, place: int, p: int) -> Floats:
     left, right = pair_places(p)
-    if place < p - 1:
-        return squares[np.flatnonzero(left == place)[0]].sum(axis=1)
-    return squares[np.flatnonzero(right == place)[0]].sum(axis=0)
+    last = place == p - 1
+    table = squares[np.flatnonzero(right == place)[0] if last else np.flatnonzero(left == place)[0]]
+    total: Floats = table.sum(axis=0 if last else 1)
+    return total
 
 
 def cross_products(coding: Coding, found: Influence, cuts: Floats, *, with_cuts: bool) -> Floats:

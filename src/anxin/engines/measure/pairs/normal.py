@@ -49,7 +49,7 @@ def joint(h: Floats, k: Floats, r: Floats) -> Floats:
     h, k, r = np.broadcast_arrays(np.asarray(h, float), np.asarray(k, float), np.asarray(r, float))
     shape = h.shape
     h, k, r = h.ravel(), k.ravel(), r.ravel()
-    result = ndtr(h) * ndtr(k)
+    result: Floats = ndtr(h) * ndtr(k)
     finite = np.isfinite(h) & np.isfinite(k)
     size = np.abs(r)
     for first, last, chosen in (
