@@ -14,17 +14,15 @@ from scipy.linalg import lapack
 
 from anxin.engines.measure.results import Floats
 
-TOLERANCE = 1e-18
+TOLERANCE = 1e-15
 STEPS = 500
-_PATIENCE = 20  # scoring steps that one exact Hessian is worth
+_PATIENCE = 20  # scoring steps at least that are waited for before an exact Hessian, which costs about q of them
 _ROUNDING = 1e-13
 
 
 class Problem(Protocol):
     def scoring(self, x: Floats) -> tuple[float, Floats, Floats]:
         """Value, gradient and expected information; the value is infinite where the model makes no sense."""
-
-    def value(self, x: Floats) -> float: ...
 
     def hessian(self, x: Floats) -> Floats: ...
 
@@ -43,39 +41,37 @@ class Minimum:
 
 
 def minimise(problem: Problem, start: Floats, *, steps: int = STEPS, tolerance: float = TOLERANCE) -> Minimum:
-    """Go from `start` to the nearest minimum."""
+    """Go from `start` to the nearest minimum.
+
+    Within `tolerance` one last full step is taken unseen: it gains the digits that another evaluation would only confirm.
+    """
     x = start
     value, gradient, information = problem.scoring(x)
-    before = np.inf
-    newton = False
-    decrement = np.inf
-    for step_number in range(steps):
-        curvature = information
-        if newton:
+    before = decrement = np.inf
+    for number in range(steps):
+        by_information = solve(information, gradient)
+        decrement = float(gradient @ by_information)
+        if decrement < tolerance:
+            return Minimum(x - by_information, value - 0.5 * decrement, gradient, information, decrement, number, True)
+        direction = by_information
+        # Scoring gains a fixed number of digits a step; where many steps are left, pay for exact second derivatives.
+        if number > 2 and _steps_left(decrement, before, tolerance) > max(_PATIENCE, len(x)):
             hessian = problem.hessian(x)
             if _cholesky(hessian) is not None:
-                curvature = hessian
-        direction = solve(curvature, gradient)
-        decrement = float(gradient @ solve(information, gradient))
-        if decrement < tolerance:
-            return Minimum(x, value, gradient, information, decrement, step_number, True)
-        # Scoring gains a fixed number of digits a step; where many steps are left, pay for exact second derivatives.
-        newton = step_number > 2 and _steps_left(decrement, before, tolerance) > _PATIENCE
+                direction = solve(hessian, gradient)
         before = decrement
-        length, found = 1.0, False
         slope = float(gradient @ direction)
-        for _ in range(40):
+        length = 1.0
+        while True:
             trial = x - length * direction
-            reached = problem.value(trial)
+            reached, steeper, wider = problem.scoring(trial)
             # Near the minimum the value's own rounding hides the gain; the gradient decides there.
             if reached <= value - 1e-4 * length * slope + _ROUNDING * (1 + abs(value)):
-                found = True
                 break
             length *= 0.5
-        if not found:
-            return Minimum(x, value, gradient, information, decrement, step_number, decrement < 1e-12)
-        x = trial
-        value, gradient, information = problem.scoring(x)
+            if length < 1e-12:
+                return Minimum(x, value, gradient, information, decrement, number, decrement < 1e-12)
+        x, value, gradient, information = trial, reached, steeper, wider
     return Minimum(x, value, gradient, information, decrement, steps, False)
 
 

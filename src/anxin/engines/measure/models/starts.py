@@ -151,15 +151,21 @@ def _correlations(composites: Floats, cov: Floats) -> Floats:
 
 
 def _one_factor(cor: Floats) -> Floats:
-    """Standardised loadings of one factor on items with this correlation matrix, by principal axes."""
+    """Standardised loadings of one factor on items with this correlation matrix: Spearman's, or by principal axes."""
     p = len(cor)
     if p == 1:
         return np.ones(1)
     if p == 2:
         size = np.sqrt(np.clip(abs(cor[0, 1]), 0.1, 0.9))
         return np.array([size, np.copysign(size, cor[0, 1])])
+    off = cor - np.eye(p)
+    sums = off.sum(axis=1)
+    if bool((off >= 0).all()) and float((sums.sum() - 2 * sums).min()) > 0:
+        # Spearman's closed form, exact for one factor.
+        common = (sums**2 - (off**2).sum(axis=1)) / (sums.sum() - 2 * sums)
+        return np.sqrt(np.clip(common, 0.05, 0.9))
     reduced = cor.copy()
-    common = np.abs(cor - np.eye(p)).max(axis=1)
+    common = np.abs(off).max(axis=1)
     for _ in range(3):
         np.fill_diagonal(reduced, common)
         values, vectors = np.linalg.eigh(reduced)
