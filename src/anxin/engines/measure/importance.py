@@ -147,7 +147,7 @@ def importance_performance(
     weights: Any = None,
     missing: Iterable[float] = (),
     adjust: Adjustment = "holm",
-    resamples: int = 1000,
+    resamples: int = 2000,
     level: float = 0.95,
     seed: int = 0,
 ) -> ImportancePerformance:
@@ -202,7 +202,7 @@ def importance_performance(
             code="resamples-failed",
         )
     replicates = _Located(*(part[fine] for part in replicates.parts))
-    cautions = [*matter.cautions, *_cautions(answers, names, performance, failed, resamples)]
+    cautions = [*matter.cautions, *_cautions(answers, names, performance, failed, resamples, level)]
     points = _points(names, point, replicates, level=level, adjust=adjust)
     unsure = [one.item for one in points if one.probability < SURE]
     if unsure:
@@ -452,7 +452,9 @@ def _points(
     )
 
 
-def _cautions(answers: Answers, names: list[str], performance: Floats, failed: int, resamples: int) -> list[Caution]:
+def _cautions(
+    answers: Answers, names: list[str], performance: Floats, failed: int, resamples: int, level: float
+) -> list[Caution]:
     cautions = []
     gaps = int(np.isnan(performance).sum())
     if gaps:
@@ -462,6 +464,11 @@ def _cautions(answers: Answers, names: list[str], performance: Floats, failed: i
         cautions.append(
             Caution("few-answers", f"Only {answers.n} respondents: the map may look different with others.")
         )
+    if 2 * len(names) / (resamples + 1) > 1 - level:
+        text = (
+            f"{resamples} resamples are too few for adjusted p values of {len(names)} items to reach {1 - level:.2g}."
+        )
+        cautions.append(Caution("few-resamples", text))
     if failed:
         text = f"{failed} of {resamples} resamples lacked answers to an item and were left out."
         cautions.append(Caution("resamples-failed", text))

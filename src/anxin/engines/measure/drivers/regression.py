@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from anxin.engines.measure.drivers.least_squares import robust_fit
 from anxin.engines.measure.drivers.observations import Observations, inflation, observations
 from anxin.engines.measure.groups.statistic import Statistic
 from anxin.engines.measure.multiplicity import ADJUSTMENTS, Adjustment, adjusted
@@ -89,18 +90,12 @@ def regression(
 
 def regression_of(seen: Observations, *, adjust: Adjustment, level: float) -> Regression:
     """`regression` of observations already checked."""
-    import statsmodels.api as sm
-
     p = len(seen.drivers)
     shares = np.full(seen.n, 1 / seen.n) if seen.weights is None else seen.weights / seen.n
     means = shares @ seen.raw
     sds = np.sqrt(shares @ np.square(seen.raw - means))
     # On centred drivers, so that large numbers with little spread lose no digits; the slopes are the same.
-    design = np.column_stack([np.ones(seen.n), seen.raw[:, :p] - means[:p]])
-    model = (
-        sm.OLS(seen.raw[:, p], design) if seen.weights is None else sm.WLS(seen.raw[:, p], design, weights=seen.weights)
-    )
-    fit = model.fit(cov_type="HC3", use_t=True)
+    fit = robust_fit(seen.raw[:, p], seen.raw[:, :p] - means[:p], seen.weights, seen.drivers)
     coefficients = np.asarray(fit.params)[1:]
     ends = np.asarray(fit.conf_int(alpha=1 - level))[1:]
     scale = sds[:p] / sds[p]
