@@ -28,7 +28,7 @@ def variables(
 ) -> Answers:
     """Answers whose items are the variables of an analysis, in the order items, dimensions, `also`.
 
-    `source`: what `Answers.of` takes, or a 1-D array (one item named "value"). `dimensions` maps a dimension's name to its
+    `source`: what `Answers.of` takes (`items` of a 2-D array name its columns), or a 1-D array (one item named "value"). `dimensions` maps a dimension's name to its
     items; a respondent's score on it is the mean of the items answered, missing if none is. With dimensions and no
     `items`, items themselves are left out. `also` names further columns, such as an outcome. `weights` and `group` are a
     column's name or n values; if the source is an Answers, they replace its own. Rows of weight zero are left out.
@@ -45,7 +45,7 @@ def variables(
     if items is not None and not isinstance(source, np.ndarray):
         plain = list(items)
     elif dimensions is not None:
-        plain = list(items or ())
+        plain = []
     else:
         # An Answers may hold the weight or the group among its items; Answers.of has set them apart already.
         apart = {name for name in (*also, weights, group) if isinstance(name, str)}
