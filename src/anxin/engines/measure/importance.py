@@ -172,7 +172,7 @@ def importance_performance(
     BadModel for fewer than two items, no or two sources of importance, an item without importance, unknown options.
     """
     _check(scale, outcome, importance, derive, split, adjust)
-    check_bootstrap(resamples, "percentile", level)
+    check_bootstrap(resamples, "percentile", level, seed)
     if resamples == 0:
         raise BadModel("The map's tests need resamples: give at least 100.", code="bad-option", about=["resamples"])
     also = [outcome] if outcome is not None else _stated(importance)

@@ -83,7 +83,7 @@ def key_drivers(
     seed: int = 0,
 ) -> KeyDrivers:
     """`regression`, `relative_weights` and `shapley` of the same complete answers; see each for conventions and errors."""
-    check_bootstrap(resamples, interval, level)
+    check_bootstrap(resamples, interval, level, seed)
     one_of(adjust, ADJUSTMENTS, "adjust")
     seen = observations(source, outcome, items=items, dimensions=dimensions, weights=weights, missing=missing)
     fit = regression_of(seen, adjust=adjust, level=level)

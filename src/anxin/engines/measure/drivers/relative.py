@@ -64,7 +64,7 @@ def relative_weights(
     Raises BadData for an unknown, constant or fully determined driver and for fewer than p + 3 complete answers; BadModel for unknown
     options and an outcome that is its own driver.
     """
-    check_bootstrap(resamples, interval, level)
+    check_bootstrap(resamples, interval, level, seed)
     seen = observations(source, outcome, items=items, dimensions=dimensions, weights=weights, missing=missing)
     return weights_of(seen, resamples=resamples, interval=interval, level=level, seed=seed)
 

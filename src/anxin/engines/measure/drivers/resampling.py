@@ -40,7 +40,8 @@ class Resampled:
         return (Caution("resamples-failed", text),)
 
 
-def check_bootstrap(resamples: int, interval: str, level: float) -> None:
+def check_bootstrap(resamples: int, interval: str, level: float, seed: int) -> None:
+    check_count(seed, "seed", least=0)
     check_count(resamples, "resamples", least=0)
     if 0 < resamples < 100:
         check_count(resamples, "resamples", least=100)

@@ -82,7 +82,7 @@ def shapley(
     Tejada 2009, antithetic; the bootstrap's share of them is 1,000), with what that leaves open. Drivers, weights, missing answers, intervals and errors as in
     `relative_weights`.
     """
-    check_bootstrap(resamples, interval, level)
+    check_bootstrap(resamples, interval, level, seed)
     _check_orders(exact_up_to, orders)
     seen = observations(source, outcome, items=items, dimensions=dimensions, weights=weights, missing=missing)
     return shapley_of(
@@ -102,6 +102,7 @@ def shapley_of_matrix(
 ) -> Shapley | ApproximateShapley:
     """`shapley` of a (p + 1, p + 1) correlation matrix with the outcome last; without intervals."""
     _check_orders(exact_up_to, orders)
+    check_count(seed, "seed", least=0)
     matrix, names = check_correlations(correlations, drivers)
     notes = correlation_cautions(matrix, names)
     return _result(matrix, names, outcome, n, notes, None, 0, exact_up_to, orders, seed)

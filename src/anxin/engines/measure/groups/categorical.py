@@ -95,6 +95,7 @@ def independence(
     """
     check_level(level)
     check_count(resamples, "resamples", least=0)
+    check_count(seed, "seed", least=0)
     rows, categories = coded(values)
     columns, groups = coded(group)
     if rows.size != columns.size:

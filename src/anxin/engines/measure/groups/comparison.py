@@ -142,7 +142,9 @@ def compare(
     Cliff (1993); McGraw & Wong (1992); Steiger (2004); Games & Howell (1976); Dunn (1964); Bergsma (2013); Kish (1965);
     Holm (1979); Benjamini & Hochberg (1995).
     """
-    _check_options(test, adjust, post_hoc, level, resamples)
+    _check_options(test, adjust, post_hoc, level)
+    check_count(resamples, "resamples", least=0)
+    check_count(seed, "seed", least=0)
     if test == "chi-square":
         if dimensions is not None:
             raise BadModel(
@@ -201,12 +203,11 @@ def _compared(
     )
 
 
-def _check_options(test: str, adjust: str, post_hoc: str, level: float, resamples: int) -> None:
+def _check_options(test: str, adjust: str, post_hoc: str, level: float) -> None:
     one_of(test, ("welch", "student", "rank", "chi-square"), "test")
     one_of(adjust, ADJUSTMENTS, "adjust")
     one_of(post_hoc, ("auto", "tukey", "games-howell", "dunn", "none"), "post_hoc")
     check_level(level)
-    check_count(resamples, "resamples", least=0)
 
 
 def _post_hoc_method(test: str, choice: PostHocChoice) -> Method | None:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -39,6 +39,7 @@ def test_tea():
     assert large.fisher.p == pytest.approx(stats.fisher_exact([[30, 10], [12, 33]]).pvalue)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 12), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_agrees_with_scipy_and_the_definition_of_v(table):
     found = independence(*unrolled(table))
@@ -124,6 +125,7 @@ def test_over_all_items():
     assert array.p == pytest.approx(named.p[1:])
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_of_rows_does_not_matter(random):
     answers, group = unrolled([[8, 3, 2], [4, 9, 5]])

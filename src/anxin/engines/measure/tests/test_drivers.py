@@ -23,14 +23,6 @@ from anxin.engines.measure.drivers import (
     shapley,
     shapley_of_matrix,
 )
-from anxin.engines.measure.drivers.resampling import (
-    Products,
-    accelerations,
-    bootstrap,
-    correlations_of,
-    counts_of_resamples,
-    covariance,
-)
 from anxin.engines.measure.drivers.shapley import gains_in_orders, shapley_values
 from anxin.engines.measure.drivers.subsets import conditional_gains, subset_r_squared
 
@@ -284,66 +276,7 @@ def test_weights_are_repeated_rows():
         np.testing.assert_allclose(once.weights, way(repeated, "satisfaction", resamples=0).weights)
 
 
-# The bootstrap.
-
-
-def test_counts_and_covariances_are_those_of_resamples():
-    data = np.random.default_rng(0).normal(size=(30, 3))
-    weights = np.random.default_rng(1).uniform(1, 2, 30)
-    (counts,) = counts_of_resamples(30, 20, seed=4)
-    np.testing.assert_array_equal(counts.sum(axis=1), 30)
-    found = Products(data, weights).covariances(counts)
-    for count, matrix in zip(counts, found, strict=True):
-        rows = np.repeat(np.arange(30), count.astype(int))
-        np.testing.assert_allclose(matrix, np.cov(data[rows], rowvar=False, aweights=weights[rows], ddof=0), atol=1e-12)
-    np.testing.assert_allclose(covariance(data, weights), np.cov(data, rowvar=False, aweights=weights, ddof=0))
-
-
-def test_draws_do_not_depend_on_how_they_are_cut(monkeypatch):
-    whole = np.concatenate(list(counts_of_resamples(50, 30, seed=1)))
-    monkeypatch.setattr("anxin.engines.measure.drivers.resampling._CELLS", 350)
-    np.testing.assert_array_equal(np.concatenate(list(counts_of_resamples(50, 30, seed=1))), whole)
-
-
-def r_of(matrices):
-    return correlations_of(matrices)[:, 0, 1][:, None]
-
-
-def test_bca_of_a_correlation_is_scipys():
-    random = np.random.default_rng(5)
-    x = random.exponential(size=60)
-    y = x + random.exponential(size=60)
-    data = stats.zscore(np.column_stack([x, y]))
-    for ours, theirs in (("bca", "BCa"), ("percentile", "percentile")):
-        found = bootstrap(r_of, data, None, resamples=20_000, interval=ours, level=0.9, seed=1).intervals[0]
-        peer = stats.bootstrap(
-            (x, y),
-            lambda a, b: stats.pearsonr(a, b).statistic,
-            paired=True,
-            vectorized=False,
-            n_resamples=4000,
-            confidence_level=0.9,
-            method=theirs,
-            rng=np.random.default_rng(2),
-        ).confidence_interval
-        assert found.low == pytest.approx(peer.low, abs=0.02)
-        assert found.high == pytest.approx(peer.high, abs=0.02)
-        assert found.method == theirs
-
-
-@pytest.mark.parametrize("weighted", [False, True])
-def test_acceleration_is_that_of_the_known_influence(weighted):
-    # Influence of one answer on a correlation: z1 z2 - r (z1² + z2²) / 2.
-    random = np.random.default_rng(6)
-    raw = random.exponential(size=(300, 2)) + random.exponential(size=(300, 1))
-    weights = random.integers(1, 4, 300).astype(float) if weighted else None
-    share = np.full(300, 1 / 300) if weights is None else weights / weights.sum()
-    data = (raw - share @ raw) / np.sqrt(share @ np.square(raw - share @ raw))
-    r = share @ (data[:, 0] * data[:, 1])
-    u = share * (data[:, 0] * data[:, 1] - r * np.square(data).sum(axis=1) / 2)
-    expected = (u**3).sum() / (6 * (u**2).sum() ** 1.5)
-    assert accelerations(r_of, data, weights)[0] == pytest.approx(expected, rel=1e-6)
-    assert abs(expected) > 0.01
+# Intervals.
 
 
 @pytest.mark.parametrize("way", [relative_weights, shapley])
@@ -460,19 +393,6 @@ def test_resamples_that_cannot_be_computed():
     assert wrong.value.about == ("rare",)
 
 
-def bootstrap_of_constant():
-    flat = np.zeros((20, 2))
-    flat[0] = 1
-    return bootstrap(
-        lambda m: np.full((len(m), 1), np.nan), flat, None, resamples=100, interval="bca", level=0.95, seed=0
-    )
-
-
-def test_a_bootstrap_that_mostly_fails_is_refused():
-    with pytest.raises(BadData, match="100 of 100 resamples"):
-        bootstrap_of_constant()
-
-
 @pytest.mark.parametrize(
     ("table", "options", "code", "about"),
     [
@@ -514,6 +434,7 @@ def test_refuses(way, table, options, code, about):
         {"exact_up_to": 25},
         {"exact_up_to": -1},
         {"orders": 1},
+        {"seed": -1},
     ],
 )
 def test_refuses_options(options):

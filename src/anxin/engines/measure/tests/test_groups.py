@@ -116,6 +116,7 @@ def brute_delta(x, y):
     return delta, max(spread, (1 - delta**2) / (n * m - 1))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 5), min_size=2, max_size=15),
     st.lists(st.integers(1, 5), min_size=2, max_size=15),

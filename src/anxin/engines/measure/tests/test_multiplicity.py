@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -11,6 +11,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 THEIRS = {"holm": "holm", "bh": "fdr_bh", "by": "fdr_by", "bonferroni": "bonferroni"}
 
 
+@settings(deadline=None)
 @given(P_VALUES, st.sampled_from(sorted(THEIRS)))
 def test_agrees_with_statsmodels(p, method):
     np.testing.assert_allclose(adjusted(p, method=method), multipletests(p, method=THEIRS[method])[1], atol=1e-14)
@@ -24,6 +25,7 @@ def test_worked_by_hand():
     np.testing.assert_array_equal(adjusted(p, method="none"), p)
 
 
+@settings(deadline=None)
 @given(P_VALUES, st.sampled_from(ADJUSTMENTS), st.randoms())
 def test_order_does_not_matter_and_nothing_gets_smaller(p, method, random):
     order = list(range(len(p)))
