@@ -10,6 +10,7 @@ from anxin.engines.measure.drivers.resampling import (
     correlations_of,
     counts_of_resamples,
     covariance,
+    intervals_of,
 )
 
 
@@ -70,6 +71,20 @@ def test_acceleration_is_that_of_the_known_influence(weighted):
     expected = (u**3).sum() / (6 * (u**2).sum() ** 1.5)
     assert accelerations(r_of, data, weights)[0] == pytest.approx(expected, rel=1e-6)
     assert abs(expected) > 0.01
+
+
+def test_bca_by_hand():
+    # Efron (1987): the quantile at Φ(z0 + (z0 + z) / (1 - a (z0 + z))), z0 from the share of replicates below the estimate.
+    replicates = np.arange(1001.0)[:, None]
+    (found,) = intervals_of(replicates, np.array([600.5]), np.array([0.05]), interval="bca", level=0.9)
+    z0 = stats.norm.ppf(601 / 1001)
+    for end, tail in ((found.low, 0.05), (found.high, 0.95)):
+        z = z0 + stats.norm.ppf(tail)
+        assert end == pytest.approx(1000 * stats.norm.cdf(z0 + z / (1 - 0.05 * z)))
+    (plain,) = intervals_of(replicates, np.array([600.5]), np.array([0.05]), interval="percentile", level=0.9)
+    assert (plain.low, plain.high) == pytest.approx((50, 950))
+    (beyond,) = intervals_of(replicates, np.array([2000.0]), np.array([0.0]), interval="bca", level=0.9)
+    assert np.isfinite([beyond.low, beyond.high]).all()
 
 
 def test_a_bootstrap_that_mostly_fails_is_refused():
