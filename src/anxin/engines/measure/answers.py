@@ -56,7 +56,7 @@ class Answers:
         Raises BadData naming the column and the first rows that cannot be read.
         """
         if isinstance(source, Answers):
-            return source if items is None else source.select(items)
+            return source._with(items, weights, group)
         table = named_columns(source, items)
         rows = len(next(iter(table.values()))) if table else 0
         if rows == 0:
@@ -76,6 +76,27 @@ class Answers:
             columns=MappingProxyType({name: column for name, column in table.items() if name not in set(chosen)}),
             row_numbers=np.arange(rows),
         )
+
+    def _with(self, items: Sequence[str] | None, weights: Any, group: Any) -> Answers:
+        """The same answers with other items chosen, weights or groups; named columns may be items or others."""
+
+        def column(given: Any) -> Any:
+            if not isinstance(given, str):
+                return given
+            if given in self.columns:
+                return self.columns[given]
+            return self.column(given)
+
+        changed = self
+        if weights is not None:
+            changed = replace(changed, weights=_weights(column(weights), self.n))
+        if group is not None:
+            codes, names = _groups(column(group), self.n)
+            changed = replace(changed, group=codes, group_names=names)
+        if items is None:
+            named = {given for given in (weights, group) if isinstance(given, str)}
+            items = [item for item in self.items if item not in named] if named & set(self.items) else None
+        return changed if items is None else changed.select(items)
 
     def __post_init__(self) -> None:
         self.data.flags.writeable = False

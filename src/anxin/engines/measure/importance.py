@@ -352,7 +352,7 @@ def _stated(importance: Mapping[str, Any] | None) -> list[str]:
 
 
 def _check(
-    scale: tuple[float, float],
+    scale: Sequence[float],
     outcome: str | None,
     importance: Mapping[str, Any] | None,
     derive: str,

@@ -213,7 +213,7 @@ def _evaluation(evaluation: Sequence[Sequence[str]]) -> NDArray[np.intp]:
     return np.array([[places[cell] for cell in row] for row in rows], np.intp)
 
 
-def _check_attributes(attributes: Mapping[str, tuple[str, str]], importance: Mapping[str, str] | None) -> None:
+def _check_attributes(attributes: Mapping[str, Sequence[str]], importance: Mapping[str, str] | None) -> None:
     if not attributes:
         raise BadModel("There is no attribute.", code="no-items", about=["attributes"])
     for name, pair in attributes.items():

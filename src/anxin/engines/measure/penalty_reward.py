@@ -189,7 +189,7 @@ def penalty_reward(
     )
 
 
-def _bounds(scale: tuple[float, float], penalised: float | None, rewarded: float | None) -> tuple[float, float]:
+def _bounds(scale: Sequence[float], penalised: float | None, rewarded: float | None) -> tuple[float, float]:
     if len(scale) != 2 or not scale[0] < scale[1]:
         raise BadModel(
             f"scale={scale!r} will not do: give the lowest and the highest answer, such as (1, 5).",

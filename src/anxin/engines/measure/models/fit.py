@@ -71,7 +71,7 @@ def fit(
 
 def data_for(request: Request, source: Any, *, group: str | None, weights: str | None) -> Prepared:
     """The answers a request needs, groups apart."""
-    answers = _with_roles(source, group, weights)
+    answers = Answers.of(source, group=group or None, weights=weights)
     if answers.weights is not None and request.estimator not in WEIGHTED:
         raise BadModel(
             f"{request.estimator} has no standard errors for weighted answers. Use MLR, or WLSMV for ordinal ones.",
@@ -90,15 +90,3 @@ def fit_prepared(request: Request, prepared: Prepared) -> FittedModel:
 def as_syntax(factors: Mapping[str, Sequence[str]]) -> str:
     """A mapping of factors to items as lavaan's syntax."""
     return "\n".join(f"{factor} =~ {' + '.join(items)}" for factor, items in factors.items())
-
-
-def _with_roles(source: Any, group: str | None, weights: str | None) -> Answers:
-    if not (group or weights):
-        return Answers.of(source)
-    if isinstance(source, Answers):
-        known = [name for name in (group, weights) if name]
-        if any(name in source.columns or name in source.items for name in known):
-            table = {name: source.column(name) for name in source.items} | dict(source.columns)
-            return Answers.of(table, group=group or None, weights=weights)
-        return source
-    return Answers.of(source, group=group or None, weights=weights)

@@ -163,7 +163,8 @@ def _one_factor(cor: Floats) -> Floats:
     if bool((off >= 0).all()) and float((sums.sum() - 2 * sums).min()) > 0:
         # Spearman's closed form, exact for one factor.
         common = (sums**2 - (off**2).sum(axis=1)) / (sums.sum() - 2 * sums)
-        return np.sqrt(np.clip(common, 0.05, 0.9))
+        closed: Floats = np.sqrt(np.clip(common, 0.05, 0.9))
+        return closed
     reduced = cor.copy()
     common = np.abs(off).max(axis=1)
     for _ in range(3):
