@@ -99,6 +99,20 @@ class Response(models.Model):
         return found
 
 
+class QuotaCount(models.Model):
+    """How many complete answers fulfil a quota's condition."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="quota_counts")
+    code = models.CharField(max_length=40)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "code"], name="quota_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.count}"
+
+
 class Rating(models.Model):
     """One to five for one service, by the customer it was for; what appraisal and supervision read."""
 
