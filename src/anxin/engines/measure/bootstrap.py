@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from anxin.engines.measure.answers import Answers
-from anxin.engines.measure.errors import BadData, BadModel, MeasureError
+from anxin.engines.measure.errors import BadData, BadModel, MeasureError, listed
 from anxin.engines.measure.models.fitted import FittedModel
 from anxin.engines.measure.models.refitting import refit_on_counts, row_influences
 from anxin.engines.measure.resampling import draw_counts
@@ -160,8 +160,7 @@ def bootstrap_model(
         raise BadModel("The model did not converge; there is nothing to bootstrap.", code="not-converged")
     names, whole, replicates = refit_on_counts(fitted, draws, seed, standardised=standardised)
     influences = row_influences(fitted, standardised=standardised) if method == "bca" else None
-    kept = replicates[np.isfinite(replicates).all(axis=1)]
-    return summarised(names, whole, kept, draws, level, method, seed, influences)
+    return summarised(names, whole, replicates, draws, level, method, seed, influences)
 
 
 def summarised(
@@ -174,7 +173,12 @@ def summarised(
     seed: int,
     influences: Floats | None,
 ) -> Bootstrap:
-    """Intervals from replicates (used, names); BCa needs the respondents' influences (any number, names)."""
+    """Intervals from replicates (draws, names); BCa needs the respondents' influences (any number, names).
+
+    A row of NaN is a draw that failed. Single NaN are statistics that a draw does not have, such as the threshold of a
+    category that nobody in it chose; their intervals rest on the other draws.
+    """
+    replicates = replicates[~np.isnan(replicates).all(axis=1)]
     used = len(replicates)
     if used < max(20, draws // 2):
         raise BadData(
@@ -183,18 +187,25 @@ def summarised(
         )
     tail = (1 - level) / 2
     if influences is None:
-        low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+        low, high = np.nanquantile(replicates, [tail, 1 - tail], axis=0)
     else:
         low, high = _bca(estimates, replicates, influences, tail)
     cautions = []
     if used < draws:
         text = f"{draws - used} of {draws} bootstrap samples gave no result and were left out."
         cautions.append(Caution("draws-failed", text))
+    lacking = np.isnan(replicates).sum(axis=0)
+    partly = [name for name, count in zip(names, lacking, strict=True) if count]
+    if partly:
+        text = (
+            f"Some draws have no {listed(partly)} (up to {int(lacking.max())} of {used}); intervals rest on the others."
+        )
+        cautions.append(Caution("draws-partly", text, tuple(partly)))
     return Bootstrap(
         names=names,
         estimates=estimates,
-        errors=replicates.std(axis=0, ddof=1),
-        bias=replicates.mean(axis=0) - estimates,
+        errors=np.nanstd(replicates, axis=0, ddof=1),
+        bias=np.nanmean(replicates, axis=0) - estimates,
         low=low,
         high=high,
         level=level,
@@ -209,7 +220,7 @@ def summarised(
 
 def _bca(estimates: Floats, replicates: Floats, influences: Floats, tail: float) -> tuple[Floats, Floats]:
     """Efron 1987: percentiles moved by the bias z₀ and the acceleration a = Σu³ / (6 (Σu²)^1.5) of the influences u."""
-    used = len(replicates)
+    used = (~np.isnan(replicates)).sum(axis=0)
     # Ties count half, so that a discrete statistic has no spurious bias.
     below = ((replicates < estimates).sum(axis=0) + 0.5 * (replicates == estimates).sum(axis=0)) / used
     bias = ndtri(np.clip(below, 0.5 / used, 1 - 0.5 / used))
@@ -218,7 +229,7 @@ def _bca(estimates: Floats, replicates: Floats, influences: Floats, tail: float)
     ends = []
     for z in (ndtri(tail), ndtri(1 - tail)):
         shares = ndtr(bias + (bias + z) / (1 - acceleration * (bias + z)))
-        ends.append(np.array([np.quantile(replicates[:, i], share) for i, share in enumerate(shares)]))
+        ends.append(np.array([np.nanquantile(replicates[:, i], share) for i, share in enumerate(shares)]))
     return ends[0], ends[1]
 
 

@@ -89,14 +89,16 @@ def cross_products(coding: Coding, found: Influence, cuts: Floats, *, with_cuts:
     """The estimates' covariance matrix: all pairs, after all thresholds of all items if `with_cuts`. One pass over rows."""
     width = len(found.on_pairs) + (int(np.isfinite(cuts).sum()) if with_cuts else 0)
     total = np.zeros((width, width))
-    for block in _blocks(coding, found, cuts, with_cuts, width):
+    for block in row_blocks(coding, found, cuts, with_cuts=with_cuts):
         total += block.T @ block
     return total
 
 
-def _blocks(coding: Coding, found: Influence, cuts: Floats, with_cuts: bool, width: int) -> Iterator[Floats]:
+def row_blocks(coding: Coding, found: Influence, cuts: Floats, *, with_cuts: bool) -> Iterator[Floats]:
+    """(some rows, moments) at a time: each respondent's influence on every threshold (if `with_cuts`) and correlation."""
     data = coding.data.view(np.uint8)
     flat_cuts, first = _flat_cuts(found, cuts) if with_cuts else (np.zeros((coding.p, found.on_cuts.shape[1], 0)), 0)
+    width = first + len(found.on_pairs)
     for start in range(0, coding.n, _BLOCK):
         rows = data[start : start + _BLOCK]
         out = np.empty((len(rows), width))
