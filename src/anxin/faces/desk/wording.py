@@ -242,5 +242,5 @@ _TELLERS: dict[str, Callable[[Facts, ClaimPage], str]] = {
     "claims.reopened": _reason(REOPENING_REASONS), "claims.declared_complex": _reason(COMPLEX_REASONS),
     "claims.late_liability_recorded": _promise, "case.handed_over": _handed_over, "promise.near": _promise,
     "promise.escalated": _promise, "promise.broken": _promise, "promise.extended": _promise,
-    "promise.redated": _promise, "promise.voided": _promise,
+    "promise.redated": _promise, "promise.voided": _promise, "promise.handed_over": _promise,
 }  # fmt: skip
