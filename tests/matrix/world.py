@@ -20,7 +20,6 @@ from anxin.access.actions import issue_token, lay_departments
 from anxin.access.actors import Actor, actor_of, system
 from anxin.access.models import ApiToken, Branch, Department, RoleGrant, User
 from anxin.access.permissions import Role, all_permissions
-from anxin.faces.api.models import Subscription
 from anxin.faces.desk.models import SavedView
 from anxin.faces.portal.actions import keep_photo, photos_of, read_draft
 from anxin.journal import deliveries
@@ -48,6 +47,7 @@ from anxin.registers.policies.queries import number_key
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.registers.products.models import Product
 from anxin.rulebook.actions.calendar import set_calendar_override
+from anxin.webhooks.models import Subscription
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)

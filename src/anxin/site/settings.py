@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "anxin.registers.policies",
     "anxin.papers",
     "anxin.messages",
+    "anxin.webhooks",
     "anxin.rulebook",
     "anxin.journeys.claims",
     "anxin.journeys.imported",

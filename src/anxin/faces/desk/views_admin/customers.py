@@ -19,8 +19,8 @@ from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.forms_admin.customers import AddContact, AddCustomer, ChangeCustomer, GiveConsent, GiveSignIn
 from anxin.faces.desk.people import branches
 from anxin.faces.desk.views_admin.cases import state_cell
-from anxin.faces.desk.views_admin.people import new_password, show_password
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
+from anxin.faces.desk.views_admin.people import new_password, show_password
 from anxin.faces.desk.views_admin.search import customers_table, policies_table
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
 from anxin.faces.desk.views_admin.wording import policy_row

@@ -103,8 +103,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
 @pytest.fixture
 def fill(shelf: Shelf, staff, actors, now):
     from anxin.access.actions import issue_token
-    from anxin.faces.api.actions import subscribe
     from anxin.rulebook.queries import edition
+    from anxin.webhooks.actions import subscribe
 
     token, _secret = issue_token(
         user=staff["adjudicator"],

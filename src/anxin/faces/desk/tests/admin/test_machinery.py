@@ -8,12 +8,12 @@ import httpx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from anxin.faces.api.models import Subscription
-from anxin.faces.api.webhooks import sending
 from anxin.faces.desk.tests.admin.conftest import Shelf, SignedIn
 from anxin.journal.models import Checkpoint, Delivery
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import ImportBatch
+from anxin.webhooks import sending
+from anxin.webhooks.models import Subscription
 
 
 def _text(answer) -> str:
@@ -114,7 +114,7 @@ def test_webhooks_are_added_paused_and_removed(signed_in: SignedIn, now) -> None
 
 @pytest.mark.parametrize(("status", "words"), [(204, "The test was taken"), (500, "The test was not taken: HTTP 500")])
 def test_a_test_is_sent_signed(status: int, words: str, signed_in: SignedIn, actors, now, monkeypatch) -> None:
-    from anxin.faces.api.actions import subscribe
+    from anxin.webhooks.actions import subscribe
 
     row = subscribe(url="https://partner.example/hook", actor=actors["administrator"], now=now)
     seen: list[httpx.Request] = []
