@@ -140,6 +140,7 @@ class PayeeGiven(Write):
     name: Some60
     bank: Some60
     account_number: Account
+    beside: bool = Field(default=False, description="Keep the accounts given before in use: the money is split.")
 
 
 class Liability(Write):
@@ -351,7 +352,8 @@ class PaymentGiven(Write):
         Annotated[dict[PartyCode, Annotated[list[PayeePart], Field(min_length=1, max_length=20)]], Field(max_length=30)]
         | None
     ) = Field(
-        default=None, description="Where a party's money goes to several; others are paid to their current payee."
+        default=None,
+        description="Where a party's money goes to several of its accounts; others are paid to their first in use.",
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from anxin.journal.models import Event
-from anxin.webhooks import actions, guard, jobs, sending
+from anxin.webhooks import actions, jobs, sending
 from anxin.webhooks.models import Attempt, Subscription
 from anxin.webhooks.signing import is_genuine, sign
 
