@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0001_initial'),
-        ('api', '0002_webhooks_have_a_room'),  # renames the tables
+        ('api', '0003_webhooks_have_a_room'),  # renames the tables
         ('journal', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

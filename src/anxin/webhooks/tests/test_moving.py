@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 BEFORE = [("api", "0001_initial"), ("webhooks", None)]
-AFTER = [("api", "0002_webhooks_have_a_room"), ("webhooks", "0001_initial")]
+AFTER = [("api", "0003_webhooks_have_a_room"), ("webhooks", "0001_initial")]
 
 
 @pytest.mark.django_db(transaction=True)
