@@ -82,5 +82,7 @@ ROWS: list[Row] = [
     *act("{refused}", "close_claim", f"finance {_DECIDERS}"),
     *act("{fresh}", "withdraw", "call_taker supervisor"),
     *act("{closed}", "reopen", _DECIDERS),
+    *act("{refused}", "object_to_decision", "call_taker supervisor"),
+    *act("{objected}", "answer_objection", _DECIDERS, people={"adjudicator": "junior"}),
 ]
 # fmt: on

@@ -30,6 +30,7 @@ from anxin.journeys.claims.actions import (
     assessment,
     closing,
     notification,
+    objection,
     papers,
     parties,
     payment,
@@ -186,7 +187,7 @@ class _Stories:
     def tell(self) -> None:
         for stage in (
             "fresh", "planned", "opened", "supplement", "offered", "reviewing", "adjudicating", "approving", "decided",
-            "partial", "paying", "failed", "refused", "closed",
+            "partial", "paying", "failed", "refused", "objected", "closed",
         ):  # fmt: skip
             claim = self._claim()
             getattr(self, f"_{stage}")(claim)
@@ -297,6 +298,10 @@ class _Stories:
         self._decide(
             claim, outcome="refuse", triggered="PDAA.drunk_driving", reasons=("PDAA.drunk_driving",), note="饮酒驾驶"
         )
+
+    def _objected(self, claim: Claim) -> None:
+        self._refused(claim)
+        objection.object_to_decision(claim=claim.case.public_id, text="请重新核定", **self._who("customer"))
 
     def _closed(self, claim: Claim) -> None:
         self._refused(claim)

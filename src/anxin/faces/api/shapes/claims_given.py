@@ -372,6 +372,21 @@ class Withdrawal(Write):
     text: LongText = ""
 
 
+class ObjectionGiven(Write):
+    model_config = _example(text="认定书写明对方负全责，请重新核定责任比例。")
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=5_000, pattern=r"^[^\x00]+$", description="In the customer's words.")
+    ]
+
+
+class ObjectionAnswer(Write):
+    outcome: Literal["stands", "reopened"] = Field(
+        description="The decision stands, or the claim is opened again and decided anew."
+    )
+    answer: Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$", description="Sent as it is.")]
+
+
 class Reopening(Write):
     reason: ReopeningReason
     text: LongText = ""

@@ -41,7 +41,7 @@ class InstructPayment(Act):
         self.groups: list[dict[str, Any]] = []
         for code, fen in self.owed.items():
             party = next((row for row in page.parties if row.code == code), None)
-            boxes = []
+            boxes: list[str] = []
             for payee in (row for row in current if actions.whose(row) == code):
                 name = f"pay-{code}-{payee.public_id}"
                 self.fields[name] = Money(label=f"{payee.bank} **** {payee.last_four}", required=False)

@@ -304,3 +304,31 @@ def test_a_refusal_needs_its_reason_and_its_notice_is_on_the_page(at_desk, li, s
     answer = desk.get(f"/desk/cases/{li.case.public_id}/")
     assert f"/files/{notice.public_id}/" in answer.content.decode()
     assert "拒赔" in words(answer)
+
+
+def test_an_objection_is_taken_down_and_answered(at_desk, li, steps, words):
+    from anxin.journeys.claims.models import Objection
+
+    steps.issue()
+    steps.answer()
+    steps.decide(outcome="refuse", triggered=("PDAA.drunk_driving",), reasons=("PDAA.drunk_driving",))
+    clerk = at_desk("call_taker")
+    assert clerk.post(url(li, "object_to_decision"), {"text": " "}).status_code == 422
+    assert clerk.post(url(li, "object_to_decision"), {"text": "我没有喝酒"}).status_code == 302
+    made = Objection.objects.get()
+    reviewer = at_desk(made.reviewer.username)
+    assert li.case.number in words(reviewer.get("/desk/"))
+    page = words(reviewer.get(f"/desk/cases/{li.case.public_id}/"))
+    assert "客户对结论提出异议" in page
+    assert "答复异议" in page
+    form = reviewer.get(url(li, "answer_objection"))
+    assert "我没有喝酒" in words(form)
+    kept = reviewer.post(url(li, "answer_objection"), {"outcome": "", "answer": "血检为 92mg"})
+    assert kept.status_code == 422
+    assert "血检为 92mg" in kept.content.decode()
+    decided = at_desk(made.decision.adjudicator.username)
+    refused = decided.post(url(li, "answer_objection"), {"outcome": "stands", "answer": "x"})
+    assert refused.status_code in (403, 409, 422)
+    assert reviewer.post(url(li, "answer_objection"), {"outcome": "stands", "answer": "血检为 92mg"}).status_code == 302
+    made.refresh_from_db()
+    assert made.outcome == "stands"
