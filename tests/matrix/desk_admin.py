@@ -68,6 +68,8 @@ ROWS: list[Row] = [
     # -- imports and the journal
     page("GET", "/desk/admin/imports/", _AUDITED),
     *form("/desk/admin/imports/add/"),
+    page("GET", "/desk/admin/errands/", _AUDITED),
+    page("GET", "/desk/admin/errands/{errand}/", _AUDITED),
     page("GET", "/desk/admin/journal/", _AUDITED),
     page("POST", "/desk/admin/journal/checkpoint/", _ADMIN),
     page("POST", "/desk/admin/journal/deliveries/{delivery}/revive/", _ADMIN),

@@ -20,6 +20,7 @@ from anxin.access.actions import issue_token, lay_departments
 from anxin.access.actors import Actor, actor_of, system
 from anxin.access.models import ApiToken, Branch, Department, RoleGrant, User
 from anxin.access.permissions import Role, all_permissions
+from anxin.faces.desk.errands import ask_redating
 from anxin.faces.desk.models import SavedView
 from anxin.faces.portal.actions import keep_photo, photos_of, read_draft
 from anxin.journal import deliveries
@@ -95,6 +96,7 @@ def make_world() -> World:
     hook = Subscription.objects.create(
         user=here.users["supervisor"], url="https://example.com/hooks/anxin", created_at=NOW, next_try_at=NOW
     )
+    errand = ask_redating(rule=None, dry_run=True, actor=here.actor("administrator"), now=NOW)
     view = SavedView.objects.create(user=here.users["supervisor"], name="快到期", query="view=near")
     keep_photo(kind="report", upload=SimpleUploadedFile("a.jpg", picture()), actor=here.actor("customer"), now=NOW)
     (photo,) = photos_of(read_draft(kind="report", actor=here.actor("customer")))
@@ -104,6 +106,7 @@ def make_world() -> World:
     Delivery.objects.filter(pk=dead.pk).update(state=Delivery.State.DEAD, error="ValueError: no")
     names |= {
         "delivery": str(dead.pk),
+        "errand": errand.public_id,
         "token": str(ApiToken.objects.get(user=here.users["supervisor"]).pk),
         "contact": str(here.customer.contacts.get().pk),
         "vehicle": str(here.policies[1].vehicles.get().pk),

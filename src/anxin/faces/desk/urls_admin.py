@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from anxin.faces.desk.views_admin import (
     cases,
     customers,
+    errands,
     imports,
     journal,
     overview,
@@ -104,6 +105,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/webhooks/<str:public_id>/<str:act>/", webhooks.do, name="webhook-do"),
     path("admin/imports/", imports.imports, name="imports"),
     path("admin/imports/add/", imports.add, name="import-add"),
+    path("admin/errands/", errands.errands, name="errands"),
+    path("admin/errands/<str:public_id>/", errands.errand, name="errand"),
     path("admin/journal/", journal.journal, name="journal"),
     path("admin/journal/deliveries/<int:delivery_id>/revive/", journal.revive_one, name="journal-revive"),
     path("admin/journal/checkpoint/", journal.checkpoint, name="journal-checkpoint"),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.faces.desk import errands
 from anxin.faces.desk.tests.admin.conftest import Shelf, SignedIn
 from anxin.faces.desk.urls_admin import urlpatterns
 
@@ -77,6 +78,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "webhook-add": ("admin/webhooks/add/", EVERYONE - {"auditor"}),
     "imports": ("admin/imports/", READERS),
     "import-add": ("admin/imports/add/", BOSS),
+    "errands": ("admin/errands/", READERS),
+    "errand": ("admin/errands/{errand}/", READERS),
     "journal": ("admin/journal/?check=all", READERS),
     "unmaskings": ("admin/unmaskings/", WATCHERS),
 }
@@ -117,7 +120,9 @@ def fill(shelf: Shelf, staff, actors, now):
     webhook = subscribe(url="https://partner.example/hook", actor=actors["administrator"], now=now)
     papers = edition("papers", actor=actors["system"]).data["lists"]["motor"]
     checks = edition("checklists", actor=actors["system"]).data["lists"]["motor"]
+    errand = errands.ask_redating(rule=None, dry_run=True, actor=actors["administrator"], now=now)
     values = {
+        "errand": errand.public_id,
         "li": shelf.li.public_id, "motor": shelf.motor.public_id, "person": staff["adjudicator"].pk, "token": token.pk,
         "webhook": webhook.public_id, "paper": papers[-1]["code"], "check": checks[-1]["code"],
         "contact": shelf.li.contacts.get().pk, "vehicle": shelf.motor.vehicles.get().pk,
