@@ -58,7 +58,7 @@ def errands(request: HttpRequest) -> HttpResponse:
         nothing_why=_("Imports and dating promises anew are done in the background and stand here."),
         table=Table(
             _("Background work"),
-            [(_("Asked"), ""), (_("What"), ""), (_("About"), ""), (_("By"), ""), (_("State"), ""), (_("Ended"), "")],
+            [(_("Asked at"), ""), (_("What"), ""), (_("About"), ""), (_("By"), ""), (_("State"), ""), (_("Ended"), "")],
             [
                 Row([
                     Cell(moment(row.asked_at), f"{HOME}{row.public_id}/", css="nowrap"), Cell(str(row.get_kind_display())),
@@ -98,7 +98,7 @@ def errand(request: HttpRequest, public_id: str) -> HttpResponse:
     stage, done, whole = progress_of(row)
     result = row.result
     facts = [
-        (_("About"), about(row), ""), (_("Asked"), moment(row.asked_at), ""), (_("By"), str(row.asked_by), ""),
+        (_("About"), about(row), ""), (_("Asked at"), moment(row.asked_at), ""), (_("By"), str(row.asked_by), ""),
     ]  # fmt: skip
     if row.state == Errand.State.DONE:
         facts = [
