@@ -183,7 +183,8 @@ class Promise(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["wake_at"], name="promise_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["person", "due_at"], name="promise_person", condition=Q(settled_at=None)),
-            models.Index(fields=["due_at"], name="promise_open_due", condition=Q(settled_at=None)),
+            # What supervision looks for: those whose own warning moment has passed.
+            models.Index(fields=["near_at"], name="promise_open_near", condition=Q(settled_at=None)),
             models.Index(fields=["settled_at"], name="promise_settled", condition=Q(settled_at__isnull=False)),
         ]
 

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "anxin.registers.policies",
     "anxin.papers",
     "anxin.messages",
+    "anxin.webhooks",
     "anxin.rulebook",
     "anxin.journeys.claims",
     "anxin.journeys.imported",
@@ -132,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "anxin.site.middleware.ActorMiddleware",
+    "anxin.site.middleware.GivenPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -222,6 +224,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Requests a token of the API may send in a minute, counted by each web process; 0 sets no limit.
+API_RATE = int(os.environ.get("ANXIN_API_RATE", "60000"))
+if API_RATE < 0:
+    raise ValueError("ANXIN_API_RATE must be a number of requests a minute, or 0 for no limit")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
