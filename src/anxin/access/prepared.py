@@ -11,14 +11,17 @@ Slots are text or whole numbers; whatever else the query holds is as it was when
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row", bound=Model)
@@ -42,14 +45,14 @@ class _Plan:
         if missing:
             raise ValueError(f"the query does not use {', '.join(sorted(missing))} as it stands")
         select, info = compiler.select, compiler.klass_info
-        self.compiler = compiler
-        self.converters = compiler.get_converters([item[0] for item in select])
+        self.converters = _converters(compiler.get_converters([item[0] for item in select]))
         self.model = None
         if issubclass(query._iterable_class, ModelIterable):
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
             self.model, self.start, self.end = info["model"], first, last
             self.fields = [item[0].target.attname for item in select[first:last]]
             self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # Django 6
+            _make_ours(self.related)
             self.annotations = list(compiler.annotation_col_map.items())
 
     def run(self, values: dict[str, Any]) -> list[Any]:
@@ -58,7 +61,11 @@ class _Plan:
             cursor.execute(self.sql, params)
             rows: Iterable[Any] = cursor.fetchall()
         if self.converters:
-            rows = self.compiler.apply_converters(rows, self.converters)
+            rows = list(map(list, rows))
+            for place, convert in self.converters:
+                for row in rows:
+                    if row[place] is not None:
+                        row[place] = convert(row[place])
         if self.model is None:
             return [tuple(row) for row in rows]
         found = []
@@ -83,6 +90,45 @@ def _made(model: Any, alias: str, names: Sequence[str], values: Sequence[Any]) -
     made.adding, made.db = False, alias
     state.update(zip(names, values, strict=True))
     return instance
+
+
+class _Maker:
+    """Stands in for a model where Django makes the rows that a query brings along."""
+
+    def __init__(self, model: Any):
+        self._model = model
+
+    def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Any:
+        return _made(self._model, alias, names, values)
+
+
+def _make_ours(populators: Iterable[Any]) -> None:
+    for populator in populators:
+        populator.model_cls = _Maker(populator.model_cls)
+        _make_ours(populator.related_populators)
+
+
+def _converters(found: dict[int, tuple[list[Callable[..., Any]], Any]]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """What makes a column's value one of Python's, by the column's place; never asked for None, which all of them let be."""
+    converters = []
+    for place, (steps, expression) in found.items():
+        kind = expression.output_field.get_internal_type()
+        if isinstance(expression, Col) and connection.vendor == "sqlite" and kind in _READ_BY_SQLITE:
+            steps = steps[1:]  # the database's own step comes first
+        for step in steps:
+            if getattr(step, "__func__", None) is JSONField.from_db_value and step.__self__.decoder is None:  # type: ignore[attr-defined]
+                converters.append((place, _read_json))
+            else:
+                converters.append((place, partial(step, expression=expression, connection=connection)))
+    return converters
+
+
+# Columns of these kinds come out of SQLite as they should be: `site.sqlite` reads moments, Django's backend the others.
+_READ_BY_SQLITE = frozenset({"DateTimeField", "DateField", "BooleanField"})
+
+
+def _read_json(text: str) -> Any:
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
 class Prepared(Generic[Row]):
@@ -181,6 +227,10 @@ def _fit(item: Any) -> Callable[[Any], Any] | None:
         return None
     if kind == "DateTimeField":
         return _moment_as_text if connection.vendor == "sqlite" else connection.ops.adapt_datetimefield_value
+    if kind == "JSONField" and connection.vendor == "sqlite" and item.encoder is None:
+        return lambda value: "[]" if value == [] else json.dumps(value)
+    if kind == "DateField" and connection.vendor == "sqlite":
+        return lambda value: value.isoformat() if value.__class__ is date else item.get_db_prep_save(value, connection)
     return lambda value: item.get_db_prep_save(value, connection)
 
 
