@@ -13,16 +13,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable, get_related_populators
+
+from anxin.access.actors import Actor
 
 Row = TypeVar("Row", bound=Model)
 
@@ -151,6 +155,57 @@ class Prepared(Generic[Row]):
     def first(self, **values: Any) -> Row | None:
         """The first row the query gives; put a limit into the query where it may give many."""
         return next(iter(self.all(**values)), None)
+
+
+class PreparedFor(Generic[Row]):
+    """A `Prepared` for rows an actor may see: `build(actor, …)` begins with `visible_to(actor)`.
+
+    One is kept for each kind of actor: their permissions, and over how many branches they reach.
+    """
+
+    MOST_BRANCHES = 40
+
+    def __init__(self, build: Callable[..., QuerySet[Row]], **slots: type):
+        self._build, self._slots = build, slots
+        self._known: dict[Any, Prepared[Row]] = {}
+
+    def first(self, actor: Actor, **values: Any) -> Row | None:
+        """The first row the query gives, if this actor may see any."""
+        branches = actor.branch_ids if actor.is_staff else None
+        if branches is not None and len(branches) > self.MOST_BRANCHES:
+            return self._build(actor, **values).first()
+        key = (
+            actor.kind,
+            None if branches is None else len(branches),
+            actor.permissions,
+            bool(actor.customer_public_id),
+        )
+        prepared = self._known.get(key)
+        if prepared is None:
+            if len(self._known) > 200:
+                self._known.clear()
+            prepared = self._known[key] = self._prepare(actor, 0 if branches is None else len(branches))
+        if branches is not None:
+            values.update({f"branch{place}": branch for place, branch in enumerate(branches)})
+        if actor.is_customer and actor.customer_public_id:
+            values["customer"] = actor.customer_public_id
+        try:
+            return prepared.first(**values)
+        except EmptyResultSet:
+            return None
+
+    def _prepare(self, actor: Actor, branches: int) -> Prepared[Row]:
+        names = [f"branch{place}" for place in range(branches)]
+
+        def build(customer: str = "", **slots: Any) -> QuerySet[Row]:
+            reach = frozenset(slots.pop(name) for name in names)
+            like = replace(actor, branch_ids=reach if names else actor.branch_ids, customer_public_id=customer)
+            return self._build(like, **slots)
+
+        wanted = {**self._slots, **dict.fromkeys(names, int)}
+        if actor.is_customer and actor.customer_public_id:
+            wanted["customer"] = str
+        return Prepared(build, **wanted)
 
 
 def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:

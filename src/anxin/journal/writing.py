@@ -22,18 +22,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Stale
 from anxin.access.models import Branch
-from anxin.access.prepared import Prepared, insert_all, save_all, save_if
+from anxin.access.prepared import Prepared, PreparedFor, insert_all, save_all, save_if
 from anxin.journal import activities, reacting
 from anxin.journal.chain import canonical, hash_of
 from anxin.journal.models import Case, CaseNumber, CaseQuerySet, Delivery, Event, Promise, Text
-from anxin.journal.permissions import NOTE
 from anxin.journal.promises import fold
 from anxin.journal.promises.source import Editions, Remembering, source
 
@@ -223,38 +221,18 @@ _clocks = Prepared(lambda case: Promise.objects.filter(case_id=case).order_by("p
 def _locked(public_id: str, kind: str | None, actor: Actor) -> Case | None:
     """The case if the actor may see it, locked where the database locks rows."""
     locks = LOCK_ROWS and connection.features.has_select_for_update
-    if actor.is_system:
-        return _case_query("system", None, kind, locks).first(public_id=public_id)
-    if actor.is_customer and actor.customer_public_id:
-        values = {"public_id": public_id, "customer": actor.customer_public_id}
-        return _case_query("customer", None, kind, locks).first(**values)
-    if actor.is_staff and actor.permissions and (actor.branch_ids is None or 0 < len(actor.branch_ids) < 40):
-        branches = None if actor.branch_ids is None else len(actor.branch_ids)
-        slots = {f"branch{place}": branch for place, branch in enumerate(actor.branch_ids or ())}
-        return _case_query("staff", branches, kind, locks).first(public_id=public_id, **slots)
-    return _case_rows(public_id, kind, actor, locks).first()
+    return _case_query(kind, locks).first(actor, public_id=public_id)
 
 
-def _case_rows(public_id: str, kind: str | None, actor: Actor, locks: bool) -> CaseQuerySet:
-    rows = Case.objects.visible_to(actor).filter(public_id=public_id)
-    if kind is not None:
-        rows = rows.filter(kind=kind)
-    return rows.select_for_update(of=("self",)) if locks else rows
+@lru_cache(maxsize=64)
+def _case_query(kind: str | None, locks: bool) -> PreparedFor[Case]:
+    def build(actor: Actor, public_id: str) -> CaseQuerySet:
+        rows = Case.objects.visible_to(actor).filter(public_id=public_id)
+        if kind is not None:
+            rows = rows.filter(kind=kind)
+        return rows.select_for_update(of=("self",)) if locks else rows
 
-
-@lru_cache(maxsize=256)
-def _case_query(who: str, branches: int | None, kind: str | None, locks: bool) -> Prepared[Case]:
-    """The query for actors of this kind with so many branches, what they may see included."""
-
-    def build(public_id: str, customer: str = "", **slots: int) -> CaseQuerySet:
-        seen = None if branches is None else frozenset(slots.values())
-        somebody = Actor(kind=who, branch_ids=seen, customer_public_id=customer, permissions=frozenset({NOTE}))
-        return _case_rows(public_id, kind, somebody, locks)
-
-    wanted: dict[str, type] = {"public_id": str}
-    if who == "customer":
-        wanted["customer"] = str
-    return Prepared(build, **wanted, **{f"branch{place}": int for place in range(branches or 0)})
+    return PreparedFor(build, public_id=str)
 
 
 def _someone_wrote(case: Case, expected: int) -> bool:
@@ -297,7 +275,7 @@ def opening(
             number=number if number is not None else next_number(branch, kind, timezone.localtime(moment).year),
             opened_at=moment, touched_at=now, title_zh=title_zh, title_en=title_en,
         )  # fmt: skip
-        case.save(force_insert=True)
+        insert_all([case])
         work = CaseWork(case, actor=actor, now=now, is_new=True)
         yield work
         work.flush()
@@ -305,11 +283,23 @@ def opening(
 
 def next_number(branch: Branch, kind: str, year: int) -> str:
     """`2025-000317`: per branch, kind and year. The branch's short name stands before it wherever it is shown."""
-    rows = CaseNumber.objects.filter(branch=branch, kind=kind, year=year)
-    if not rows.update(last=F("last") + 1):
+    last = _count_on(branch, kind, year)
+    if last is None:
         CaseNumber.objects.get_or_create(branch=branch, kind=kind, year=year)
-        rows.update(last=F("last") + 1)
-    return f"{year}-{rows.values_list('last', flat=True).get():06d}"
+        last = _count_on(branch, kind, year)
+    return f"{year}-{last:06d}"
+
+
+def _count_on(branch: Branch, kind: str, year: int) -> int | None:
+    """Take the counter's next number; None when there is no such counter yet."""
+    table = connection.ops.quote_name(CaseNumber._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last = last + 1 WHERE branch_id = %s AND kind = %s AND year = %s RETURNING last",
+            [branch.pk, kind, year],
+        )
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
 def facts_of(event: Event) -> dict[str, Any]:

@@ -155,8 +155,9 @@ def fail_payment(*, payment: str, code: str, actor: Actor, now: datetime) -> Pay
 _payees = Prepared(
     lambda claim: Payee.objects.filter(claim_id=claim, is_current=True).select_related("party"), claim=int
 )
+_account = Prepared(lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int)
 _with_decisions = Prepared(
-    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision").order_by("pk"), claim=int
+    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision", "payee").order_by("pk"), claim=int
 )
 
 
@@ -184,12 +185,13 @@ def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
     """{party code: its current payee}; the insured's standing account of the register where they gave no other."""
     found = {payee.party.code if payee.party else OWN: payee for payee in _payees.all(claim=claim.pk)}
     if OWN not in found:
-        account = PaymentAccount.objects.filter(customer=claim.customer_id, retired_at=None).first()
+        account = _account.first(customer=claim.customer_id)
         if account is not None:
-            payee = Payee.objects.create(
+            payee = Payee(
                 claim=claim, name=account.holder[:60], bank=account.bank[:60], account_number=account.number,
                 given_at=work.now,
             )  # fmt: skip
+            insert_all([payee])
             work.record(activities.PAYEE_SET, {"payee": payee.public_id, "party": OWN, "last_four": payee.last_four})
             found[OWN] = payee
     return found
