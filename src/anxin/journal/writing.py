@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Stale
 from anxin.access.models import Branch
-from anxin.access.prepared import Prepared, PreparedFor, insert_all, save_all, save_if
+from anxin.access.prepared import Prepared, PreparedFor, insert_all, new, save_all, save_if
 from anxin.journal import activities, reacting
 from anxin.journal.chain import canonical, hash_of
 from anxin.journal.models import Case, CaseNumber, CaseQuerySet, Delivery, Event, Promise, Text
@@ -53,6 +53,8 @@ class CaseWork:
         self._facts: list[dict[str, Any]] = []
         self._changed: set[str] = set()
         self._clocks: list[Promise] | None = None
+        self._before: dict[int, dict[str, Any]] = {}
+        """The columns of those as they were read, by the clock's identity."""
         self._source = Remembering(source())
         self._pins: Editions = self._source.current()
 
@@ -72,8 +74,8 @@ class CaseWork:
         because = reacting.cause()
         if because is not None and because.depth + 1 > reacting.MAX_DEPTH:
             raise reacting.TooDeep(f"{activity} would be reaction number {because.depth + 1} in a row")
-        event = Event(
-            case=self.case, seq=self._read_count + len(self._events) + 1, activity=activity, version=kind.version,
+        event = new(
+            Event, case=self.case, seq=self._read_count + len(self._events) + 1, activity=activity, version=kind.version,
             actor_kind=self.actor.kind, actor_id=self.actor.user_id, department=self.actor.department,
             channel=self.actor.channel, occurred_at=happened, recorded_at=self.now, data=canonical(facts),
             cause=because, depth=0 if because is None else because.depth + 1,
@@ -129,7 +131,8 @@ class CaseWork:
         if self._clocks is None:
             self._clocks = [] if self._is_new else _clocks.all(case=self.case.pk)
             for clock in self._clocks:
-                clock.case = self.case
+                clock._state.fields_cache["case"] = self.case
+            self._before = {id(clock): dict(clock.__dict__) for clock in self._clocks}
         return self._clocks
 
     # -- the end of the block --------------------------------------------------------------------------------------
@@ -174,12 +177,20 @@ class CaseWork:
                 )
 
     def _new_promise(self, **fields: Any) -> Promise:
-        return Promise(case=self.case, **fields)
+        return new(Promise, case=self.case, **fields)
 
     def _write_promises(self) -> None:
         insert_all(self._created)
-        new = {id(clock) for clock in self._created}
-        save_all([clock for key, clock in self._touched.items() if key not in new], _PROMISE_FIELDS)
+        created = {id(clock) for clock in self._created}
+        changes: dict[tuple[str, ...], list[Promise]] = {}
+        for key, clock in self._touched.items():
+            if key not in created:
+                before = self._before[key]
+                changed = tuple(name for name in _PROMISE_FIELDS if getattr(clock, name) != before[name])
+                changes.setdefault(changed, []).append(clock)
+        for changed, clocks in changes.items():
+            if changed:  # only what changed: an index is left alone while its columns are
+                save_all(clocks, changed)
         if self._created or self._touched:
             first = fold.tightest(self.clocks, self._source)
             self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
@@ -187,7 +198,7 @@ class CaseWork:
     def _write_deliveries(self) -> None:
         moment = timezone.now()
         rows = [
-            Delivery(event=event, reaction=name, next_try_at=moment)
+            new(Delivery, event=event, reaction=name, next_try_at=moment)
             for event in self._events
             for name in reacting.reactions_to(event.activity)
         ]
@@ -202,7 +213,8 @@ class CaseWork:
             raise stale(case)
 
 
-_PROMISE_FIELDS = [name for name in fold.FIELDS if name not in ("person_id",)] + ["person"]
+# Which promise it is never changes: the rule, its key, which one of them.
+_PROMISE_FIELDS = tuple(name for name in fold.FIELDS if name not in ("rule", "key", "serial"))
 
 
 _ADDRESSED = frozenset(fold._ADDRESSED)

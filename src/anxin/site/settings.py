@@ -56,7 +56,8 @@ def _database() -> dict[str, object]:
                 "init_command": (
                     f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;"
                     " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
-                    " PRAGMA recursive_triggers=ON;"
+                    # A checkpoint writes each page once, however often it changed: every 16 MB, and a quarter as often as usual.
+                    " PRAGMA recursive_triggers=ON; PRAGMA wal_autocheckpoint=4000;"
                 ),
             },
             "CONN_MAX_AGE": None,
