@@ -122,7 +122,7 @@ def _in_queue(actor: Actor, *, with_unassigned: bool) -> CaseQuerySet:
     own = theirs.filter(case=OuterRef("pk")).order_by(F("due_at").asc(nulls_last=True))
     return open_cases.filter(pk__in=wanted.union(*others)).annotate(
         queue_due=_own_or_case(actor, own.values("due_at")[:1], "due_at"),
-        queue_near=_own_or_case(actor, own.values("near_at")[:1], "due_promise__near_at"),
+        queue_near=_own_or_case(actor, own.values("near_at")[:1], "near_at"),
     )
 
 

@@ -193,7 +193,10 @@ class CaseWork:
                 save_all(clocks, changed)
         if self._created or self._touched:
             first = fold.tightest(self.clocks, self._source)
-            self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
+            self.set(
+                due_at=first.due_at if first else None, near_at=first.near_at if first else None,
+                due_promise_id=first.pk if first else None,
+            )  # fmt: skip
 
     def _write_deliveries(self) -> None:
         moment = timezone.now()
