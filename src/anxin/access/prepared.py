@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
@@ -203,11 +203,13 @@ class PreparedFor(Generic[Row]):
 
     def _prepare(self, actor: Actor, branches: int) -> Prepared[Row]:
         names = [f"branch{place}" for place in range(branches)]
+        # Kept for good, so not the page's actor itself, which would keep the page.
+        known = {item.name: getattr(actor, item.name) for item in fields(Actor)}
 
         def build(customer: str = "", **slots: Any) -> QuerySet[Row]:
             reach = frozenset(slots.pop(name) for name in names)
-            like = replace(actor, branch_ids=reach if names else actor.branch_ids, customer_public_id=customer)
-            return self._build(like, **slots)
+            like = known | {"branch_ids": reach if names else known["branch_ids"], "customer_public_id": customer}
+            return self._build(Actor(**like), **slots)
 
         wanted = {**self._slots, **dict.fromkeys(names, int)}
         if actor.is_customer and actor.customer_public_id:

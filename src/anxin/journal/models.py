@@ -187,7 +187,8 @@ class Promise(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["wake_at"], name="promise_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["person", "due_at"], name="promise_person", condition=Q(settled_at=None)),
-            models.Index(fields=["due_at"], name="promise_open_due", condition=Q(settled_at=None)),
+            # Lists of what is due go from the open cases that have something due to these.
+            models.Index(fields=["case", "due_at"], name="promise_open_of_case", condition=Q(settled_at=None)),
             models.Index(fields=["settled_at"], name="promise_settled", condition=Q(settled_at__isnull=False)),
         ]
 

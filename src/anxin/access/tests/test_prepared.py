@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.functional import SimpleLazyObject
 
 from anxin.access.actors import Actor, actor_of
 from anxin.access.models import ApiToken, Branch, Department, User
@@ -91,6 +92,10 @@ def test_an_actor_gets_what_they_may_see(
         (replace(here, branch_ids=frozenset(range(1_000_000, 1_000_100))), False),
         (replace(here, branch_ids=frozenset(range(1_000_000, 1_000_100)) | {branch.pk}), True),
         (replace(here, branch_ids=None), True),
+        (
+            SimpleLazyObject(lambda: replace(here, branch_ids=frozenset({branch.pk, 7, 8}))),
+            True,
+        ),  # as pages have theirs
         (replace(here, branch_ids=frozenset()), False),
         (replace(here, permissions=frozenset()), False),
         (actor_of(customer_user), False),

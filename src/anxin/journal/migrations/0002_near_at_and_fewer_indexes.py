@@ -61,5 +61,10 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.RemoveIndex(model_name='promise', name='promise_open_due'),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('settled_at', None)), fields=['case', 'due_at'], name='promise_open_of_case'),
+        ),
         migrations.RunPython(fill_near_at, migrations.RunPython.noop),
     ]

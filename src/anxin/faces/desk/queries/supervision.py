@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -29,10 +29,11 @@ def attention(
     actor: Actor, now: datetime, *, department: str = "", person: str = "", branch: Branch | None = None, page: int = 1
 ) -> Attention:
     """Promises broken or due within 48 hours, the latest first of all. `person` is a user id, or "none". Two queries."""
-    cases = Case.objects.visible_to(actor).open()
+    # What is due by then is on a case whose tightest promise is.
+    cases = Case.objects.visible_to(actor).open().filter(due_at__lte=now + AHEAD)
     if branch is not None:
         cases = cases.filter(branch=branch)
-    rows = open_promises().filter(Exists(cases.filter(pk=OuterRef("case"))), due_at__lte=now + AHEAD)
+    rows = open_promises().filter(case__in=cases, due_at__lte=now + AHEAD)
     if department:
         rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
     if person == "none":
