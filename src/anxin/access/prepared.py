@@ -120,7 +120,7 @@ def _make_ours(populators: Iterable[Any]) -> None:
 
 def _converters(found: dict[int, tuple[list[Callable[..., Any]], Any]]) -> list[tuple[int, Callable[[Any], Any]]]:
     """What makes a column's value one of Python's, by the column's place; never asked for None, which all of them let be."""
-    converters = []
+    converters: list[tuple[int, Callable[[Any], Any]]] = []
     for place, (steps, expression) in found.items():
         kind = expression.output_field.get_internal_type()
         if isinstance(expression, Col) and connection.vendor == "sqlite" and kind in _READ_BY_SQLITE:
@@ -289,6 +289,7 @@ class _Form:
         self.relations: dict[str, tuple[str, str]] = {}
         if model.__init__ is not Model.__init__:
             raise TypeError(f"{model.__name__} does something of its own when it is made")
+        item: Any
         for item in model._meta.concrete_fields:
             if item.is_relation:
                 self.relations[item.name] = (item.attname, item.target_field.attname)

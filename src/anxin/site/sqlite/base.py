@@ -78,7 +78,7 @@ class Cursor(base.SQLiteCursorWrapper):
 class Asked(CursorWrapper):
     """Django's wrapper, by a shorter way while nobody listens in (tests and `connection.execute_wrapper` do)."""
 
-    def execute(self, sql: str, params: Any = None) -> Any:
+    def execute(self, sql: Any, params: Any = None) -> Any:
         database = self.db
         if database.execute_wrappers:
             return super().execute(sql, params)
@@ -109,7 +109,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def cursor(self) -> Any:
         """A cursor without the checks that only the first of a connection needs (there is no event loop here to block)."""
-        if self.connection is None or self.queries_logged or self._thread_ident != get_ident():
+        if self.connection is None or self.queries_logged or self._thread_ident != get_ident():  # type: ignore[attr-defined]
             return super().cursor()
         return Asked(self.create_cursor(), self)
 
