@@ -122,7 +122,7 @@ def _in_queue(actor: Actor, *, with_unassigned: bool) -> CaseQuerySet:
     own = theirs.filter(case=OuterRef("pk")).order_by(F("due_at").asc(nulls_last=True))
     return open_cases.filter(pk__in=wanted.union(*others)).annotate(
         queue_due=_own_or_case(actor, own.values("due_at")[:1], "due_at"),
-        queue_near=_own_or_case(actor, own.values("near_at")[:1], "due_promise__near_at"),
+        queue_near=_own_or_case(actor, own.values("near_at")[:1], "near_at"),
     )
 
 
@@ -258,9 +258,7 @@ def supervision(
     cases = Case.objects.visible_to(actor).open()
     if branch_id is not None:
         cases = cases.filter(branch=branch_id)
-    rows = _open_promises().filter(near_at__lte=now, case__closed_at=None)
-    if actor.branch_ids is not None or branch_id is not None:
-        rows = rows.filter(case__in=cases)
+    rows = _open_promises().filter(near_at__lte=now, case__in=cases)
     departments = _departments()
     watches: dict[str, Watch] = {}
     found: dict[str, list[tuple[Any, ...]]] = {}

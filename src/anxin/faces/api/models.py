@@ -12,7 +12,7 @@ from anxin.access.models import User
 class KeptAnswer(models.Model):
     """The answer to a write that came with an idempotency key, kept for a day. See `once`."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, help_text="SHA-256 of method, address and body")
     status = models.PositiveSmallIntegerField()

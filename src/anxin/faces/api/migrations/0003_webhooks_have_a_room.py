@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Webhooks moved to a room of their own: the tables keep their rows and change their names."""
 
     dependencies = [
-        ('api', '0001_initial'),
+        ('api', '0002_fewer_indexes'),
     ]
 
     operations = [

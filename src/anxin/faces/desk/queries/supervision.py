@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -34,7 +34,7 @@ def attention(
     cases = Case.objects.visible_to(actor).open()
     if branch is not None:
         cases = cases.filter(branch=branch)
-    rows = open_promises().filter(Exists(cases.filter(pk=OuterRef("case"))), near_at__lte=now)
+    rows = open_promises().filter(case__in=cases, near_at__lte=now)
     if department:
         rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
     if person == "none":

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing
+from anxin.access.prepared import save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities, lifecycle
 from anxin.journeys.claims.actions.assignment import ADJUDICATION, ASSESSMENT, next_person
 from anxin.journeys.claims.actions.notification import MAX_FEN
 from anxin.journeys.claims.models import Claim, Objection, Party, Payment, Rating, Survey
 from anxin.journeys.claims.permissions import CLOSE, DECLARE_COMPLEX, RATE, REOPEN, SET_RESERVE, WITHDRAW
+from anxin.journeys.claims.statement import payments_of
 from anxin.journeys.claims.working import advance, on_claim
 
 RESERVE_REASONS = {
@@ -121,13 +122,12 @@ def close_claim(*, claim: str, expected: int | None = None, actor: Actor, now: d
         advance(work, "close")
         if Objection.objects.filter(claim=row, answered_at=None).exists():
             raise IllegalMove(_("Answer the customer's objection first."))
-        payments = Payment.objects.filter(claim=row).values_list("state").annotate(sum=Sum("amount_fen"))
-        sums: dict[str, int] = dict(payments)
-        if sums.keys() & {Payment.State.INSTRUCTED, Payment.State.SENT}:
+        payments = payments_of(row)
+        if any(item.state in (Payment.State.INSTRUCTED, Payment.State.SENT) for item in payments):
             raise IllegalMove(_("A payment is under way: wait until it has arrived or failed."))
-        paid = sums.get(Payment.State.PAID, 0)
+        paid = sum(item.amount_fen for item in payments if item.state == Payment.State.PAID)
         row.reserve_fen = paid
-        row.save(update_fields=["reserve_fen"])
+        save_all([row], ["reserve_fen"])
         work.set(amount_fen=paid)
         work.record(activities.CLOSED, {"outcome": outcome, "paid": paid})
         work.close()

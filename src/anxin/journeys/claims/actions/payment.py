@@ -156,8 +156,9 @@ _payees = Prepared(
     lambda claim: Payee.objects.filter(claim_id=claim, is_current=True).select_related("party").order_by("pk"),
     claim=int,
 )
+_account = Prepared(lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int)
 _with_decisions = Prepared(
-    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision").order_by("pk"), claim=int
+    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision", "payee").order_by("pk"), claim=int
 )
 
 
@@ -187,12 +188,13 @@ def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
     for given in _payees.all(claim=claim.pk):
         found.setdefault(whose(given), given)
     if OWN not in found:
-        account = PaymentAccount.objects.filter(customer=claim.customer_id, retired_at=None).first()
+        account = _account.first(customer=claim.customer_id)
         if account is not None:
-            payee = Payee.objects.create(
+            payee = Payee(
                 claim=claim, name=account.holder[:60], bank=account.bank[:60], account_number=account.number,
                 given_at=work.now,
             )  # fmt: skip
+            insert_all([payee])
             work.record(activities.PAYEE_SET, {"payee": payee.public_id, "party": OWN, "last_four": payee.last_four})
             found[OWN] = payee
     return found
