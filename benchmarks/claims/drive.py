@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
         assert load.stdin is not None
         warm = json.loads(load.stdout.readline())
         watched = _watched(server.pid)
-        moments = [(0, _cpu_of(watched))]
+        moments, busy = [(0, _cpu_of(watched))], _busy()
         load.stdin.write("go\n")
         load.stdin.flush()
         yardsticks = []
@@ -99,6 +99,7 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
             yardsticks.append(found["yardstick_ms"])
         found["yardsticks"] = [found["yardstick_ms"], *yardsticks]
         moments.append((found["claims"], _cpu_of(watched)))
+        found["busy"] = _busy() - busy
         load.wait()
     finally:
         server.send_signal(signal.SIGINT)
@@ -161,6 +162,15 @@ def _cpu_of(watched: dict[str, list[int]]) -> dict[str, float]:
     return found
 
 
+def _busy() -> float:
+    """CPU seconds that all processors have worked so far, for whomever."""
+    try:
+        fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    except OSError:
+        return 0.0
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # without idle and waiting for the disk
+
+
 def _report(
     options: argparse.Namespace, found: dict[str, Any], warm_errors: list[str],
     moments: list[tuple[int, dict[str, float]]],
@@ -182,10 +192,19 @@ def _report(
         "steps": {name: {"p50_ms": _quantile(steps[name], 50), "p99_ms": _quantile(steps[name], 99)} for name in STEPS},
         "cpu_ms_per_claim": _a_claim(moments[0], moments[-1]),
         "cpu_ms_per_claim_in_windows": [_a_claim(*pair).get("all") for pair in itertools.pairwise(moments[:-1])],
+        "others_percent": _others(found, moments),
         "yardstick_ms_in_windows": found["yardsticks"],
         "driver_cpu_ms_per_claim": 1000 * found["driver_cpu"] / claims if claims else None,
         "errors": [*warm_errors, *found["errors"]],
     }
+
+
+def _others(found: dict[str, Any], moments: list[tuple[int, dict[str, float]]]) -> float | None:
+    """The part of the processors that went to neither the house nor the driver, in percent; None without /proc."""
+    if not found["busy"]:
+        return None
+    ours = sum(moments[-1][1].values()) - sum(moments[0][1].values()) + found["driver_cpu"]
+    return max(0.0, 100 * (found["busy"] - ours) / (found["drained_seconds"] * (os.cpu_count() or 1)))
 
 
 def _a_claim(begin: tuple[int, dict[str, float]], end: tuple[int, dict[str, float]]) -> dict[str, float]:
@@ -222,6 +241,8 @@ def _print(report: dict[str, Any]) -> None:
     print(
         f"  the machine's speed   {' '.join(f'{taken:.1f}' for taken in report['yardstick_ms_in_windows'])} ms (see README)"
     )
+    if report["others_percent"] is not None:
+        print(f"  other programs        {report['others_percent']:.0f} % of the processors")
     print(f"  CPU of the driver     {report['driver_cpu_ms_per_claim'] or 0:.1f} ms a claim, apart")
     print(f"  errors                {len(report['errors'])}")
     for error in report["errors"][:10]:

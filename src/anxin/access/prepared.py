@@ -40,6 +40,11 @@ def _database() -> Any:
     return connections[DEFAULT_DB_ALIAS]
 
 
+def _cursor(database: Any) -> Any:
+    """A cursor for statements of the same text every time: `site.postgres` has one that lets the server keep them."""
+    return database.prepared_cursor() if database.vendor == "postgresql" else database.cursor()
+
+
 class _Plan:
     def __init__(self, query: QuerySet[Any], slots: dict[str, Any]):
         compiler = query.query.get_compiler(connection=connection)
@@ -67,7 +72,7 @@ class _Plan:
     def run(self, values: dict[str, Any]) -> list[Any]:
         params = [values[what] if is_slot else what for is_slot, what in self.params]
         database = _database()
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             cursor.execute(self.sql, params)
             rows: Iterable[Any] = cursor.fetchall()
         if self.converters:
@@ -222,7 +227,7 @@ def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
     if rows:
         database = _database()
         sql, columns = _update(database, rows[0], tuple(fields), ())
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             if len(rows) == 1:
                 cursor.execute(sql, [*columns.values(rows[0]), rows[0].pk])
             else:
@@ -233,7 +238,7 @@ def save_if(row: Model, fields: Sequence[str], **still: Any) -> bool:
     """Write these fields of a row if the columns named in `still` hold what is said there; whether they did."""
     database = _database()
     sql, columns = _update(database, row, tuple(fields), tuple(still))
-    with database.cursor() as cursor:
+    with _cursor(database) as cursor:
         cursor.execute(sql, [*columns.values(row), row.pk, *still.values()])
         return bool(cursor.rowcount)
 
@@ -249,7 +254,7 @@ def insert_all(rows: Sequence[Model]) -> None:
     for begin in range(0, len(rows), size):
         chunk = rows[begin : begin + size]
         values = [value for row in chunk for value in columns.values(row)]
-        with database.cursor() as cursor:
+        with _cursor(database) as cursor:
             cursor.execute(_insert(database, meta, columns, returned, len(chunk)), values)
             answers = cursor.fetchall()
         for row, answer in zip(chunk, answers, strict=True):

@@ -68,7 +68,7 @@ def _database() -> dict[str, object]:
         raise ValueError("ANXIN_DATABASE_URL must start with postgres:// (leave it unset for SQLite)")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "anxin.site.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "anxin",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
