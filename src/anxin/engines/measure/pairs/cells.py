@@ -59,7 +59,7 @@ def _chances(left: Floats, right: Floats, r: Floats, rules: Floats) -> tuple[Flo
     chance = np.full((pairs, inner + 1, inner + 1), FLOOR)
     change = np.zeros((pairs, inner + 1, inner + 1))
     corner, slope = np.zeros((inner + 2, inner + 2)), np.zeros((inner + 2, inner + 2))
-    work = np.empty((3, inner * inner))
+    work = np.empty((4, inner * inner))
     for pair in range(pairs):
         rows, columns = begin(left[pair], right[pair], corner, slope, work)
         fill(r[pair], rows, columns, rules, corner, slope, work)
@@ -74,7 +74,7 @@ def _chances(left: Floats, right: Floats, r: Floats, rules: Floats) -> tuple[Flo
 @compiled
 def begin(h: Floats, g: Floats, corner: Floats, slope: Floats, work: Floats) -> tuple[int, int]:
     """Make ready for `fill` with one pair's thresholds: how many of each are finite. `corner` and `slope` are (k + 1, k + 1),
-    `work` (3, (k - 1)²).
+    `work` (4, (k - 1)²).
     """
     rows = 0
     while rows < len(h) and h[rows] < 1e300:
@@ -99,7 +99,7 @@ def begin(h: Floats, g: Floats, corner: Floats, slope: Floats, work: Floats) -> 
 @compiled
 def fill(r: float, rows: int, columns: int, rules: Floats, corner: Floats, slope: Floats, work: Floats) -> None:
     """P(X ≤ h[a], Y ≤ g[b]) into corner[a + 1, b + 1] and its derivative by r into `slope`."""
-    product, squares, integral = work[0], work[1], work[2]
+    product, squares, integral, steep = work[0], work[1], work[2], work[3]
     cells = rows * columns
     integral[:] = 0.0
     first, last = rule(r)
@@ -112,11 +112,13 @@ def fill(r: float, rows: int, columns: int, rules: Floats, corner: Floats, slope
             integral[cell] += weight * exponential((product[cell] * sine - squares[cell]) * scale)
     rest = 1.0 / (1.0 - r * r)
     front = math.sqrt(rest) / (2.0 * math.pi)
+    for cell in range(cells):
+        steep[cell] = front * exponential((r * product[cell] - squares[cell]) * rest)
     for a in range(rows):
         for b in range(columns):
             cell = a * columns + b
             corner[a + 1, b + 1] = corner[a + 1, columns + 1] * corner[rows + 1, b + 1] + integral[cell]
-            slope[a + 1, b + 1] = front * exponential((r * product[cell] - squares[cell]) * rest)
+            slope[a + 1, b + 1] = steep[cell]
 
 
 def by_thresholds(left: Floats, right: Floats, r: Floats) -> tuple[Floats, Floats]:

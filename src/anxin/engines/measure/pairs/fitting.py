@@ -59,7 +59,7 @@ def _fit(tables: Floats, left: Floats, right: Floats, start: Floats, rules: Floa
     pairs, k, _ = tables.shape
     result = np.empty(pairs)
     corner, slope = np.zeros((k + 1, k + 1)), np.zeros((k + 1, k + 1))
-    work = np.empty((3, (k - 1) * (k - 1)))
+    work = np.empty((4, (k - 1) * (k - 1)))
     for pair in range(pairs):
         table = tables[pair]
         total = table.sum()
@@ -74,8 +74,9 @@ def _fit(tables: Floats, left: Floats, right: Floats, start: Floats, rules: Floa
                     chance = corner[a + 1, b + 1] - corner[a, b + 1] - corner[a + 1, b] + corner[a, b]
                     change = slope[a + 1, b + 1] - slope[a, b + 1] - slope[a + 1, b] + slope[a, b]
                     chance = max(chance, FLOOR)
-                    score += table[a, b] * change / chance
-                    information += total * change * change / chance
+                    share = change / chance
+                    score += table[a, b] * share
+                    information += total * change * share
             if score > 0:
                 low = r
             else:
