@@ -156,7 +156,7 @@ class FittedModel(Result):
         rows = []
         if self.converged:
             jacobian = complex_jacobian(all_std, work.x, symmetric=False)
-            errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+            errors = work.errors_through(jacobian)
         else:
             errors = np.full(len(values), np.nan)
         z = ndtri(0.5 + LEVEL / 2)
@@ -216,7 +216,7 @@ def defined_of(
     found = np.real(values(work.x))
     if converged:
         jacobian = complex_jacobian(values, work.x, symmetric=False)
-        errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+        errors = work.errors_through(jacobian)
     else:
         errors = np.full(len(found), np.nan)
     std_lv, std_all = standard(0), standard(1)
