@@ -71,12 +71,9 @@ def _r(install: bool, missing: list[str], versions: dict[str, str]) -> Path | No
             return None
         print(f"Installing {', '.join(DEBIAN)} …", file=sys.stderr)
         quiet = plain() | {"DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run(
-            ["apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN],
-            capture_output=True,
-            text=True,
-            env=quiet,
-        )
+        subprocess.run(["apt-get", "update"], capture_output=True, env=quiet)
+        command = ["apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN]
+        done = subprocess.run(command, capture_output=True, text=True, env=quiet)
         if done.returncode or not _r_versions(versions):
             missing.append(f"R could not be installed: {_last_line(done.stderr)}")
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,10 @@ def _levels(result: Invariance) -> Found:
 
 
 def compilation(table: Table) -> dict[str, float]:
-    """CPU seconds of first calls of all works, of which what second calls need is taken off."""
-    first = second = 0.0
-    for work in (*WORK.values(), *(lambda table, one=one: one(table, WARM) for one in DRAWN.values())):
-        first += timed(lambda work=work: work(table))[0]
-        second += timed(lambda work=work: work(table))[0]
-    return {"first": first, "second": second}
+    """CPU seconds of first and of second calls of all works."""
+    works = [*(partial(work, table) for work in WORK.values()), *(partial(one, table, WARM) for one in DRAWN.values())]
+    spent = [(timed(work)[0], timed(work)[0]) for work in works]
+    return {"first": sum(one for one, _ in spent), "second": sum(other for _, other in spent)}
 
 
 def main(asked: dict[str, Any]) -> dict[str, Any]:
@@ -127,14 +126,14 @@ def main(asked: dict[str, Any]) -> dict[str, Any]:
     table = np.fromfile(asked["data"], np.int8, n * p, offset=asked["start"] * p).reshape(n, p)
     if asked["work"] == "compilation":
         return compilation(table)
-    if asked["work"] in DRAWN:
-        drawn, draws = DRAWN[asked["work"]], asked["draws"]
-        drawn(table, WARM)  # all draws of an ordinal model would take long
-        work: Callable[[], Any] = lambda: drawn(table, draws)  # noqa: E731
+    bootstrap = DRAWN.get(asked["work"])
+    if bootstrap is not None:
         np.concatenate(list(draw_counts(n, SHOWN, 0))).astype(np.uint8).tofile(asked["samples"])
+        bootstrap(table, WARM)  # all draws of an ordinal model would take long
+        work = partial(bootstrap, table, asked["draws"])
     else:
-        work = lambda: WORK[asked["work"]](table)  # noqa: E731
-    seconds, result = rounds(work, asked["budget"], least=asked["least"], warm=asked["work"] in DRAWN)
+        work = partial(WORK[asked["work"]], table)
+    seconds, result = rounds(work, asked["budget"], least=asked["least"], warm=bootstrap is not None)
     return {"seconds": seconds, "found": found(result), "cautions": [one.code for one in result.cautions]}
 
 

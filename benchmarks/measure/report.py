@@ -118,7 +118,7 @@ def _reached(yes: bool) -> str:
 def print_end(rows: list[Row], missing: tuple[str, ...]) -> None:
     goals = [goal for row in rows for goal in row.goals()]
     missed = [text for text, reached in goals if not reached]
-    print(f"\n{len(goals) - len(missed)} of {len(goals)} goals reached.")
+    print(f"\n{len(goals) - len(missed)} of {len(goals)} goals reached; load {os.getloadavg()[0]:.1f} at the end.")
     for text in missed:
         print(f"  missed: {text}")
     for text in missing:

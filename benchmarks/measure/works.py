@@ -59,7 +59,7 @@ WORKS = (
         "polychoric matrix",
         {500: 0.003, 5_000: 0.003, 50_000: 0.010, 500_000: 0.080},
         (
-            Rival("lavaan", {"r": (1e-6, 0)}, ratio=150),
+            Rival("lavaan", {"r": (1e-7, 0)}, ratio=150),
             Rival("psych", {"r": (5e-5, 0)}, ratio=200, most=50_000),
             Rival("ordinalcorr", {"r": (1e-5, 0)}, most=50_000),
         ),
