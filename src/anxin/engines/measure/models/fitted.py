@@ -161,7 +161,7 @@ class FittedModel(Result):
         rows = []
         if self.converged:
             jacobian = complex_jacobian(all_std, work.x, symmetric=False)
-            errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+            errors = work.errors_through(jacobian)
         else:
             errors = np.full(len(values), np.nan)
         z = ndtri(0.5 + LEVEL / 2)
@@ -196,18 +196,13 @@ def estimates_of(work: Working, *, converged: bool) -> tuple[Estimate, ...]:
     rows = work.rows(work.x)
     errors = work.row_errors() if converged else np.full(len(rows), np.nan)
     std_lv, std_all = work.standardised_rows(work.x)
-    names = work.group_names
-    return tuple(
-        _estimate(
-            (one.lhs, one.op, one.rhs, names[one.group], "" if one.label.startswith(".") else one.label),
-            one.free or one.saturated,
-            float(rows[row]),
-            float(errors[row]),
-            float(std_lv[row]),
-            float(std_all[row]),
-        )
-        for row, one in enumerate(work.completed.parameters)
-    )
+    parameters, names = work.completed.parameters, work.group_names
+    keys = [
+        (one.lhs, one.op, one.rhs, names[one.group], "" if one.label.startswith(".") else one.label)
+        for one in parameters
+    ]
+    free = [one.free or one.saturated for one in parameters]
+    return _estimates(keys, free, rows, errors, std_lv, std_all)
 
 
 def defined_of(
@@ -226,14 +221,12 @@ def defined_of(
     found = np.real(values(work.x))
     if converged:
         jacobian = complex_jacobian(values, work.x, symmetric=False)
-        errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+        errors = work.errors_through(jacobian)
     else:
         errors = np.full(len(found), np.nan)
     std_lv, std_all = standard(0), standard(1)
-    return tuple(
-        _estimate((name, ":=", expression.text, "", ""), True, found[i], errors[i], std_lv[i], std_all[i])
-        for i, (name, expression) in enumerate(expressions)
-    )
+    keys = [(name, ":=", expression.text, "", "") for name, expression in expressions]
+    return _estimates(keys, [True] * len(keys), found, errors, std_lv, std_all)
 
 
 def _defined_values(work: Working, expressions: Sequence[tuple[str, Expression]], rows: Numbers) -> Numbers:
@@ -245,23 +238,21 @@ def _defined_values(work: Working, expressions: Sequence[tuple[str, Expression]]
     return np.array(found)
 
 
-def _estimate(
-    key: tuple[str, str, str, str, str], free: bool, value: float, error: float, std_lv: float, std_all: float
-) -> Estimate:
-    known = free and bool(np.isfinite(error)) and error > 0
-    z = value / error if known else np.nan
-    margin = 1.959963984540054 * error if known else np.nan
-    return Estimate(
-        *key,
-        free=free,
-        estimate=value,
-        se=error if known else np.nan,
-        z=z,
-        p=float(2 * ndtr(-abs(z))) if known else np.nan,
-        low=value - margin,
-        high=value + margin,
-        std_lv=std_lv,
-        std_all=std_all,
+def _estimates(
+    keys: Sequence[tuple[str, str, str, str, str]],
+    free: Sequence[bool],
+    values: Floats,
+    errors: Floats,
+    std_lv: Floats,
+    std_all: Floats,
+) -> tuple[Estimate, ...]:
+    known = np.array(free, bool) & np.isfinite(errors) & (errors > 0)
+    se = np.where(known, errors, np.nan)
+    z = values / se
+    margin = 1.959963984540054 * se
+    columns = np.array([values, se, z, 2 * ndtr(-np.abs(z)), values - margin, values + margin, std_lv, std_all])
+    return tuple(
+        Estimate(*key, one, *numbers) for key, one, numbers in zip(keys, free, columns.T.tolist(), strict=True)
     )
 
 

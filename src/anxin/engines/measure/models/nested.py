@@ -98,7 +98,9 @@ def _scaled_shifted(restricted: FittedModel, general: FittedModel, plain: float,
     assert isinstance(narrow.problem, LeastSquares)
     assert wide.moments is not None
     problem = wide.problem
-    with_cuts = problem.targets[0].with_cuts or narrow.problem.targets[0].with_cuts
+    if narrow.problem.targets[0].with_cuts and not problem.targets[0].with_cuts:
+        # The general model's thresholds are saturated: give them their own directions and the correlations theirs.
+        return _with_free_cuts(restricted, general, plain, df)
     q = problem.freedom.count
     information, middle = np.zeros((q, q)), np.zeros((q, q))
     wide_parts, narrow_parts = [], []
@@ -112,9 +114,6 @@ def _scaled_shifted(restricted: FittedModel, general: FittedModel, plain: float,
         wide_parts.append(derivatives @ problem.freedom.spread[group])
         _, own = narrow.problem.with_derivatives(group, narrow.x)
         narrow_parts.append(own @ narrow.problem.freedom.spread[group])
-    if with_cuts and not problem.targets[0].with_cuts:
-        # The general model's thresholds are saturated: give them their own directions and the correlations theirs.
-        return _with_free_cuts(restricted, general, plain, df)
     return _statistic(np.concatenate(wide_parts), np.concatenate(narrow_parts), information, middle, plain, df)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -100,10 +101,11 @@ def _coded_groups(prepared: Prepared) -> tuple[tuple[Ordinal, ...], list[Caution
     A category that nobody of some group chose is joined with its neighbour toward the middle, in all groups, and a caution
     says so: thresholds can only be compared where every group has them.
     """
-    lookup, categories, cautions = _shared_categories(prepared)
+    codings = [_coded(answers) for answers in prepared.groups]
+    lookup, categories, cautions = _shared_categories(codings)
     found = []
-    for name, answers in zip(prepared.names, prepared.groups, strict=True):
-        coding = replace(Coding.of(answers, categories=categories), lookup=lookup)
+    for name, own in zip(prepared.names, codings, strict=True):
+        coding = replace(own, lookup=lookup, categories=categories)
         if coding.weights is not None:
             # To sum n, as a sample of that many; the influences are then squared with their weights.
             coding = coding.weighted(coding.weights * (coding.n / coding.weights.sum()))
@@ -120,20 +122,17 @@ def _coded_groups(prepared: Prepared) -> tuple[tuple[Ordinal, ...], list[Caution
 
 
 def _shared_categories(
-    prepared: Prepared,
+    codings: Sequence[Coding],
 ) -> tuple[np.ndarray, tuple[tuple[float, ...], ...], list[Caution]]:
-    items = prepared.groups[0].items
-    codings = [_coded(answers) for answers in prepared.groups]
+    items = codings[0].items
     lookup = np.full((len(items), 256), NO_CODE, np.int8)
     categories: list[tuple[float, ...]] = []
     cautions: list[Caution] = []
+    every = np.array([coding.tally for coding in codings])
+    every[:, :, MISSING & 255] = 0
     for place, item in enumerate(items):
-        tallies = np.array([coding.tally[place] for coding in codings])
-        tallies[:, MISSING & 255] = 0
-        bytes_ = sorted(
-            np.flatnonzero(tallies.sum(axis=0)).tolist(), key=lambda byte: byte - 256 if byte > 127 else byte
-        )
-        runs = [[byte] for byte in bytes_]
+        tallies = every[:, place]
+        runs = [[byte] for byte in sorted(np.flatnonzero(tallies.sum(axis=0)).tolist(), key=_signed)]
         while len(runs) > 1:
             empty = [at for at, run in enumerate(runs) if bool((tallies[:, run].sum(axis=1) == 0).any())]
             if not empty:

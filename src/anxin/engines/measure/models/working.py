@@ -67,9 +67,13 @@ class Working:
                     common = implied.sigma[place, place] - filled["theta"][place, place]
                     values[row] = filled["delta"][place] ** -2 - common
 
+    def errors_through(self, jacobian: Floats) -> Floats:
+        """Standard errors of quantities with this (quantities, q) derivative by x, by the delta method."""
+        errors: Floats = np.sqrt(np.maximum(((jacobian @ self.covariance) * jacobian).sum(axis=1), 0.0))
+        return errors
+
     def row_errors(self) -> Floats:
-        spread = self.freedom.row_spread
-        errors: Floats = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", spread, self.covariance, spread), 0.0))
+        errors = self.errors_through(self.freedom.row_spread)
         for row, error in self.saturated_errors.items():
             errors[row] = error
         return errors
