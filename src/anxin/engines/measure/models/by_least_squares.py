@@ -51,7 +51,7 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
     refuse_negative_df(sum(len(target.moments) for target in targets), free.count)
     sample = [(np.zeros(len(names)), one.correlations) for one in groups]
     reached = minimise(problem, solved(free, _start_rows(completed, names, groups, sample)))
-    refuse_unidentified(reached, free)
+    refuse_unidentified(reached, free, rounding=1e-10)
     corrected: Robust | None = None
     if estimator in ("WLSMV", "ULSMV"):
         corrected = robust(problem, reached.x, [gamma for gamma in gammas if gamma is not None])

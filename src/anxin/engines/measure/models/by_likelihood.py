@@ -59,7 +59,7 @@ def fit_by_likelihood(request: Request, prepared: Prepared) -> FittedModel:
     counted = assessing.moments_of(roles, options)
     refuse_negative_df(counted, free.count)
     reached = minimise(problem, solved(free, start_rows(completed, names, moments)))
-    refuse_unidentified(reached, free)
+    refuse_unidentified(reached, free, rounding=0.0)
     q = free.count
     if request.missing == "fiml" or request.estimator == "MLR":
         curvature = problem.hessian(reached.x)
