@@ -20,14 +20,13 @@ from anxin.engines.measure.models.freedom import Freedom
 from anxin.engines.measure.models.incomplete import FullLikelihood
 from anxin.engines.measure.models.likelihood import Likelihood, Sample, complex_jacobian
 from anxin.engines.measure.models.ordinal import LeastSquares, Target
-from anxin.engines.measure.models.ordinal_data import Ordinal
+from anxin.engines.measure.models.ordinal_data import Ordinal, ordinal
 from anxin.engines.measure.models.scoring import minimise
 from anxin.engines.measure.models.structure import Numbers
 from anxin.engines.measure.models.syntax import parse
 from anxin.engines.measure.models.working import Working
-from anxin.engines.measure.pairs.cells import LOWEST, thresholds
+from anxin.engines.measure.pairs.cells import LOWEST
 from anxin.engines.measure.pairs.influence import row_blocks
-from anxin.engines.measure.pairs.polychoric import estimate, influences
 from anxin.engines.measure.resampling import draw_counts
 from anxin.engines.measure.results import Floats
 
@@ -279,13 +278,12 @@ def _with_thresholds(work: Working, cuts: Sequence[Floats]) -> Freedom:
 def _redrawn(one: Ordinal, counts: Floats, estimator: str, *, with_cuts: bool) -> tuple[Target, Floats]:
     """A group's target and thresholds where each respondent counts as often as they were drawn."""
     coding = one.coding.weighted(counts)
-    margins, tables, r, _ = estimate(coding)
-    cuts = thresholds(margins)
-    if with_cuts and bool((np.isfinite(cuts) != np.isfinite(one.cuts)).any()):
+    drawn, counts, _ = ordinal(coding, frequencies=True)
+    own = np.arange(counts.shape[1]) < coding.sizes[:, None]
+    if with_cuts and bool((counts[own] == 0).any()):
         raise BadModel("A category that has a threshold in the model is empty in this draw.", code="empty-category")
-    drawn = Ordinal(coding, cuts, r, influences(coding, tables, r, frequencies=True))
     gamma = drawn.gamma(with_cuts=True) if estimator == "WLS" else None
-    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma), cuts
+    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma), drawn.cuts
 
 
 def row_influences(fitted: FittedModel, *, standardised: bool) -> Floats:
