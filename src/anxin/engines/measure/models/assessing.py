@@ -172,7 +172,7 @@ def ordinal_fit(
     q = problem.freedom.count + len(working.saturated_errors)
     moments = sum(len(target.moments) for target in problem.targets)
     df = moments - problem.freedom.count
-    chisq = 2 * n * reached.value
+    chisq = max(2 * n * reached.value, 0.0)
     p = len(working.structures[0].names)
     baseline_df = p * (p - 1) // 2 * count
     baseline, trace, square = 0.0, 0.0, 0.0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from anxin.engines.measure.errors import listed
 from anxin.engines.measure.models import assessing
 from anxin.engines.measure.models.data import Prepared
 from anxin.engines.measure.models.fitted import FittedModel
@@ -25,7 +26,7 @@ from anxin.engines.measure.models.solving import (
 )
 from anxin.engines.measure.models.structure import structure
 from anxin.engines.measure.models.working import Working
-from anxin.engines.measure.results import Floats
+from anxin.engines.measure.results import Caution, Floats
 
 
 def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalMoments | None = None) -> FittedModel:
@@ -73,7 +74,14 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
         moments=found,
     )
     fit = assessing.ordinal_fit(problem, reached, working, groups, gammas, corrected)
-    return result(request, prepared, working, reached, fit, [*prepared.cautions, *found.cautions])
+    cautions = [*prepared.cautions, *found.cautions]
+    if roles.exogenous:
+        text = (
+            f"{listed(roles.exogenous)} predicts and is taken as ordinal too: its effect is that of the normal variable behind "
+            "the answers, not of the answers themselves."
+        )
+        cautions.append(Caution("ordinal-predictor", text, roles.exogenous))
+    return result(request, prepared, working, reached, fit, cautions)
 
 
 def _restricts_thresholds(completed: Completed) -> bool:
