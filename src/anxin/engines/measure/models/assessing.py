@@ -260,21 +260,25 @@ def _srmr(working: Working, *, with_means: bool) -> float:
 
 
 def _gfi(working: Working, problem: Likelihood | FullLikelihood, df: int, counted: int) -> tuple[float, float]:
-    """1 - tr((Σ⁻¹S - I)²) / tr((Σ⁻¹S)²), and the same adjusted for degrees of freedom (Jöreskog & Sörbom 1982)."""
-    top = bottom = 0.0
+    """1 - tr((Σ⁻¹S - I)²) / tr((Σ⁻¹S)²), and the same adjusted for degrees of freedom (Jöreskog & Sörbom 1982).
+
+    Over groups it is the mean by size.
+    """
+    found, sizes = [], []
     for group, (mean, cov) in enumerate(working.sample):
         sigma, mu = working.implied_moments(group)
         inverted = np.linalg.inv(sigma)
         ratio = inverted @ cov
         off = ratio - np.eye(len(ratio))
-        share = working.groups[group].n / problem.total
-        top += share * float(np.einsum("ij,ji->", off, off))
-        bottom += share * float(np.einsum("ij,ji->", ratio, ratio))
+        top = float(np.einsum("ij,ji->", off, off))
+        bottom = float(np.einsum("ij,ji->", ratio, ratio))
         if problem.means:
             gap = mean - mu
-            top += share * 2 * float(gap @ inverted @ gap)
-            bottom += share * 2 * float(mean @ inverted @ mean)
-    gfi = 1 - top / bottom
+            top += 2 * float(gap @ inverted @ gap)
+            bottom += 2 * float(mean @ inverted @ mean)
+        found.append(1 - top / bottom)
+        sizes.append(working.groups[group].n)
+    gfi = float(np.average(found, weights=sizes))
     return gfi, 1 - counted / df * (1 - gfi) if df > 0 else 1.0
 
 

@@ -31,14 +31,18 @@ class Prepared:
 
 def prepare(answers: Answers, observed: Sequence[str], *, grouped: bool, listwise: bool) -> Prepared:
     """Choose the model's columns and split by group. BadModel for a variable that the data lack, naming it."""
-    unknown = [name for name in observed if name not in answers.items]
+    unknown = [name for name in observed if name not in answers.items and name not in answers.columns]
     if unknown:
         raise BadModel(
-            f"The model names {listed(unknown)}, which the answers lack. Items: {listed(answers.items)}.",
+            f"The model names {listed(unknown)}, which the answers lack. Columns: {listed((*answers.items, *answers.columns))}.",
             code="no-item",
             about=unknown,
         )
-    chosen = answers.select(observed)
+    chosen = answers.including(observed).select(observed)
+    unanswered: NDArray[np.bool_] = ~np.any(chosen.answered, axis=0)
+    empty = [name for name, none in zip(chosen.items, unanswered, strict=True) if none]
+    if empty:
+        raise BadData(f"All answers to {listed(empty)} are missing. Leave it out.", code="all-missing", about=empty)
     cautions: list[Caution] = []
     if listwise:
         used = chosen.complete()

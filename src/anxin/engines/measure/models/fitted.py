@@ -78,8 +78,13 @@ class FittedModel(Result):
         return f"{state}{self.estimator}, n = {self.n}, {self.fit.headline()}"
 
     def table(self) -> Table:
-        """All estimates; fixed zeros are left out."""
-        shown = [one for one in (*self.estimates, *self.defined) if one.free or one.estimate != 0 or one.op == ":="]
+        """All estimates; fixed zeros and scales at 1 are left out."""
+        idle = {"~*~": 1.0}
+        shown = [
+            one
+            for one in (*self.estimates, *self.defined)
+            if one.free or one.op == ":=" or one.estimate != idle.get(one.op, 0.0)
+        ]
         head = ["parameter", "estimate", "se", "z", "p", "low", "high", "std.lv", "std.all"]
         rows = [
             [one.name, one.estimate, one.se, one.z, one.p, one.low, one.high, one.std_lv, one.std_all] for one in shown
