@@ -15,7 +15,7 @@ from anxin.engines.measure.models.ordinal import LeastSquares, Robust, robust
 from anxin.engines.measure.models.ordinal_data import Ordinal, OrdinalMoments
 from anxin.engines.measure.models.parameters import Completed, complete
 from anxin.engines.measure.models.request import Request
-from anxin.engines.measure.models.scoring import minimise
+from anxin.engines.measure.models.restarts import other_rows, reach
 from anxin.engines.measure.models.solving import (
     inverse_or_nan,
     refuse_negative_df,
@@ -51,7 +51,8 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
     problem = LeastSquares(structures, free, targets, theta=options.theta)
     refuse_negative_df(sum(len(target.moments) for target in targets), free.count)
     sample = [(np.zeros(len(names)), one.correlations) for one in groups]
-    reached = minimise(problem, solved(free, _start_rows(completed, names, groups, sample)))
+    rows = _start_rows(completed, names, groups, sample)
+    reached = reach(problem, rows, other_rows(rows, completed, names, sample), lambda one: solved(free, one))
     refuse_unidentified(reached, free, rounding=1e-10)
     corrected: Robust | None = None
     if estimator in ("WLSMV", "ULSMV"):

@@ -76,7 +76,7 @@ class Expression:
                 return -value if isinstance(op, ast.USub) else value
             case ast.Call(func=ast.Name(id=name), args=[argument]):
                 return _FUNCTIONS[name](self._value(argument, values))
-            case ast.Constant(value=value):
+            case ast.Constant(value=int() | float() as value):
                 return np.float64(value)  # Python's own would raise on 1/0 and compute 9^9^9 to the last digit
             case ast.Name(id=name):
                 return values[name]

@@ -130,7 +130,8 @@ def estimate(coding: Coding) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]
 
 def _two_by_two(coding: Coding) -> NDArray[np.bool_]:
     left, right = pair_places(coding.p)
-    return (coding.sizes[left] == 2) & (coding.sizes[right] == 2)
+    found: NDArray[np.bool_] = (coding.sizes[left] == 2) & (coding.sizes[right] == 2)
+    return found
 
 
 def _refuse_unrelated(coding: Coding, tables: Floats) -> None:
