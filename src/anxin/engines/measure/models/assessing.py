@@ -93,8 +93,9 @@ def likelihood_fit(
     for group, sample in enumerate(samples):
         if isinstance(sample, Gappy):
             saturated += sample.loglik
-            values = working.groups[group].values
-            baseline += 2 * (sample.loglik - independence(sample, values, related))
+            own = working.groups[group]
+            weights = None if own.weights is None else own.weights * (own.n / own.weights.sum())
+            baseline += 2 * (sample.loglik - independence(sample, own.values, weights, related))
         else:
             p = len(sample.mean)
             saturated -= 0.5 * sample.n * (p * np.log(2 * np.pi) + sample.logdet + p)
