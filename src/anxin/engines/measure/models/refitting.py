@@ -55,7 +55,7 @@ def refit_on_counts(
 def _as_parameters(
     fitted: FittedModel, solutions: Sequence[tuple[Working, Floats]], *, standardised: bool
 ) -> tuple[tuple[str, ...], Floats, Floats]:
-    rows, names = _shown(fitted)
+    rows, names = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(work: Working, x: Floats) -> Floats:
@@ -75,15 +75,20 @@ def _as_parameters(
     return names, whole, replicates
 
 
-def _shown(fitted: FittedModel) -> tuple[list[int], tuple[str, ...]]:
-    """Rows that are estimated, each shared parameter once, and the names of all that is reported."""
+def _shown(fitted: FittedModel, *, standardised: bool) -> tuple[list[int], tuple[str, ...]]:
+    """Rows that are estimated, each shared parameter once, and the names of all that is reported.
+
+    Standardised values differ even where parameters are shared, and a loading fixed at 1 has one too.
+    """
     rows, names, seen = [], [], set()
     for row, (one, parameter) in enumerate(zip(fitted.estimates, fitted.work.completed.parameters, strict=True)):
-        if not one.free or (parameter.label and parameter.label in seen):
+        shared = bool(parameter.label) and not standardised
+        fixed_path = standardised and one.op in ("=~", "~") and one.estimate != 0
+        if not (one.free or fixed_path) or (shared and parameter.label in seen):
             continue
         seen.add(parameter.label)
         rows.append(row)
-        names.append(f"{one.name} ({one.group})" if one.group and not parameter.label else one.name)
+        names.append(f"{one.name} ({one.group})" if one.group and not shared else one.name)
     return rows, (*names, *(one.lhs for one in fitted.defined))
 
 
@@ -289,7 +294,7 @@ def _redrawn(one: Ordinal, counts: Floats, estimator: str, *, with_cuts: bool) -
 def row_influences(fitted: FittedModel, *, standardised: bool) -> Floats:
     """(respondents, names): how much each respondent moves each parameter, for BCa's acceleration (infinitesimal jackknife)."""
     work = fitted.work
-    rows, _ = _shown(fitted)
+    rows, _ = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(x: Numbers) -> Numbers:

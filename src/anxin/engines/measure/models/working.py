@@ -90,7 +90,14 @@ class Working:
         return observed, implied.factors.diagonal()
 
     def standardised_rows(self, x: Numbers) -> tuple[Numbers, Numbers]:
-        """Every row in units of latent standard deviations (std.lv) and of all (std.all)."""
+        """Every row in units of latent standard deviations (std.lv) and of all (std.all).
+
+        NaN where a variance that would be the unit is not positive (a Heywood case).
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self._standardised(x)
+
+    def _standardised(self, x: Numbers) -> tuple[Numbers, Numbers]:
         values = self.rows(x)
         std_lv, std_all = values.copy(), values.copy()
         for group, one in enumerate(self.structures):
