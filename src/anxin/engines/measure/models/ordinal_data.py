@@ -65,11 +65,13 @@ class Ordinal:
 
 
 def _full_weight(gamma: Floats, n: int) -> Floats:
+    size = np.sqrt(gamma.diagonal())
     try:
-        factor: Floats = np.asarray(np.linalg.cholesky(gamma), np.float64)
+        factor: Floats = np.asarray(np.linalg.cholesky(gamma / np.outer(size, size)), np.float64)
     except np.linalg.LinAlgError:
         factor = np.zeros((1, 1))
-    if factor.diagonal().min() < 1e-9 * factor.diagonal().max():
+    # With fewer respondents than moments rounding alone makes a factor, whose pivots are of the order of 1e-8.
+    if n <= len(gamma) or factor.diagonal().min() < 1e-6:
         raise BadData(
             f"WLS needs many more respondents: {len(gamma)} moments' covariances cannot be inverted from {n}. Use WLSMV.",
             code="too-few",
