@@ -13,6 +13,7 @@ from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadData, BadModel, MeasureError, listed
 from anxin.engines.measure.models.fitted import FittedModel
 from anxin.engines.measure.models.refitting import refit_on_counts, row_influences
+from anxin.engines.measure.options import check_count
 from anxin.engines.measure.resampling import draw_counts
 from anxin.engines.measure.results import Caution, Floats, Result, Table
 
@@ -79,8 +80,13 @@ def bootstrap(
     Raises what the statistic raises on the whole sample; draws on which it fails are left out and counted in a caution.
     """
     answers = Answers.of(source)
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
+    if within_groups and answers.group is None:
+        raise BadModel("within_groups needs answers with groups (Answers.of(…, group=…)).", code="no-groups")
     names, whole = _named(statistic(answers))
+    lost = [name for name, value in zip(names, whole, strict=True) if not np.isfinite(value)]
+    if lost:
+        raise BadData(f"{listed(lost)} is no number on the whole sample.", code="no-statistic", about=lost)
     found: list[Floats] = []
     groups = answers.group if within_groups else None
     for counts in draw_counts(answers.n, draws, seed, groups):
@@ -108,7 +114,7 @@ def bootstrap_alpha(
     alpha = p/(p-1) (1 - Σ var(item) / var(total)) (Cronbach 1951). Raises BadData for one item or too few respondents.
     """
     answers = Answers.of(source, items=items).complete()
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
     if answers.p < 2:
         raise BadData("Alpha needs two items or more.", code="one-item")
     if answers.n < 3:
@@ -120,17 +126,21 @@ def bootstrap_alpha(
     centred = values - values.mean(axis=0)
     total = centred.sum(axis=1)
     features = np.column_stack([centred, total, (centred**2).sum(axis=1), total**2])
+    least = 1e-12 * float(features[:, answers.p + 1].mean())
+    if not float(total.var()) > least:
+        raise BadData("The items' sum is the same for everyone, so there is no alpha.", code="constant-total")
 
     def alphas(sums: Floats, n: float | Floats) -> Floats:
         p = answers.p
         means = sums[..., : p + 1] / np.asarray(n)[..., None]
         parts = sums[..., p + 1] / n - (means[..., :p] ** 2).sum(axis=-1)
         whole = sums[..., p + 2] / n - means[..., p] ** 2
-        result: Floats = p / (p - 1) * (1 - parts / whole)
+        ratio = np.divide(parts, whole, out=np.full_like(whole, np.nan), where=whole > least)
+        result: Floats = p / (p - 1) * (1 - ratio)
         return result
 
     sums = features.sum(axis=0)
-    estimate = np.array([alphas(sums, float(answers.n))])
+    estimate = alphas(sums[None], float(answers.n))
     replicates = np.concatenate(
         [alphas(counts @ features, float(answers.n)) for counts in draw_counts(answers.n, draws, seed)]
     )[:, None]
@@ -155,9 +165,16 @@ def bootstrap_model(
     `standardised` gives the fully standardised values. Quantities defined with := come too. For ML and MLR on complete answers,
     and for ordinal estimators (thresholds, polychoric correlations and weights are worked out anew in each draw).
     """
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
     if not fitted.converged:
         raise BadModel("The model did not converge; there is nothing to bootstrap.", code="not-converged")
+    if any(one.weights is not None for one in fitted.work.groups):
+        raise BadModel(
+            "The quick bootstrap of a model takes no weights; use bootstrap(…) with a statistic that fits it.",
+            code="weights",
+        )
+    if not fitted.work.freedom.count:
+        raise BadModel("The model has no free parameter; there is nothing to bootstrap.", code="nothing-free")
     names, whole, replicates = refit_on_counts(fitted, draws, seed, standardised=standardised)
     influences = row_influences(fitted, standardised=standardised) if method == "bca" else None
     return summarised(names, whole, replicates, draws, level, method, seed, influences)
@@ -186,15 +203,20 @@ def summarised(
             code="bootstrap-failed",
         )
     tail = (1 - level) / 2
+    lacking = np.isnan(replicates).sum(axis=0)
+    some = lacking < used - 1  # two values at least
+    low, high, errors, bias = (np.full(len(names), np.nan) for _ in range(4))
+    drawn = replicates[:, some]
     if influences is None:
-        low, high = np.nanquantile(replicates, [tail, 1 - tail], axis=0)
+        low[some], high[some] = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
     else:
-        low, high = _bca(estimates, replicates, influences, tail)
+        low[some], high[some] = _bca(estimates[some], drawn, influences[:, some], tail)
+    errors[some] = np.nanstd(drawn, axis=0, ddof=1)
+    bias[some] = np.nanmean(drawn, axis=0) - estimates[some]
     cautions = []
     if used < draws:
         text = f"{draws - used} of {draws} bootstrap samples gave no result and were left out."
         cautions.append(Caution("draws-failed", text))
-    lacking = np.isnan(replicates).sum(axis=0)
     partly = [name for name, count in zip(names, lacking, strict=True) if count]
     if partly:
         text = (
@@ -204,8 +226,8 @@ def summarised(
     return Bootstrap(
         names=names,
         estimates=estimates,
-        errors=np.nanstd(replicates, axis=0, ddof=1),
-        bias=np.nanmean(replicates, axis=0) - estimates,
+        errors=errors,
+        bias=bias,
         low=low,
         high=high,
         level=level,
@@ -250,7 +272,9 @@ def _named(value: Any) -> tuple[tuple[str, ...], Floats]:
     return names, numbers
 
 
-def _check(draws: int, level: float, method: str) -> None:
+def _check(draws: int, level: float, method: str, seed: int) -> None:
+    check_count(seed, "seed", least=0)
+    check_count(draws, "draws", least=1)
     if draws < 100:
         raise BadModel(
             f"{draws} draws are too few for an interval; take 1,000 or more.", code="bad-option", about=["draws"]

@@ -93,8 +93,9 @@ def likelihood_fit(
     for group, sample in enumerate(samples):
         if isinstance(sample, Gappy):
             saturated += sample.loglik
-            values = working.groups[group].values
-            baseline += 2 * (sample.loglik - independence(sample, values, related))
+            own = working.groups[group]
+            weights = None if own.weights is None else own.weights * (own.n / own.weights.sum())
+            baseline += 2 * (sample.loglik - independence(sample, own.values, weights, related))
         else:
             p = len(sample.mean)
             saturated -= 0.5 * sample.n * (p * np.log(2 * np.pi) + sample.logdet + p)
@@ -172,7 +173,7 @@ def ordinal_fit(
     q = problem.freedom.count + len(working.saturated_errors)
     moments = sum(len(target.moments) for target in problem.targets)
     df = moments - problem.freedom.count
-    chisq = 2 * n * reached.value
+    chisq = max(2 * n * reached.value, 0.0)
     p = len(working.structures[0].names)
     baseline_df = p * (p - 1) // 2 * count
     baseline, trace, square = 0.0, 0.0, 0.0

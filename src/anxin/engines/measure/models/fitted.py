@@ -128,9 +128,10 @@ class FittedModel(Result):
         return matrix
 
     def factor_correlations(self, *, group: int = 0) -> Floats:
-        """(factors, factors) correlations of the latent variables that the model implies."""
+        """(factors, factors) correlations of the latent variables that the model implies; NaN where a variance is not positive."""
         covariances = self.work.factor_covariances(group)
-        scale = 1 / np.sqrt(np.maximum(covariances.diagonal(), 1e-300))
+        variances = covariances.diagonal()
+        scale = 1 / np.sqrt(np.where(variances > 0, variances, np.nan))
         result: Floats = covariances * np.outer(scale, scale)
         return result
 

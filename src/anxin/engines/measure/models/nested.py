@@ -64,8 +64,10 @@ def difference(restricted: FittedModel, general: FittedModel) -> Difference:
         cautions.append(Caution("not-converged", "One of the models did not converge; there is no test."))
     elif restricted.estimator in ("WLSMV", "ULSMV"):
         chisq, method = _scaled_shifted(restricted, general, plain, df), "scaled and shifted difference (Satorra 2000)"
-    elif restricted.fit.scaled is not None and general.fit.scaled is not None:
-        top = restricted.fit.df * restricted.fit.scaled.factor - general.fit.df * general.fit.scaled.factor
+    elif restricted.fit.scaled is not None:
+        top = restricted.fit.df * restricted.fit.scaled.factor
+        if general.fit.scaled is not None:  # a saturated model has neither degrees of freedom nor a factor
+            top -= general.fit.df * general.fit.scaled.factor
         factor = top / df
         method = "scaled difference (Satorra & Bentler 2001)"
         if factor > 0:

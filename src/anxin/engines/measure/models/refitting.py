@@ -20,14 +20,13 @@ from anxin.engines.measure.models.freedom import Freedom
 from anxin.engines.measure.models.incomplete import FullLikelihood
 from anxin.engines.measure.models.likelihood import Likelihood, Sample, complex_jacobian
 from anxin.engines.measure.models.ordinal import LeastSquares, Target
-from anxin.engines.measure.models.ordinal_data import Ordinal
+from anxin.engines.measure.models.ordinal_data import Ordinal, ordinal
 from anxin.engines.measure.models.scoring import minimise
 from anxin.engines.measure.models.structure import Numbers
 from anxin.engines.measure.models.syntax import parse
 from anxin.engines.measure.models.working import Working
-from anxin.engines.measure.pairs.cells import LOWEST, thresholds
+from anxin.engines.measure.pairs.cells import LOWEST
 from anxin.engines.measure.pairs.influence import row_blocks
-from anxin.engines.measure.pairs.polychoric import estimate, influences
 from anxin.engines.measure.resampling import draw_counts
 from anxin.engines.measure.results import Floats
 
@@ -56,7 +55,7 @@ def refit_on_counts(
 def _as_parameters(
     fitted: FittedModel, solutions: Sequence[tuple[Working, Floats]], *, standardised: bool
 ) -> tuple[tuple[str, ...], Floats, Floats]:
-    rows, names = _shown(fitted)
+    rows, names = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(work: Working, x: Floats) -> Floats:
@@ -76,15 +75,20 @@ def _as_parameters(
     return names, whole, replicates
 
 
-def _shown(fitted: FittedModel) -> tuple[list[int], tuple[str, ...]]:
-    """Rows that are estimated, each shared parameter once, and the names of all that is reported."""
+def _shown(fitted: FittedModel, *, standardised: bool) -> tuple[list[int], tuple[str, ...]]:
+    """Rows that are estimated, each shared parameter once, and the names of all that is reported.
+
+    Standardised values differ even where parameters are shared, and a loading fixed at 1 has one too.
+    """
     rows, names, seen = [], [], set()
     for row, (one, parameter) in enumerate(zip(fitted.estimates, fitted.work.completed.parameters, strict=True)):
-        if not one.free or (parameter.label and parameter.label in seen):
+        shared = bool(parameter.label) and not standardised
+        fixed_path = standardised and one.op in ("=~", "~") and one.estimate != 0
+        if not (one.free or fixed_path) or (shared and parameter.label in seen):
             continue
         seen.add(parameter.label)
         rows.append(row)
-        names.append(f"{one.name} ({one.group})" if one.group and not parameter.label else one.name)
+        names.append(f"{one.name} ({one.group})" if one.group and not shared else one.name)
     return rows, (*names, *(one.lhs for one in fitted.defined))
 
 
@@ -279,19 +283,18 @@ def _with_thresholds(work: Working, cuts: Sequence[Floats]) -> Freedom:
 def _redrawn(one: Ordinal, counts: Floats, estimator: str, *, with_cuts: bool) -> tuple[Target, Floats]:
     """A group's target and thresholds where each respondent counts as often as they were drawn."""
     coding = one.coding.weighted(counts)
-    margins, tables, r, _ = estimate(coding)
-    cuts = thresholds(margins)
-    if with_cuts and bool((np.isfinite(cuts) != np.isfinite(one.cuts)).any()):
+    drawn, counts, _ = ordinal(coding, frequencies=True)
+    own = np.arange(counts.shape[1]) < coding.sizes[:, None]
+    if with_cuts and bool((counts[own] == 0).any()):
         raise BadModel("A category that has a threshold in the model is empty in this draw.", code="empty-category")
-    drawn = Ordinal(coding, cuts, r, influences(coding, tables, r, frequencies=True))
     gamma = drawn.gamma(with_cuts=True) if estimator == "WLS" else None
-    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma), cuts
+    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma), drawn.cuts
 
 
 def row_influences(fitted: FittedModel, *, standardised: bool) -> Floats:
     """(respondents, names): how much each respondent moves each parameter, for BCa's acceleration (infinitesimal jackknife)."""
     work = fitted.work
-    rows, _ = _shown(fitted)
+    rows, _ = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(x: Numbers) -> Numbers:

@@ -39,18 +39,19 @@ def _pearson(tables: Floats) -> Floats:
     return r
 
 
-def keep_margins_of_empty_cell(tables: Floats) -> Floats:
-    """lavaan's rule for a 2 x 2 table with one empty cell: half a respondent goes in and the margins stay."""
-    if tables.shape[1] != 2:
-        return tables
-    empty = tables == 0
-    lone = empty.sum(axis=(1, 2)) == 1
+def keep_margins_of_empty_cell(tables: Floats, two_by_two: NDArray[np.bool_]) -> Floats:
+    """lavaan's rule for a 2 x 2 table with one empty cell: half a respondent goes in and the margins stay.
+
+    `two_by_two` (pairs,) says which tables are so; they may stand among larger ones, with zeros beyond their own cells.
+    """
+    empty = tables[:, :2, :2] == 0
+    lone = two_by_two & (empty.sum(axis=(1, 2)) == 1)
     if not lone.any():
         return tables
     adjusted = tables.copy()
     on_diagonal = empty[:, 0, 0] | empty[:, 1, 1]
     sign = np.where(on_diagonal, 0.5, -0.5) * lone
-    adjusted += sign[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+    adjusted[:, :2, :2] += sign[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
     return adjusted
 
 

@@ -53,7 +53,9 @@ def influence(tables: Floats, counts: Floats, cuts: Floats, r: Floats, squares: 
     toward_right = (by_right * (share[:, :, :-1] - share[:, :, 1:])).sum(axis=1)
     through_left = np.einsum("qt,qat->qa", toward_left, on_cuts[left])
     through_right = np.einsum("qt,qbt->qb", toward_right, on_cuts[right])
-    on_pairs = (score - through_left[:, :, None] - through_right[:, None, :]) / information[:, None, None]
+    # A table that fits a perfect relation exactly says nothing of how exact its correlation is.
+    known = np.where(information > 0, information, np.nan)
+    on_pairs = (score - through_left[:, :, None] - through_right[:, None, :]) / known[:, None, None]
     spread = tables if squares is None else squares
     variances = (spread * on_pairs * on_pairs).sum(axis=(1, 2))
     covariances = []
