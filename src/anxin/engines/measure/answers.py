@@ -197,6 +197,8 @@ class Answers:
 
     def complete(self) -> Answers:
         """Only respondents who answered every item (listwise deletion)."""
+        if self.whole and (self.data.size == 0 or int(self.data.min()) > MISSING):
+            return self  # one pass over bytes, where a table of booleans would take several
         whole_rows: NDArray[np.bool_] = np.all(self.answered, axis=1)
         return self if bool(whole_rows.all()) else self.rows(whole_rows)
 
