@@ -45,6 +45,20 @@ def add_edge_values(groups: Groups, offsets: Ints, codes: Codes, width: int, tim
     groups.add(keys, np.maximum(started[places + 1] - time[places], 0))
 
 
+def edge_totals(
+    offsets: Ints, codes: Codes, width: int, time: Ints, started: Ints, counts: Ints, high: Ints, low: Ints
+) -> None:
+    """Adds counts and summed waits (high · 2²⁰ + low microseconds) of neighbours to what the arrays hold. Dense widths only."""
+    if COMPILED:
+        _edge_totals(offsets, codes, width, time, started, counts, high, low)
+        return
+    places, keys = edge_keys(offsets, codes, width)
+    between = np.maximum(started[places + 1] - time[places], 0)
+    counts += np.bincount(keys, minlength=len(counts))
+    np.add.at(high, keys, between >> 20)
+    np.add.at(low, keys, between & 0xFFFFF)
+
+
 @compiled
 def _edge_counts(offsets: Ints, codes: Codes, width: int, counts: Ints) -> None:
     for c in range(len(offsets) - 1):

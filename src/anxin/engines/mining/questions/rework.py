@@ -1,0 +1,69 @@
+"""Rework: what is done again, and the time it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from anxin.engines.mining.durations import duration
+from anxin.engines.mining.kernels.repeats import repeats
+from anxin.engines.mining.log.columns import Ints, Names
+from anxin.engines.mining.log.log import Source
+from anxin.engines.results import Caution, Result, Table
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Rework(Result):
+    """Per activity code: `repeating_cases` do it more than once; `repeats` events do it again; `self_loops` of these
+    directly after itself; `cost` is the time (microseconds) from the event before up to each repeat, so that the costs
+    of all activities add up to the time the cases spent on the way to doing something again. `cases_with_rework` repeat
+    anything at all."""
+
+    names: Names
+    cases: int
+    events: int
+    occurrences: Ints
+    repeating_cases: Ints
+    repeats: Ints
+    self_loops: Ints
+    cost: Ints
+    cases_with_rework: int
+    cautions: tuple[Caution, ...] = ()
+
+    def headline(self) -> str:
+        return (
+            f"{self.cases_with_rework:,} of {self.cases:,} cases ({self.share:.1%}) do something again: "
+            f"{int(self.repeats.sum()):,} repeats that took {duration(float(self.cost.astype(float).sum()))}"
+        )
+
+    @property
+    def share(self) -> float:
+        """The share of cases with any repeat."""
+        return self.cases_with_rework / self.cases if self.cases else 0.0
+
+    def table(self, most: int | None = None) -> Table:
+        order = [a for a in np.argsort(-self.cost, kind="stable") if self.repeats[a]][:most]
+        rows = [
+            (self.names[a], self.repeating_cases[a], self.repeating_cases[a] / max(self.cases, 1), self.repeats[a],
+             self.self_loops[a], duration(self.cost[a]), duration(self.cost[a] / self.repeats[a]))
+            for a in order
+        ]  # fmt: skip
+        columns = ("activity", "cases that repeat it", "share of cases", "repeats", "self-loops", "time", "per repeat")
+        return Table.of(columns, rows, "Rework")
+
+
+def rework(log: Source) -> Rework:
+    """Repeats and self-loops per activity with their time; one pass."""
+    width = len(log.activities)
+    occurrences, cases, again, loops, cost = (np.zeros(width, np.int64) for _ in range(5))
+    repeating = events = every = 0
+    for part in log.chunks("time"):
+        c, a, l, t, r = repeats(part.offsets, part.activity, width, part.time)  # noqa: E741
+        cases, again, loops, cost, repeating = cases + c, again + a, loops + l, cost + t, repeating + r
+        occurrences += np.bincount(part.activity, minlength=width)
+        events, every = events + len(part), every + part.cases
+    return Rework(
+        names=log.activities, cases=every, events=events, occurrences=occurrences, repeating_cases=cases, repeats=again,
+        self_loops=loops, cost=cost, cases_with_rework=repeating,
+    )  # fmt: skip
