@@ -27,6 +27,13 @@ def duration(micros: float | None) -> str:
     return "0 s" if micros == 0 else f"{micros / 1000:,.1f} ms"
 
 
+def office(micros: float | None) -> str:
+    """A length of office time for reading, in hours at most: a "day" of office time would be taken for 24 hours."""
+    if micros is None or micros != micros:
+        return "–"
+    return f"{micros / HOUR:,.1f} h" if abs(micros) >= HOUR else duration(micros)
+
+
 def micros_of(span: timedelta | int | float, name: str) -> int:
     """A timedelta, or a number of seconds, as whole microseconds. Raises BadQuestion for a negative one."""
     value = round(span / timedelta(microseconds=1)) if isinstance(span, timedelta) else round(span * SECOND)

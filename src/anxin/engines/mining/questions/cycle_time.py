@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from anxin.engines.mining.durations import duration
+from anxin.engines.mining.durations import duration, office
 from anxin.engines.mining.errors import BadQuestion
 from anxin.engines.mining.kernels.grouping import Groups
 from anxin.engines.mining.log.columns import Column, Ints
@@ -51,7 +51,7 @@ class CycleTime(Result):
         for g, name in list(enumerate(self.groups))[:most]:
             row = [name, self.count[g], duration(self.median[g]), duration(self.p90[g]), duration(self.mean[g])]
             if self.working_median is not None and self.working_p90 is not None:
-                row += [duration(self.working_median[g]), duration(self.working_p90[g])]
+                row += [office(self.working_median[g]), office(self.working_p90[g])]
             rows.append(row)
         columns = [self.by, "cases", "median", "p90", "mean"]
         columns += ["working median", "working p90"] if self.working_median is not None else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anxin.engines.mining.durations import duration
+from anxin.engines.mining.durations import duration, office
 from anxin.engines.mining.kernels.following import add_edge_values, edge_counts, edge_keys
 from anxin.engines.mining.kernels.grouping import DENSE, Grouped, Groups
 from anxin.engines.mining.log.columns import Ints, Names
@@ -130,7 +130,7 @@ class Waits(Result):
                 duration(self.p90[e]), duration(self.mean[e]), duration(self.total[e]),
             ]  # fmt: skip
             if self.working_median is not None and self.working_p90 is not None:
-                row += [duration(self.working_median[e]), duration(self.working_p90[e])]
+                row += [office(self.working_median[e]), office(self.working_p90[e])]
             rows.append(row)
         return Table.of(columns, rows, "Waits between steps")
 
