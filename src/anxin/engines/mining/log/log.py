@@ -151,7 +151,7 @@ class Log:
             case_ids=Names(self.case_ids.array.take(numbers)),
             offsets=offsets.astype(np.int64),
             activity=self.activity[events],
-            time=self.time[events],
+            time=self.time[events] if len(self.time) else self.time,  # a piece from disk may come without
             started=None if self.started is None else self.started[events],
             resource=column(self.resource),
             department=column(self.department),
