@@ -20,6 +20,8 @@
     id               string
     events           int32
     begins, ends     timestamp   first start and last event
+    duration         int64       microseconds in between
+    begin_month, end_month       int32, as 202403, in the store's zone: months differ by zone, and engines by how they cut them
     working_time     int32       seconds of office time in between, or null
     a:NAME           as above
 
@@ -32,6 +34,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +45,7 @@ from numpy.typing import NDArray
 
 from anxin.engines.mining.log.columns import Column, Ints, Names
 from anxin.engines.mining.log.log import Log
-from anxin.engines.mining.working import WorkingTime
+from anxin.engines.mining.working import WorkingTime, months
 
 ROWS = 1_000_000
 """Events in a row group, about: as many as make whole cases."""
@@ -62,7 +65,7 @@ def row_groups(offsets: Ints, rows: int = ROWS) -> Iterator[tuple[int, int]]:
 
 
 def write_segment(
-    folder: Path, number: int, log: Log, case_codes: Ints, working: WorkingTime | None, *, rows: int = ROWS
+    folder: Path, number: int, log: Log, case_codes: Ints, working: WorkingTime | None, *, zone: tzinfo, rows: int = ROWS
 ) -> dict[str, object]:
     """Writes the log as segment `number`; `case_codes` are the numbers of its cases, ascending. Returns its manifest entry."""
     events_path, cases_path = folder / f"events-{number:05}.parquet", folder / f"cases-{number:05}.parquet"
@@ -73,7 +76,7 @@ def write_segment(
             part = log.select_cases(np.arange(first, last))
             codes = case_codes[first:last]
             events = _events(part, codes, number, working)
-            cases = _cases(part, codes, number, working)
+            cases = _cases(part, codes, number, working, zone)
             if events_writer is None or cases_writer is None:
                 extra = [name for name in events.column_names if name.startswith(PREFIX) and pa.types.is_int32(events.schema.field(name).type)]
                 events_writer = pq.ParquetWriter(events_path, events.schema, compression="zstd", use_dictionary=[*coded, *extra])
@@ -149,7 +152,7 @@ def _events(part: Log, codes: Ints, number: int, working: WorkingTime | None) ->
     return pa.table(columns)
 
 
-def _cases(part: Log, codes: Ints, number: int, working: WorkingTime | None) -> pa.Table:
+def _cases(part: Log, codes: Ints, number: int, working: WorkingTime | None, zone: tzinfo) -> pa.Table:
     begins, ends = part.begins(), part.ends()
     columns = {
         "segment": pa.array(np.full(part.cases, number, np.int32)),
@@ -158,11 +161,19 @@ def _cases(part: Log, codes: Ints, number: int, working: WorkingTime | None) -> 
         "events": pa.array(part.events_per_case().astype(np.int32)),
         "begins": pa.array(begins, _TIME),
         "ends": pa.array(ends, _TIME),
+        "duration": pa.array(ends - begins),
+        "begin_month": pa.array(_month(begins, zone)),
+        "end_month": pa.array(_month(ends, zone)),
         "working_time": pa.nulls(part.cases, pa.int32()) if working is None else pa.array(working.seconds(begins, ends)),
     }
     for name, one in part.case_attributes.items():
         columns[PREFIX + name] = _plain(one)
     return pa.table(columns)
+
+
+def _month(micros: Ints, zone: tzinfo) -> NDArray[np.int32]:
+    since_1970 = months(micros, zone).astype(np.int64)
+    return ((since_1970 // 12 + 1970) * 100 + since_1970 % 12 + 1).astype(np.int32)
 
 
 def _codes(column: Column | None, rows: int) -> pa.Array:

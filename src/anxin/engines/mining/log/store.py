@@ -11,11 +11,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +33,7 @@ from anxin.engines.mining.working import WorkingTime
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+_UTC = ZoneInfo("UTC")
 
 
 class Store:
@@ -52,13 +55,13 @@ class Store:
         self._masks: dict[str, Ints] = {}
 
     @classmethod
-    def create(cls, folder: Path | str, *, name: str = "") -> Store:
-        """A new, empty store. Raises BadLog where one is already."""
+    def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC) -> Store:
+        """A new, empty store whose months are those of `zone`. Raises BadLog where one is already."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / MANIFEST).exists():
             raise BadLog(f"{folder} holds a log already.", code="store-exists", about=[str(folder)])
-        _replace(folder, {"format": FORMAT, "version": 0, "name": name or folder.name, "next_case": 0, "next_segment": 0, "names": {}, "numbers": [], "segments": [], "extra": {}})
+        _replace(folder, {"format": FORMAT, "version": 0, "name": name or folder.name, "zone": zone.key, "next_case": 0, "next_segment": 0, "names": {}, "numbers": [], "segments": [], "extra": {}})
         return cls(folder)
 
     def __repr__(self) -> str:
@@ -74,6 +77,10 @@ class Store:
     def version(self) -> int:
         """Grows with every change; what a stored result is computed for."""
         return int(self.manifest["version"])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.manifest["zone"])
 
     @property
     def extra(self) -> Mapping[str, Any]:
@@ -233,7 +240,7 @@ class Store:
             recoded = self._recoded(log, manifest, version)
             if not bool(np.all(order == np.arange(len(order)))):
                 recoded = recoded.select_cases(order)
-            entry = write_segment(self.folder, manifest["next_segment"], recoded, codes[order], working)
+            entry = write_segment(self.folder, manifest["next_segment"], recoded, codes[order], working, zone=self.zone)
             manifest["segments"].append(entry)
             self._commit(manifest, version, extra, next_case=following, next_segment=manifest["next_segment"] + 1)
             return version
@@ -271,7 +278,7 @@ class Store:
                 part = Store.__new__(Store)
                 part.folder, part.manifest, part._names, part._masks = self.folder, {**self.manifest, "segments": group}, self._names, self._masks
                 log, codes = part.log(), np.sort(part._case_codes())
-                written.append(write_segment(self.folder, manifest["next_segment"], log, codes, working))
+                written.append(write_segment(self.folder, manifest["next_segment"], log, codes, working, zone=self.zone))
                 manifest["next_segment"] += 1
             manifest["segments"] = written
             self._commit(manifest, version, None)
@@ -381,8 +388,6 @@ class Store:
 
 def _file_part(column: str) -> str:
     """A column's name as part of a file name."""
-    import hashlib
-
     plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in column)[:40]
     return plain if plain == column else f"{plain}-{hashlib.sha256(column.encode()).hexdigest()[:8]}"
 

@@ -92,12 +92,12 @@ def hand_over(log: Source, *, between: str = "resource", quantiles: bool = True)
         keys = np.flatnonzero(counts)
         count = counts[keys]
         total = high[keys].astype(float) * 2**20 + low[keys]
-        return _result(names, between, keys, width, count, total, None, pairs)
+        return result_of(names, between, keys, width, count, total, None, pairs)
     found = groups.finish()
-    return _result(names, between, found.keys, width, found.counts, found.totals(), found.quantiles(), pairs)
+    return result_of(names, between, found.keys, width, found.counts, found.totals(), found.quantiles(), pairs)
 
 
-def _result(
+def result_of(
     names: Names, between: str, keys: Ints, width: int, count: Ints, total: Floats, quantiles: Ints | None, pairs: int
 ) -> HandOver:
     unknown = pairs - int(count.sum())
