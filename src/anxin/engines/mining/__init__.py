@@ -1,6 +1,16 @@
 """Process mining over event logs. Pure: data in, result out. See README.md for how to use it and what lies where."""
 
-from anxin.engines.mining.conformance import Conformance, Process, choice, conformance, loop, option, parallel, process, sequence
+from anxin.engines.mining.conformance import (
+    Conformance,
+    Process,
+    choice,
+    conformance,
+    loop,
+    option,
+    parallel,
+    process,
+    sequence,
+)
 from anxin.engines.mining.errors import BadLog, BadModel, BadQuestion, MiningError
 from anxin.engines.mining.log.building import build, without_duplicates
 from anxin.engines.mining.log.columns import Column, Names, coded

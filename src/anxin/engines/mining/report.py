@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,11 +74,19 @@ class Analysis(Result):
         yield "bottlenecks", self.bottlenecks
         yield "variants", self.variants
         yield "rework", self.rework
-        for name, part in (("hand-over between people", self.people), ("hand-over between departments", self.departments)):
+        for name, part in (
+            ("hand-over between people", self.people),
+            ("hand-over between departments", self.departments),
+        ):
             if part is not None:
                 yield name, part
         yield from (("promise", one) for one in self.promises)
-        for name, rest in (("conformance", self.conformance), ("slow cases", self.slow_cases), ("drift", self.drift), ("open cases", self.remaining)):
+        for name, rest in (
+            ("conformance", self.conformance),
+            ("slow cases", self.slow_cases),
+            ("drift", self.drift),
+            ("open cases", self.remaining),
+        ):
             if rest is not None:
                 yield name, rest
 
@@ -90,7 +99,7 @@ class Analysis(Result):
         for name, part in self.parts():
             yield ""
             yield f"== {name.capitalize()}: {part.headline()}"
-            if part is not self.cycle_time and len(rows := part.table(most)) :  # type: ignore[call-arg]
+            if part is not self.cycle_time and len(rows := part.table(most)):  # type: ignore[call-arg]
                 yield str(rows)
             yield from (f"Note: {caution}" for caution in part.cautions)
         yield from (f"\nNote: {caution}" for caution in self.cautions)
@@ -112,11 +121,28 @@ class Analysis(Result):
                 ],
             },
         }  # fmt: skip
-        for name in ("cycle_time", "by_month", "by_attribute", "follows", "waits", "service", "rework", "people", "departments"):
+        for name in (
+            "cycle_time",
+            "by_month",
+            "by_attribute",
+            "follows",
+            "waits",
+            "service",
+            "rework",
+            "people",
+            "departments",
+        ):
             result[name] = plain(getattr(self, name))
         result["bottlenecks"] = self.bottlenecks.table(None).records()
         result["promises"] = [
-            {"start": one.start, "stop": one.stop, "limit": one.limit, "keeping": plain(one.keeping), **{state: one.count(code) for code, state in enumerate(("kept", "broken", "running", "overdue"))}, "by_month": one.table().records()}
+            {
+                "start": one.start,
+                "stop": one.stop,
+                "limit": one.limit,
+                "keeping": plain(one.keeping),
+                **{state: one.count(code) for code, state in enumerate(("kept", "broken", "running", "overdue"))},
+                "by_month": one.table().records(),
+            }
             for one in self.promises
         ]
         for name in ("conformance", "slow_cases", "drift", "remaining"):
@@ -160,8 +186,15 @@ def analyse(
 
     tell("process map")
     follows, between = directly_follows(log), waits(log, working=working)
-    chosen = attributes or [name for name, one in log.case_attributes.items() if one.names is not None and 2 <= len(one.names) <= 30][:3]
-    by_attribute = [perhaps(f"cycle time by {name}", lambda name=name: cycle_time(log, by=name, working=working)) for name in chosen]
+    chosen = (
+        attributes
+        or [name for name, one in log.case_attributes.items() if one.names is not None and 2 <= len(one.names) <= 30][
+            :3
+        ]
+    )
+    by_attribute = [
+        perhaps(f"cycle time by {name}", partial(cycle_time, log, by=name, working=working)) for name in chosen
+    ]
     tell("variants")
     different = variants(log)
     many = log.cases >= 60
@@ -180,7 +213,7 @@ def analyse(
         departments=hand_over(log, between="department") if has_names(log, "department") else None,
         promises=tuple(
             one
-            for one in (perhaps("promise", lambda limit=limit: promise(log, *limit, zone=zone)) for limit in promises)
+            for one in (perhaps("promise", partial(promise, log, *limit, zone=zone)) for limit in promises)
             if one is not None
         ),
         conformance=None if model is None else perhaps("conformance", lambda: conformance(log, model, fitness=True)),

@@ -26,7 +26,6 @@ def adjusted(p_values: Sequence[float] | Floats) -> Floats:
 def two_by_two(hits: Ints, total: Ints, other_hits: Ints, other_total: Ints) -> Floats:
     """Two-sided p values of equal shares hits/total and other_hits/other_total, element by element: Fisher's exact test
     where an expected count is below 10, else Pearson's chi-square with Yates's correction. NaN where a margin is empty."""
-    hits, total, other_hits, other_total = (np.asarray(one, np.float64) for one in (hits, total, other_hits, other_total))
     n, all_hits = total + other_total, hits + other_hits
     with np.errstate(divide="ignore", invalid="ignore"):
         share = all_hits / n
@@ -54,7 +53,9 @@ def homogeneity(before: Ints, after: Ints) -> tuple[float, float]:
     expected = (before + after) * min(n, m) / (n + m)
     rare = expected < 5
     table = np.stack((before, after))
-    pooled = np.concatenate((table[:, ~rare], table[:, rare].sum(axis=1, keepdims=True)), axis=1) if rare.any() else table
+    pooled = (
+        np.concatenate((table[:, ~rare], table[:, rare].sum(axis=1, keepdims=True)), axis=1) if rare.any() else table
+    )
     pooled = pooled[:, pooled.sum(axis=0) > 0]
     if rare.any() and pooled.shape[1] > 1 and pooled[:, -1].sum() * min(n, m) / (n + m) < 5:
         pooled = np.concatenate((pooled[:, :-2], pooled[:, -2:].sum(axis=1, keepdims=True)), axis=1)
@@ -72,7 +73,8 @@ def kolmogorov_smirnov(before: Ints, after: Ints) -> tuple[float, float]:
     first, second = np.sort(before), np.sort(after)
     every: NDArray[np.int64] = np.concatenate((first, second))
     gap = np.abs(
-        np.searchsorted(first, every, side="right") / len(first) - np.searchsorted(second, every, side="right") / len(second)
+        np.searchsorted(first, every, side="right") / len(first)
+        - np.searchsorted(second, every, side="right") / len(second)
     ).max()
     size = np.sqrt(len(first) * len(second) / (len(first) + len(second)))
     return float(gap), float(stats.kstwobign.sf((size + 0.12 + 0.11 / size) * gap))

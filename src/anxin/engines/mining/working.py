@@ -79,9 +79,10 @@ class Offsets:
     def local(self, micros: Ints) -> Ints:
         """Wall-clock microseconds since 1970-01-01 00:00."""
         if not len(self.changes):
-            return micros + self.offsets[0]
-        shift: Ints = self.offsets[np.searchsorted(self.changes, micros, side="right")]
-        return micros + shift
+            local: Ints = micros + self.offsets[0]
+        else:
+            local = micros + self.offsets[np.searchsorted(self.changes, micros, side="right")]
+        return local
 
 
 def months(micros: Ints, zone: tzinfo) -> NDArray[np.datetime64]:
@@ -108,9 +109,7 @@ class WorkingTime:
     cautions: tuple[Caution, ...] = ()
 
     @classmethod
-    def of(
-        cls, calendar: CalendarLike, first: datetime | int, last: datetime | int
-    ) -> WorkingTime:
+    def of(cls, calendar: CalendarLike, first: datetime | int, last: datetime | int) -> WorkingTime:
         """The calendar laid out for moments from `first` to `last` (aware, or microseconds of UTC), both included.
 
         Minutes are those of the office's wall clock, as in the calendar. Years whose holidays are not published are
@@ -127,9 +126,11 @@ class WorkingTime:
         per_day = int((spans[:, 1] - spans[:, 0]).sum())
         before = np.concatenate(([0], np.cumsum(works * per_day)))[:-1].astype(np.int64)
         unsure = sorted({day.year for day in dates[1:-1] if calendar.is_provisional(day)})
-        cautions = ()
+        cautions: tuple[Caution, ...] = ()
         if unsure:
-            text = f"The holidays of {', '.join(map(str, unsure))} are not published; working time there is provisional."
+            text = (
+                f"The holidays of {', '.join(map(str, unsure))} are not published; working time there is provisional."
+            )
             cautions = (Caution("provisional", text, tuple(map(str, unsure))),)
         offsets = Offsets.of(calendar.zone, begin - DAY, end + DAY)
         return cls(days.start, works, before, spans, offsets, cautions)
@@ -153,11 +154,13 @@ class WorkingTime:
         in_day = np.zeros(len(local), np.int64)
         for start, end in self.spans:
             in_day += np.clip(clock - start, 0, end - start)
-        return self.worked_before[day] + np.where(self.works[day], in_day, 0)
+        worked: Ints = self.worked_before[day] + np.where(self.works[day], in_day, 0)
+        return worked
 
     def between(self, begins: Ints, ends: Ints) -> Ints:
         """Office time, in microseconds, from each begin to its end; 0 where the end is not after it."""
-        return np.maximum(self.passed(ends) - self.passed(begins), 0)
+        worked: Ints = np.maximum(self.passed(ends) - self.passed(begins), 0)
+        return worked
 
     def seconds(self, begins: Ints, ends: Ints) -> NDArray[np.int32]:
         """`between` in whole seconds, rounded down."""
@@ -165,9 +168,7 @@ class WorkingTime:
 
 
 @compiled
-def _passed(
-    local: Ints, first_day: int, works: NDArray[np.bool_], before: Ints, spans: Ints, result: Ints
-) -> None:
+def _passed(local: Ints, first_day: int, works: NDArray[np.bool_], before: Ints, spans: Ints, result: Ints) -> None:
     for i in range(len(local)):
         day = local[i] // 86_400_000_000
         clock = local[i] - day * 86_400_000_000

@@ -19,7 +19,10 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def mine(
-    log: Annotated[Path, typer.Argument(help=".xes, .csv (both also .gz), .parquet, OCEL 2.0 .json or .sqlite, or a folder of a lake.")],
+    log: Annotated[
+        Path,
+        typer.Argument(help=".xes, .csv (both also .gz), .parquet, OCEL 2.0 .json or .sqlite, or a folder of a lake."),
+    ],
     case: Annotated[str, typer.Option(help="Column of the case.")] = "",
     activity: Annotated[str, typer.Option(help="Column of the activity.")] = "",
     time: Annotated[str, typer.Option(help="Column of the moment.")] = "",
@@ -28,13 +31,24 @@ def mine(
     department: Annotated[str, typer.Option(help="Column of the department; - for none.")] = "",
     lifecycle: Annotated[str, typer.Option(help="Column of the life-cycle transition; - for none.")] = "",
     time_format: Annotated[str, typer.Option(help="How moments are written, as for strptime; default ISO 8601.")] = "",
-    zone: Annotated[str, typer.Option(help="Zone of moments without an offset, of months and of office hours.")] = "Asia/Shanghai",
+    zone: Annotated[
+        str, typer.Option(help="Zone of moments without an offset, of months and of office hours.")
+    ] = "Asia/Shanghai",
     object_type: Annotated[str, typer.Option(help="OCEL: the type of object that is a case.")] = "",
     partial: Annotated[bool, typer.Option(help="Take the whole cases of an XES file that is cut short.")] = False,
-    model: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help='The prescribed process, a JSON file: ["seq", "A", ["opt", "B"], …].')] = None,
-    promise: Annotated[list[str] | None, typer.Option(help="A limit between activities: 'Register > Pay < 30d' (d, h, m or s).")] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help='The prescribed process, a JSON file: ["seq", "A", ["opt", "B"], …].'
+        ),
+    ] = None,
+    promise: Annotated[
+        list[str] | None, typer.Option(help="A limit between activities: 'Register > Pay < 30d' (d, h, m or s).")
+    ] = None,
     by: Annotated[list[str] | None, typer.Option(help="Cycle times by this attribute too.")] = None,
-    ending: Annotated[list[str] | None, typer.Option(help="An activity that ends a case; guessed unless given.")] = None,
+    ending: Annotated[
+        list[str] | None, typer.Option(help="An activity that ends a case; guessed unless given.")
+    ] = None,
     working: Annotated[bool, typer.Option(help="Office time too, by China's working days and default hours.")] = False,
     rows: Annotated[int, typer.Option(min=1, help="Rows shown of each table.")] = 12,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
@@ -85,7 +99,9 @@ def _opened(log: Path) -> Iterator[Any]:
         try:
             yield connection
         except sqlite3.DatabaseError as error:
-            raise BadLog(f"{log.name} is no SQLite file, or is damaged: {error}", code="not-sqlite", about=[log.name]) from error
+            raise BadLog(
+                f"{log.name} is no SQLite file, or is damaged: {error}", code="not-sqlite", about=[log.name]
+            ) from error
 
 
 def _limit(text: str) -> tuple[str, str, timedelta]:

@@ -104,7 +104,13 @@ class Conformance(Result):
             "followed": self.followed,
             "mean_fitness": None if self.fitness is None else self.mean_fitness,
             "deviations": [
-                {"kind": one.kind, "activity": one.activity, "after": one.after, "expected": list(one.expected), "cases": one.cases}
+                {
+                    "kind": one.kind,
+                    "activity": one.activity,
+                    "after": one.after,
+                    "expected": list(one.expected),
+                    "cases": one.cases,
+                }
                 for one in self.deviations
             ],
             "cautions": [{"code": one.code, "text": one.text, "about": list(one.about)} for one in self.cautions],
@@ -226,6 +232,8 @@ def _cautions(automaton: Automaton, names: Names) -> tuple[Caution, ...]:
         result.append(Caution("never-seen", text, tuple(absent)))
     unknown = [name for name in names[:1000] if name not in automaton.code_of]
     if unknown:
-        text = f"The process does not know {', '.join(f'“{name}”' for name in unknown[:8])}; each counts as a deviation."
+        text = (
+            f"The process does not know {', '.join(f'“{name}”' for name in unknown[:8])}; each counts as a deviation."
+        )
         result.append(Caution("unknown-activities", text, tuple(unknown[:50])))
     return tuple(result)

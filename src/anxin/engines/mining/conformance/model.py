@@ -80,7 +80,9 @@ def _step(kind: str, part: Process | str) -> Step:
     if isinstance(part, Process):
         return part.step
     if not isinstance(part, str):
-        raise BadModel(f"{kind}: {part!r} is neither a part nor the name of an activity.", code="not-a-part", about=[kind])
+        raise BadModel(
+            f"{kind}: {part!r} is neither a part nor the name of an activity.", code="not-a-part", about=[kind]
+        )
     if not part.strip():
         raise BadModel(f"{kind}: the name of an activity is empty.", code="empty-name", about=[kind])
     return ("activity", part)
@@ -117,17 +119,28 @@ def _read(data: Any, where: str, depth: int) -> Step:
     if isinstance(data, Process):
         return data.step
     if isinstance(data, Mapping) or not isinstance(data, Sequence) or not data:
-        raise BadModel(f"{where}: give an activity or a list of kind and parts, not {data!r}.", code="not-a-part", about=[where])
+        raise BadModel(
+            f"{where}: give an activity or a list of kind and parts, not {data!r}.", code="not-a-part", about=[where]
+        )
     kind = _KINDS.get(str(data[0]).lower())
     if kind is None:
-        raise BadModel(f"{where}: “{data[0]}” is no kind; there are {listed(_KINDS, most=20)}.", code="unknown-kind", about=[where])
+        raise BadModel(
+            f"{where}: “{data[0]}” is no kind; there are {listed(_KINDS, most=20)}.", code="unknown-kind", about=[where]
+        )
     here = f"{where} > {kind}"
     parts = data[1:]
     if kind in ("option", "loop") and not 1 <= len(parts) <= (2 if kind == "loop" else 1):
-        raise BadModel(f"{here}: takes {'a body and perhaps a redo' if kind == 'loop' else 'one part'}.", code="wrong-parts", about=[here])
+        raise BadModel(
+            f"{here}: takes {'a body and perhaps a redo' if kind == 'loop' else 'one part'}.",
+            code="wrong-parts",
+            about=[here],
+        )
     if not parts:
         raise BadModel(f"{here}: has no parts.", code="empty-part", about=[here])
-    steps = [DONE if part is None and kind == "loop" and place == 1 else _read(part, here, depth + 1) for place, part in enumerate(parts)]
+    steps = [
+        DONE if part is None and kind == "loop" and place == 1 else _read(part, here, depth + 1)
+        for place, part in enumerate(parts)
+    ]
     if kind == "option":
         return ("choice", steps[0], DONE)
     if kind == "loop":

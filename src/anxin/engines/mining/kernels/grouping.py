@@ -101,7 +101,9 @@ class Grouped:
             # A sum of microseconds passes int64 in a log of tens of millions of events: sum the halves apart.
             high = np.add.reduceat(self._values >> _LOW_BITS, self._offsets[:-1])
             low = np.add.reduceat(self._values & ((1 << _LOW_BITS) - 1), self._offsets[:-1])
-        return np.array([(int(h) << _LOW_BITS) + int(l) for h, l in zip(high, low, strict=True)], np.float64)
+        return np.array(
+            [(int(more) << _LOW_BITS) + int(less) for more, less in zip(high, low, strict=True)], np.float64
+        )
 
     def means(self) -> Floats:
         return self.totals() / self.counts

@@ -9,7 +9,9 @@ from anxin.engines.mining.log.columns import Codes, Ints
 
 
 @compiled
-def start_stop(offsets: Ints, codes: Codes, start: int, stop: int, every: bool, cases: Ints, starts: Ints, stops: Ints) -> int:
+def start_stop(
+    offsets: Ints, codes: Codes, start: int, stop: int, every: bool, cases: Ints, starts: Ints, stops: Ints
+) -> int:
     """Writes the case and the places of start and stop event (-1: never) of each promise; returns how many there are.
 
     A clock starts with `start` and stops with the next `stop` after it; a further `start` while it runs changes nothing.

@@ -13,7 +13,13 @@ Table = NDArray[np.int32]
 
 @compiled
 def run_cases(
-    case: int, offsets: Ints, codes: Codes, table: Table, accepts: NDArray[np.bool_], place: NDArray[np.int32], state: NDArray[np.int32]
+    case: int,
+    offsets: Ints,
+    codes: Codes,
+    table: Table,
+    accepts: NDArray[np.bool_],
+    place: NDArray[np.int32],
+    state: NDArray[np.int32],
 ) -> tuple[int, int, int]:
     """From `case` on: place[c] is -1 where case c fits, else the position of its first deviation (its length where it
     ends too early), state[c] the state it had come to. Stops at a transition that is not built yet and returns (case,
@@ -25,7 +31,7 @@ def run_cases(
         for i in range(first, last):
             following = table[at, codes[i]]
             if following == -2:
-                return c, np.int64(at), np.int64(codes[i])
+                return c, int(at), int(codes[i])
             if following == -1:
                 position = np.int32(i - first)
                 break
@@ -39,7 +45,14 @@ def run_cases(
 
 @compiled
 def alignment_costs(
-    offsets: Ints, codes: Codes, table: Table, accepts: NDArray[np.bool_], states: int, edge_from: Ints, edge_to: Ints, costs: Ints
+    offsets: Ints,
+    codes: Codes,
+    table: Table,
+    accepts: NDArray[np.bool_],
+    states: int,
+    edge_from: Ints,
+    edge_to: Ints,
+    costs: Ints,
 ) -> int:
     """The optimal alignment cost of each sequence: the fewest activities to leave out of it or put into it so that it
     fits (unit costs; Adriansyah 2014, Aligning observed and modeled behavior). Returns the cost of the empty sequence.
@@ -90,4 +103,4 @@ def alignment_costs(
             if accepts[s] and now[s] < best:
                 best = now[s]
         costs[c] = best
-    return shortest
+    return int(shortest)

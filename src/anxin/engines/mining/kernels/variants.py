@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.mining.log.columns import Codes, Ints
 
 Hashes = NDArray[np.uint64]
+T = TypeVar("T", bound=np.generic)
 
 
 class SequenceTable:
@@ -69,7 +72,7 @@ class SequenceTable:
         self.counts += np.bincount(numbers, minlength=len(self.counts))
 
 
-def _longer(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:  # type: ignore[type-var]
+def _longer(array: NDArray[T], size: int) -> NDArray[T]:
     if size <= len(array):
         return array
     longer = np.zeros(size, array.dtype)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import ibis
-from ibis import _
-from ibis.expr.types import Table
+import ibis  # type: ignore[import-untyped,unused-ignore]
+from ibis import _  # type: ignore[import-untyped,unused-ignore]
+from ibis.expr.types import Table  # type: ignore[import-untyped,unused-ignore]
 
 PERMILLE = {"median": 500, "p90": 900}
 

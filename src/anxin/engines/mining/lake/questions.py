@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from ibis.expr.types import Table
+from ibis.expr.types import Table  # type: ignore[import-untyped,unused-ignore]
 from numpy.typing import NDArray
 
 from anxin.engines.mining.durations import SECOND
@@ -40,7 +40,10 @@ def directly_follows(lake: Lake) -> DirectlyFollows:
         result[rows["activity"]] = rows["count"]
         return result
 
-    starts, occurrences = counts(expressions.first_activities(lake.events)), counts(expressions.occurrences(lake.events))
+    starts, occurrences = (
+        counts(expressions.first_activities(lake.events)),
+        counts(expressions.occurrences(lake.events)),
+    )
     return DirectlyFollows(
         names=names, source=_ints(edges["activity"]), target=_ints(edges["next_activity"]), count=_ints(edges["count"]), starts=starts,
         ends=counts(expressions.last_activities(lake.events)), occurrences=occurrences, events=int(occurrences.sum()), cases=int(starts.sum()),
@@ -54,7 +57,9 @@ def waits(lake: Lake, *, working: bool = False) -> Waits:
     if working:
         office = _rows(expressions.edge_waits(lake.events, "working_wait"), "activity", "next_activity")
         if len(office["count"]) != len(rows["count"]) or (office["count"] != rows["count"]).any():
-            raise BadQuestion("The lake has no office time for all waits: it was written without a calendar.", code="no-working-time")
+            raise BadQuestion(
+                "The lake has no office time for all waits: it was written without a calendar.", code="no-working-time"
+            )
         more = {
             "working_median": _ints(office["median"]) * SECOND, "working_p90": _ints(office["p90"]) * SECOND,
             "working_mean": office["total"] / office["count"] * SECOND, "working_total": office["total"] * SECOND,
@@ -68,7 +73,11 @@ def waits(lake: Lake, *, working: bool = False) -> Waits:
 def hand_over(lake: Lake, *, between: str = "resource") -> HandOver:
     """As `mining.hand_over`, between "resource" or "department"."""
     if between not in ("resource", "department"):
-        raise BadQuestion(f"between: {between}; a lake keeps the next “resource” and “department”.", code="unknown-option", about=[between])
+        raise BadQuestion(
+            f"between: {between}; a lake keeps the next “resource” and “department”.",
+            code="unknown-option",
+            about=[between],
+        )
     rows = _rows(expressions.hand_overs(lake.events, between), "giver", "taker")
     pairs = int(lake.events.filter(lake.events["next_activity"].notnull()).count().to_pyarrow().as_py())
     names = lake.names(between)
@@ -84,12 +93,18 @@ def cycle_time(lake: Lake, *, by: str = ALL, month_of: str = "end") -> CycleTime
     if by == "month":
         column = {"end": "end_month", "start": "begin_month"}.get(month_of)
         if column is None:
-            raise BadQuestion(f"month_of: {month_of}; give “end” or “start”.", code="unknown-option", about=["month_of"])
+            raise BadQuestion(
+                f"month_of: {month_of}; give “end” or “start”.", code="unknown-option", about=["month_of"]
+            )
     elif by != ALL:
         column = PREFIX + by
         if column not in lake.cases.columns or not len(lake.names(column)):
             known = [name.removeprefix(PREFIX) for name in lake.cases.columns if name.startswith(PREFIX)]
-            raise BadQuestion(f"There is no attribute “{by}” with names per case. There are: {', '.join(known)}.", code="unknown-column", about=[by])
+            raise BadQuestion(
+                f"There is no attribute “{by}” with names per case. There are: {', '.join(known)}.",
+                code="unknown-column",
+                about=[by],
+            )
     rows = _rows(expressions.durations(lake.cases, column), "group")
     if column is None:
         labels: tuple[str, ...] = (ALL,) * len(rows["group"])
@@ -98,7 +113,12 @@ def cycle_time(lake: Lake, *, by: str = ALL, month_of: str = "end") -> CycleTime
     else:
         labels = tuple(lake.names(column)[code] if code >= 0 else UNKNOWN for code in rows["group"].tolist())
     return CycleTime(
-        by=by, groups=labels, count=_ints(rows["count"]), median=_ints(rows["median"]), p90=_ints(rows["p90"]), mean=rows["total"] / rows["count"]
+        by=by,
+        groups=labels,
+        count=_ints(rows["count"]),
+        median=_ints(rows["median"]),
+        p90=_ints(rows["p90"]),
+        mean=rows["total"] / rows["count"],
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
-from ibis.expr.types import BooleanValue, Table
+import ibis  # type: ignore[import-untyped,unused-ignore]
+from ibis.expr.types import BooleanValue, Table  # type: ignore[import-untyped,unused-ignore]
 
 from anxin.engines.mining.errors import BadLog
 from anxin.engines.mining.log.columns import Names

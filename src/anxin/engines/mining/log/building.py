@@ -49,7 +49,9 @@ def build(
     reading = reading or Reading()
     rows = len(time)
     if case.names is None or activity.names is None:
-        raise BadLog("case and activity: give coded columns (see `coded`).", code="not-codes", about=["case", "activity"])
+        raise BadLog(
+            "case and activity: give coded columns (see `coded`).", code="not-codes", about=["case", "activity"]
+        )
     bad = {
         "without a case": case.values < 0,
         "without an activity": activity.values < 0,

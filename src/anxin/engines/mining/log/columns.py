@@ -132,7 +132,11 @@ def coded(name: str, array: pa.Array | pa.ChunkedArray) -> Column:
     if names.null_count:  # a dictionary may hold a null of its own
         indices = pc.if_else(pc.is_null(array), pa.scalar(None, indices.type), indices)
     if indices.null_count:
-        indices = indices.fill_null(MISSING) if pa.types.is_signed_integer(indices.type) else indices.cast(pa.int64()).fill_null(MISSING)
+        indices = (
+            indices.fill_null(MISSING)
+            if pa.types.is_signed_integer(indices.type)
+            else indices.cast(pa.int64()).fill_null(MISSING)
+        )
     codes = indices.to_numpy(zero_copy_only=False)
     texts = Names(pc.cast(names, pa.large_string()))
     return Column(name, smallest(codes, len(texts)), texts)

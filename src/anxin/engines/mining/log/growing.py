@@ -32,7 +32,11 @@ class Growing:
                 codes.append(MISSING)
             codes.append(self._names.setdefault(value, len(self._names)))
             return
-        if self._names or (self._numbers is None and len(self._codes)) or (isinstance(value, int) and abs(value) > 2**53):
+        if (
+            self._names
+            or (self._numbers is None and len(self._codes))
+            or (isinstance(value, int) and abs(value) > 2**53)
+        ):
             self.put(row, str(value))
             return
         if self._numbers is None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from anxin.engines.compiling import compiled
 from anxin.engines.mining.errors import BadQuestion
+from anxin.engines.mining.kernels.ordering import by_case_and_time
 from anxin.engines.mining.log.columns import Codes, Ints
 from anxin.engines.mining.log.log import Log
-from anxin.engines.mining.kernels.ordering import by_case_and_time
 from anxin.engines.results import Caution
 
 START, COMPLETE, OTHER = 0, 1, 2
@@ -36,7 +36,9 @@ def pieces_of_work(log: Log) -> Log:
     """
     if log.lifecycle is None or log.lifecycle.names is None:
         raise BadQuestion("The log has no life-cycle column, so it has no starts to pair.", code="no-lifecycle")
-    kind_of = np.array([{"start": START, "complete": COMPLETE}.get(name.lower(), OTHER) for name in log.lifecycle.names] + [COMPLETE])
+    kind_of = np.array(
+        [{"start": START, "complete": COMPLETE}.get(name.lower(), OTHER) for name in log.lifecycle.names] + [COMPLETE]
+    )
     kinds = kind_of[log.lifecycle.values].astype(np.int8)  # a missing transition (-1) counts as a completion
     partner = np.full(len(log), -1, np.int64)
     _pair(log.offsets, log.activity, kinds, len(log.activities), partner)
@@ -48,12 +50,25 @@ def pieces_of_work(log: Log) -> Log:
     work = _in_order_of_completion(work)
     cautions = []
     if unfinished.any():
-        cautions.append(Caution("unfinished-work", f"{int(unfinished.sum()):,} starts have no completion; they stand at the moment they began."))
+        cautions.append(
+            Caution(
+                "unfinished-work",
+                f"{int(unfinished.sum()):,} starts have no completion; they stand at the moment they began.",
+            )
+        )
     if unmatched := int((completes & (partner < 0)).sum()):
-        cautions.append(Caution("no-start", f"{unmatched:,} completions have no start; how long that work took is not known."))
+        cautions.append(
+            Caution("no-start", f"{unmatched:,} completions have no start; how long that work took is not known.")
+        )
     if other := int((kinds == OTHER).sum()):
         names = sorted(name for name in log.lifecycle.names if name.lower() not in ("start", "complete"))
-        cautions.append(Caution("other-transitions", f"{other:,} events of other transitions ({', '.join(names[:6])}) are left out.", tuple(names)))
+        cautions.append(
+            Caution(
+                "other-transitions",
+                f"{other:,} events of other transitions ({', '.join(names[:6])}) are left out.",
+                tuple(names),
+            )
+        )
     reading = dataclasses.replace(log.reading, cautions=(*log.reading.cautions, *cautions))
     return dataclasses.replace(work, reading=reading, lifecycle=None)
 

@@ -129,7 +129,7 @@ class Log:
 
     def select_cases(self, chosen: NDArray[np.bool_] | Ints) -> Log:
         """The log of some cases only: a mask over cases, or their numbers. Names and codes stay as they are."""
-        numbers = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+        numbers = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen.astype(np.int64, copy=False)
         starts, counts = self.offsets[numbers], self.events_per_case()[numbers]
         offsets = np.concatenate(([0], np.cumsum(counts)))
         events = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], counts)

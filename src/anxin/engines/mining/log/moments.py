@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,8 +26,14 @@ _FORMATS = (
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d-%m-%Y:%H.%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M",
 )  # fmt: skip
 """Formats that mean one thing only; day and month in slashes (03/04/2024) do not, and are asked for."""
+_EPOCHS = (
+    ("seconds", 1e6, 1e11),
+    ("milliseconds", 1e3, 1e14),
+    ("microseconds", 1.0, 1e17),
+    ("nanoseconds", 1e-3, np.inf),
+)
 _AMBIGUOUS = r"^\d{1,2}/\d{1,2}/\d{2,4}"
-_EARLIEST, _LATEST = -(2**62), 2**62
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,11 @@ class Moments:
 
 
 def moments(
-    array: pa.Array | pa.ChunkedArray, *, zone: tzinfo = ZoneInfo("UTC"), time_format: str = "", column: str = "time"  # noqa: B008
+    array: pa.Array | pa.ChunkedArray,
+    *,
+    zone: tzinfo = _UTC,
+    time_format: str = "",
+    column: str = "time",
 ) -> Moments:
     """Text (ISO 8601, some common formats, or `time_format` as for strptime), timestamps, dates or epoch numbers.
 
@@ -64,7 +75,9 @@ def moments(
     if pa.types.is_null(kind):
         return Moments(np.full(len(array), NO_TIME))
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        raise BadLog(f"{column} is of type {kind}; moments are text, timestamps or numbers.", code="no-moments", about=[column])
+        raise BadLog(
+            f"{column} is of type {kind}; moments are text, timestamps or numbers.", code="no-moments", about=[column]
+        )
     return _from_text(array, zone, time_format, column)
 
 
@@ -79,9 +92,7 @@ def _from_numbers(array: pa.Array, column: str) -> Moments:
     if not len(known):
         return Moments(np.full(len(values), NO_TIME), len(values))
     size = float(np.median(np.abs(known)))
-    for unit, factor, below in (("seconds", 1e6, 1e11), ("milliseconds", 1e3, 1e14), ("microseconds", 1.0, 1e17), ("nanoseconds", 1e-3, np.inf)):
-        if size < below:
-            break
+    unit, factor = next((unit, factor) for unit, factor, below in _EPOCHS if size < below)
     if pa.types.is_integer(array.type):
         exact = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
         micros = exact * int(factor) if factor >= 1 else exact // 1000
@@ -99,7 +110,9 @@ def _from_text(array: pa.Array, zone: tzinfo, time_format: str, column: str) -> 
     micros = np.full(len(array), NO_TIME)
     zoned = pc.match_substring_regex(array, _ZONED).fill_null(False)
     # "2024-01-05" ends like an offset of -05: a date is no offset.
-    zoned = pc.and_(zoned, pc.match_substring_regex(array, r"\d[T ]?\d{2}[:.]\d{2}").fill_null(False)).to_numpy(zero_copy_only=False)
+    zoned = pc.and_(zoned, pc.match_substring_regex(array, r"\d[T ]?\d{2}[:.]\d{2}").fill_null(False)).to_numpy(
+        zero_copy_only=False
+    )
     if time_format:
         return _by_format(array, zone, time_format, column)
     places = np.flatnonzero(zoned)
@@ -122,7 +135,7 @@ def _from_text(array: pa.Array, zone: tzinfo, time_format: str, column: str) -> 
             left = np.flatnonzero(found == NO_TIME)
             if not len(left):
                 break
-            found[left] = _tried(texts.take(pa.array(left)), lambda part, form=form: _strptime(part, form))
+            found[left] = _tried(texts.take(pa.array(left)), partial(_strptime, form=form))
         plain = int((found != NO_TIME).sum())
         micros[places] = _localised(found, zone)
     unread = np.flatnonzero((micros == NO_TIME) & array.is_valid().to_numpy(zero_copy_only=False))
@@ -157,8 +170,14 @@ def _tried(texts: pa.Array, parse: Callable[[pa.Array], Ints]) -> Ints:
         if len(texts) == 1:
             return np.array([NO_TIME])
     # Where the first few fail the rest is hardly better: look at the shape before halving a million texts.
-    if len(texts) > 64 and all(_fails(texts[place : place + 1], parse) for place in range(0, len(texts), len(texts) // 16)):
-        unlike = [place for place in range(len(texts)) if not _fails(texts[place : place + 1], parse)] if len(texts) < 5000 else []
+    if len(texts) > 64 and all(
+        _fails(texts[place : place + 1], parse) for place in range(0, len(texts), len(texts) // 16)
+    ):
+        unlike = (
+            [place for place in range(len(texts)) if not _fails(texts[place : place + 1], parse)]
+            if len(texts) < 5000
+            else []
+        )
         result = np.full(len(texts), NO_TIME)
         for place in unlike:
             result[place] = parse(texts[place : place + 1])[0]

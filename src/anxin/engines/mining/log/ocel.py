@@ -57,7 +57,9 @@ def read_ocel_json(path: Path, *, object_type: str = "", columns: Columns | None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise BadLog(f"{path.name} is no JSON, or is cut short: {error}", code="not-json", about=[path.name]) from error
     if not isinstance(data, dict) or "events" not in data or "objects" not in data:
-        raise BadLog(f"{path.name} is JSON, but no OCEL 2.0: it lacks “events” or “objects”.", code="not-ocel", about=[path.name])
+        raise BadLog(
+            f"{path.name} is JSON, but no OCEL 2.0: it lacks “events” or “objects”.", code="not-ocel", about=[path.name]
+        )
     if isinstance(data["events"], dict) or "ocel:events" in data:
         raise BadLog(f"{path.name} is OCEL 1.0; convert it to 2.0 first.", code="ocel-1", about=[path.name])
     found = _Objects()
@@ -72,24 +74,48 @@ def read_ocel_json(path: Path, *, object_type: str = "", columns: Columns | None
             found.events.append((str(one["id"]), one["type"], one.get("time") or "", attributes))
             found.of_event[str(one["id"])] = [str(link["objectId"]) for link in one.get("relationships", ())]
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadLog(f"{path.name} is no valid OCEL 2.0: {error!r} is missing or not as it should be.", code="not-ocel", about=[path.name]) from error
+        raise BadLog(
+            f"{path.name} is no valid OCEL 2.0: {error!r} is missing or not as it should be.",
+            code="not-ocel",
+            about=[path.name],
+        ) from error
     return _log(found, object_type, columns, zone, path.name, "OCEL 2.0 JSON")
 
 
-def read_ocel_database(connection: Connection, *, object_type: str = "", columns: Columns | None = None, zone: tzinfo = _UTC, name: str = "") -> Log:
+def read_ocel_database(
+    connection: Connection,
+    *,
+    object_type: str = "",
+    columns: Columns | None = None,
+    zone: tzinfo = _UTC,
+    name: str = "",
+) -> Log:
     """A log from an OCEL 2.0 database, over an open connection: `read_ocel_database(sqlite3.connect(path))`. Raises BadLog."""
     source = name or "The database"
     found = _Objects()
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     needed = {"event", "object", "event_object", "event_map_type", "object_map_type"}
     if not needed <= tables:
-        raise BadLog(f"{source} is no OCEL 2.0: it lacks the tables {listed(sorted(needed - tables))}.", code="not-ocel", about=[source])
-    of_event_type = {kind: dict(_rows(connection, f"event_{mapped}")) for kind, mapped in connection.execute("SELECT ocel_type, ocel_type_map FROM event_map_type")}
+        raise BadLog(
+            f"{source} is no OCEL 2.0: it lacks the tables {listed(sorted(needed - tables))}.",
+            code="not-ocel",
+            about=[source],
+        )
+    of_event_type = {
+        kind: dict(_rows(connection, f"event_{mapped}"))
+        for kind, mapped in connection.execute("SELECT ocel_type, ocel_type_map FROM event_map_type")
+    }
     for kind, mapped in connection.execute("SELECT ocel_type, ocel_type_map FROM object_map_type"):
         for key, attributes in _rows(connection, f"object_{mapped}", order="ocel_time"):
             known = found.objects.setdefault(key, (kind, {}))[1]
             changed = attributes.pop("ocel_changed_field", None)
-            known.update({one: value for one, value in attributes.items() if one != "ocel_time" and value is not None and changed in (None, "", one)})
+            known.update(
+                {
+                    one: value
+                    for one, value in attributes.items()
+                    if one != "ocel_time" and value is not None and changed in (None, "", one)
+                }
+            )
     for key, kind in connection.execute("SELECT ocel_id, ocel_type FROM object"):
         found.objects.setdefault(str(key), (kind, {}))
     for key, kind in connection.execute("SELECT ocel_id, ocel_type FROM event"):
@@ -105,7 +131,11 @@ def _rows(connection: Connection, table: str, order: str = "") -> Iterable[tuple
     try:
         cursor = connection.execute(f'SELECT * FROM "{quoted}"' + (f" ORDER BY {order}" if order else ""))
     except Exception as error:
-        raise BadLog(f"The database lacks the table {table} that its map names, or it has not the columns of OCEL 2.0: {error}", code="not-ocel", about=[table]) from error
+        raise BadLog(
+            f"The database lacks the table {table} that its map names, or it has not the columns of OCEL 2.0: {error}",
+            code="not-ocel",
+            about=[table],
+        ) from error
     names = [one[0] for one in cursor.description]
     for row in cursor:
         values = dict(zip(names, row, strict=True))
@@ -115,7 +145,9 @@ def _rows(connection: Connection, table: str, order: str = "") -> Iterable[tuple
 def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinfo, source: str, form: str) -> Log:
     if not found.events:
         raise BadLog(f"{source} holds no events.", code="no-events", about=[source])
-    types = Counter(found.objects[thing][0] for things in found.of_event.values() for thing in things if thing in found.objects)
+    types = Counter(
+        found.objects[thing][0] for things in found.of_event.values() for thing in things if thing in found.objects
+    )
     chosen = _chosen(types, object_type, source)
     events, objects = GrowingTable(), GrowingTable()
     ids: dict[str, int] = {}
@@ -124,7 +156,11 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
     times: list[str] = []
     shared = loose = 0
     for key, kind, at, attributes in found.events:
-        of = list(dict.fromkeys(thing for thing in found.of_event.get(key, ()) if found.objects.get(thing, ("",))[0] == chosen))
+        of = list(
+            dict.fromkeys(
+                thing for thing in found.of_event.get(key, ()) if found.objects.get(thing, ("",))[0] == chosen
+            )
+        )
         shared += len(of) > 1
         loose += not of
         for thing in of:
@@ -141,9 +177,19 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
             times.append(at)
     cautions = []
     if shared:
-        cautions.append(Caution("shared-events", f"{shared:,} events concern several objects of type “{chosen}” and belong to each of their cases.", (chosen,)))
+        cautions.append(
+            Caution(
+                "shared-events",
+                f"{shared:,} events concern several objects of type “{chosen}” and belong to each of their cases.",
+                (chosen,),
+            )
+        )
     if loose:
-        cautions.append(Caution("loose-events", f"{loose:,} events concern no object of type “{chosen}” and are in no case.", (chosen,)))
+        cautions.append(
+            Caution(
+                "loose-events", f"{loose:,} events concern no object of type “{chosen}” and are in no case.", (chosen,)
+            )
+        )
     table = events.columns(len(cases))
     given = (columns or Columns()).named()
     taken = {}
@@ -153,7 +199,9 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
             column = table.pop(key)
             taken[role] = column if column.is_coded else coded(column.name, column.texts())
     at_moments = moments(pa.array(times, pa.large_string()), zone=zone, column="time")
-    mapping = {"case": chosen, "activity": "event type", "time": "time"} | {role: one.name for role, one in taken.items()}
+    mapping = {"case": chosen, "activity": "event type", "time": "time"} | {
+        role: one.name for role, one in taken.items()
+    }
     return build(
         case=Column("case", np.array(cases, np.int32), Names(ids)),
         activity=coded("activity", pa.array(kinds, pa.large_string())),
@@ -161,7 +209,9 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
         attributes=table,
         case_attributes=objects.columns(len(ids)),
         name=Path(source).stem,
-        reading=Reading(source=source, form=form, rows=len(cases), mapping=mapping, cautions=(*cautions, *at_moments.cautions)),
+        reading=Reading(
+            source=source, form=form, rows=len(cases), mapping=mapping, cautions=(*cautions, *at_moments.cautions)
+        ),
         **taken,  # type: ignore[arg-type]
     )
 
@@ -170,7 +220,11 @@ def _chosen(types: Counter[str], object_type: str, source: str) -> str:
     shown = ", ".join(f"{kind} ({count:,} events)" for kind, count in types.most_common(20))
     if object_type:
         if object_type not in types:
-            raise BadLog(f"{source}: no event concerns an object of type “{object_type}”. There are: {shown}.", code="unknown-object-type", about=[object_type])
+            raise BadLog(
+                f"{source}: no event concerns an object of type “{object_type}”. There are: {shown}.",
+                code="unknown-object-type",
+                about=[object_type],
+            )
         return object_type
     if len(types) == 1:
         return next(iter(types))
@@ -215,7 +269,10 @@ def write_ocel_json(log: Log, path: Path, *, object_type: str = "case") -> None:
     with path.open("w", encoding="utf-8") as out:
         head = {
             "objectTypes": [
-                {"name": object_type, "attributes": [{"name": name, "type": kind(one)} for name, one in log.case_attributes.items()]},
+                {
+                    "name": object_type,
+                    "attributes": [{"name": name, "type": kind(one)} for name, one in log.case_attributes.items()],
+                },
                 *([{"name": "resource", "attributes": []}] if people else []),
             ],
             "eventTypes": [{"name": name, "attributes": declared} for name in log.activities],
@@ -224,7 +281,13 @@ def write_ocel_json(log: Log, path: Path, *, object_type: str = "case") -> None:
         comma = ""
         for case, key in enumerate(ids):
             values = [{**one, "time": iso(int(begins[case]))} for one in attributes(log.case_attributes, case)]
-            out.write(comma + json.dumps({"id": f"{object_type}:{key}" if key in people else key, "type": object_type, "attributes": values}, ensure_ascii=False))
+            out.write(
+                comma
+                + json.dumps(
+                    {"id": f"{object_type}:{key}" if key in people else key, "type": object_type, "attributes": values},
+                    ensure_ascii=False,
+                )
+            )
             comma = ",\n"
         for person in people:
             out.write(comma + json.dumps({"id": person, "type": "resource", "attributes": []}, ensure_ascii=False))

@@ -66,5 +66,11 @@ def read(
     if name.endswith((".json", ".jsonocel")):
         return read_ocel_json(path, object_type=object_type, columns=columns, zone=zone)
     if name.endswith((".sqlite", ".sqlite3", ".db")):
-        raise BadLog(f"{path.name}: open it first, and pass the connection: read(sqlite3.connect(path)).", code="open-first", about=[path.name])
-    raise BadLog(f"{path.name}: its name tells no form. Known are {', '.join(ENDINGS)}.", code="unknown-form", about=[path.name])
+        raise BadLog(
+            f"{path.name}: open it first, and pass the connection: read(sqlite3.connect(path)).",
+            code="open-first",
+            about=[path.name],
+        )
+    raise BadLog(
+        f"{path.name}: its name tells no form. Known are {', '.join(ENDINGS)}.", code="unknown-form", about=[path.name]
+    )

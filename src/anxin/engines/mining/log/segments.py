@@ -65,11 +65,18 @@ def row_groups(offsets: Ints, rows: int = ROWS) -> Iterator[tuple[int, int]]:
 
 
 def write_segment(
-    folder: Path, number: int, log: Log, case_codes: Ints, working: WorkingTime | None, *, zone: tzinfo, rows: int = ROWS
+    folder: Path,
+    number: int,
+    log: Log,
+    case_codes: Ints,
+    working: WorkingTime | None,
+    *,
+    zone: tzinfo,
+    rows: int = ROWS,
 ) -> dict[str, object]:
     """Writes the log as segment `number`; `case_codes` are the numbers of its cases, ascending. Returns its manifest entry."""
     events_path, cases_path = folder / f"events-{number:05}.parquet", folder / f"cases-{number:05}.parquet"
-    coded = [name for name in ("activity", *ROLES, "next_activity", "next_resource", "next_department", "case", "segment")]
+    coded = ["activity", *ROLES, "next_activity", "next_resource", "next_department", "case", "segment"]
     events_writer = cases_writer = None
     try:
         for first, last in row_groups(log.offsets, rows):
@@ -78,9 +85,17 @@ def write_segment(
             events = _events(part, codes, number, working)
             cases = _cases(part, codes, number, working, zone)
             if events_writer is None or cases_writer is None:
-                extra = [name for name in events.column_names if name.startswith(PREFIX) and pa.types.is_int32(events.schema.field(name).type)]
-                events_writer = pq.ParquetWriter(events_path, events.schema, compression="zstd", use_dictionary=[*coded, *extra])
-                cases_writer = pq.ParquetWriter(cases_path, cases.schema, compression="zstd", use_dictionary=["segment"])
+                extra = [
+                    name
+                    for name in events.column_names
+                    if name.startswith(PREFIX) and pa.types.is_int32(events.schema.field(name).type)
+                ]
+                events_writer = pq.ParquetWriter(
+                    events_path, events.schema, compression="zstd", use_dictionary=[*coded, *extra]
+                )
+                cases_writer = pq.ParquetWriter(
+                    cases_path, cases.schema, compression="zstd", use_dictionary=["segment"]
+                )
             events_writer.write_table(events, row_group_size=max(len(events), 1))
             cases_writer.write_table(cases, row_group_size=max(len(cases), 1))
     finally:
@@ -140,7 +155,11 @@ def _events(part: Log, codes: Ints, number: int, working: WorkingTime | None) ->
     columns["next_activity"] = following(part.activity.astype(np.int32), pa.int32())
     for role in ("resource", "department"):
         column: Column | None = getattr(part, role)
-        columns[f"next_{role}"] = pa.nulls(n, pa.int32()) if column is None else following(column.values.astype(np.int32), pa.int32(), column.values < 0)
+        columns[f"next_{role}"] = (
+            pa.nulls(n, pa.int32())
+            if column is None
+            else following(column.values.astype(np.int32), pa.int32(), column.values < 0)
+        )
     columns["next_time"] = following(part.time, _TIME)
     columns["wait"] = pa.array(wait, mask=ends)
     columns["working_wait"] = pa.nulls(n, pa.int32())
@@ -164,7 +183,9 @@ def _cases(part: Log, codes: Ints, number: int, working: WorkingTime | None, zon
         "duration": pa.array(ends - begins),
         "begin_month": pa.array(_month(begins, zone)),
         "end_month": pa.array(_month(ends, zone)),
-        "working_time": pa.nulls(part.cases, pa.int32()) if working is None else pa.array(working.seconds(begins, ends)),
+        "working_time": pa.nulls(part.cases, pa.int32())
+        if working is None
+        else pa.array(working.seconds(begins, ends)),
     }
     for name, one in part.case_attributes.items():
         columns[PREFIX + name] = _plain(one)
@@ -206,5 +227,7 @@ def numbers(array: pa.ChunkedArray, missing: int) -> NDArray[np.generic]:
         array = array.cast(pa.int64())
     if array.null_count:
         array = pc.fill_null(array, missing)
-    result: NDArray[np.generic] = (array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()).to_numpy(zero_copy_only=False)
+    result: NDArray[np.generic] = (array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()).to_numpy(
+        zero_copy_only=False
+    )
     return result

@@ -21,13 +21,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from anxin.engines.mining.errors import BadLog, BadQuestion, listed
 from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
+from anxin.engines.mining.log.joining import joined
 from anxin.engines.mining.log.log import Log
-from anxin.engines.mining.log.report import Reading
 from anxin.engines.mining.log.segments import PREFIX, ROLES, numbers, read_column, settled, write_segment
 from anxin.engines.mining.working import WorkingTime
 
@@ -47,10 +48,17 @@ class Store:
         """Raises BadLog for a folder without a manifest, or with one of another format."""
         path = self.folder / MANIFEST
         if not path.exists():
-            raise BadLog(f"{self.folder} holds no log: there is no {MANIFEST}. `Store.create` makes one.", code="no-store", about=[str(self.folder)])
+            raise BadLog(
+                f"{self.folder} holds no log: there is no {MANIFEST}. `Store.create` makes one.",
+                code="no-store",
+                about=[str(self.folder)],
+            )
         self.manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if self.manifest.get("format") != FORMAT:
-            raise BadLog(f"{self.folder}: its format is {self.manifest.get('format')!r}; this release reads {FORMAT}.", code="store-format")
+            raise BadLog(
+                f"{self.folder}: its format is {self.manifest.get('format')!r}; this release reads {FORMAT}.",
+                code="store-format",
+            )
         self._names: dict[str, Names] = {}
         self._masks: dict[str, Ints] = {}
 
@@ -61,7 +69,21 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / MANIFEST).exists():
             raise BadLog(f"{folder} holds a log already.", code="store-exists", about=[str(folder)])
-        _replace(folder, {"format": FORMAT, "version": 0, "name": name or folder.name, "zone": zone.key, "next_case": 0, "next_segment": 0, "names": {}, "numbers": [], "segments": [], "extra": {}})
+        _replace(
+            folder,
+            {
+                "format": FORMAT,
+                "version": 0,
+                "name": name or folder.name,
+                "zone": zone.key,
+                "next_case": 0,
+                "next_segment": 0,
+                "names": {},
+                "numbers": [],
+                "segments": [],
+                "extra": {},
+            },
+        )
         return cls(folder)
 
     def __repr__(self) -> str:
@@ -114,7 +136,11 @@ class Store:
     def activity_code(self, name: str) -> int:
         code = self.activities.code(name)
         if code < 0:
-            raise BadQuestion(f"There is no activity “{name}” in {self.name}. It has: {listed(self.activities)}.", code="unknown-activity", about=[name])
+            raise BadQuestion(
+                f"There is no activity “{name}” in {self.name}. It has: {listed(self.activities)}.",
+                code="unknown-activity",
+                about=[name],
+            )
         return code
 
     # Reading
@@ -139,22 +165,28 @@ class Store:
 
     def log(self) -> Log:
         """The whole log in memory, its cases in the order of their numbers. Raises BadLog when it holds no events."""
-        names = [name for segment in self.segments for name in pq.read_schema(self.folder / segment["events_file"]).names]
-        names += [name for segment in self.segments for name in pq.read_schema(self.folder / segment["cases_file"]).names]
+        names = [
+            name for segment in self.segments for name in pq.read_schema(self.folder / segment["events_file"]).names
+        ]
+        names += [
+            name for segment in self.segments for name in pq.read_schema(self.folder / segment["cases_file"]).names
+        ]
         attributes = dict.fromkeys(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
         parts = list(self.chunks("time", "started", "id", *ROLES, *attributes))
         if not parts:
             raise BadLog(f"{self.name} holds no events yet.", code="no-events", about=[self.name])
-        joined = _joined(self.name, parts)
+        whole = joined(self.name, parts)
         codes = self._case_codes()
         order = np.argsort(codes, kind="stable")
-        return joined if bool(np.all(order == np.arange(len(order)))) else joined.select_cases(order)
+        return whole if bool(np.all(order == np.arange(len(order)))) else whole.select_cases(order)
 
     def _case_codes(self) -> Ints:
         """The numbers of all cases, in the order in which `chunks` gives them."""
         found = [np.zeros(0, np.int64)]
         for segment in self.segments:
-            codes = numbers(pq.read_table(self.folder / segment["cases_file"], columns=["case"])["case"], -1).astype(np.int64)
+            codes = numbers(pq.read_table(self.folder / segment["cases_file"], columns=["case"])["case"], -1).astype(
+                np.int64
+            )
             masked = self._masked(segment)
             found.append(codes[~np.isin(codes, masked)] if len(masked) else codes)
         return np.concatenate(found)
@@ -177,11 +209,19 @@ class Store:
         starts = np.flatnonzero(case[1:] != case[:-1]) + 1
         offsets = np.concatenate(([0], starts, [len(case)])).astype(np.int64)
         stored = {name: self.names(name) for name in table.column_names if name in self.manifest["names"]}
-        found = {name: read_column(table, name, name.removeprefix(PREFIX), stored) for name in table.column_names if name in ROLES or name.startswith(PREFIX)}
+        found = {
+            name: read_column(table, name, name.removeprefix(PREFIX), stored)
+            for name in table.column_names
+            if name in ROLES or name.startswith(PREFIX)
+        }
         of_case = {}
         if per_case is not None:
             stored_cases = {name: self.names(name) for name in per_case.column_names if name in self.manifest["names"]}
-            of_case = {name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases) for name in per_case.column_names if name != "id"}
+            of_case = {
+                name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases)
+                for name in per_case.column_names
+                if name != "id"
+            }
         has_time = "time" in table.column_names
         started = table["started"] if "started" in table.column_names else None
         return Log(
@@ -192,7 +232,9 @@ class Store:
             activities=self.activities,
             time=numbers(table["time"], 0) if has_time else np.zeros(0, np.int64),  # type: ignore[arg-type]
             started=None if started is None or started.null_count == len(started) else numbers(started, 0),  # type: ignore[arg-type]
-            **{role: found.get(role) for role in ROLES},
+            resource=found.get("resource"),
+            department=found.get("department"),
+            lifecycle=found.get("lifecycle"),
             attributes={name.removeprefix(PREFIX): one for name, one in found.items() if one is not None and name not in ROLES},
             case_attributes={name: one for name, one in of_case.items() if one is not None},
         )  # fmt: skip
@@ -202,7 +244,9 @@ class Store:
         if not file:
             return np.zeros(0, np.int64)
         if file not in self._masks:
-            self._masks[file] = numbers(pq.read_table(self.folder / file, columns=["case"])["case"], -1).astype(np.int64)
+            self._masks[file] = numbers(pq.read_table(self.folder / file, columns=["case"])["case"], -1).astype(
+                np.int64
+            )
         return self._masks[file]
 
     def verify(self) -> list[str]:
@@ -222,18 +266,14 @@ class Store:
         are masked. `extra` is merged into what stands beside the log, in the same step."""
         with self._locked():
             manifest = self._copied()
-            version = manifest["version"] + 1
-            ids = {str(key): code for key, code in self._known_ids()}
+            version = self.version + 1
+            ids, numbered = self._known_ids()
+            found = pc.index_in(log.case_ids.array, value_set=ids).fill_null(-1).to_numpy()
+            known = found >= 0
+            following = manifest["next_case"] + int((~known).sum())
             codes = np.empty(log.cases, np.int64)
-            known = np.zeros(log.cases, bool)
-            following = manifest["next_case"]
-            for place, key in enumerate(log.case_ids):
-                code = ids.get(key)
-                if code is None:
-                    code, following = following, following + 1
-                else:
-                    known[place] = True
-                codes[place] = code
+            codes[known] = numbered[found[known]]
+            codes[~known] = np.arange(manifest["next_case"], following)
             if known.any():
                 self._mask(manifest, codes[known], version)
             order = np.argsort(codes, kind="stable")
@@ -250,9 +290,10 @@ class Store:
         gone from the disk after the next `compact`. Unknown ids are passed over."""
         with self._locked():
             manifest = self._copied()
-            version = manifest["version"] + 1
-            wanted = set(ids)
-            codes = np.array([code for key, code in self._known_ids() if key in wanted], np.int64)
+            version = self.version + 1
+            known, numbered = self._known_ids()
+            wanted = pc.is_in(known, value_set=pa.array(list(ids), pa.large_string())).to_numpy(zero_copy_only=False)
+            codes = numbered[wanted]
             self._mask(manifest, codes, version)
             self._commit(manifest, version, extra)
             return version
@@ -262,7 +303,7 @@ class Store:
         files. Office waits are kept only where `working` is given anew. Returns the new version."""
         with self._locked():
             manifest = self._copied()
-            version = manifest["version"] + 1
+            version = self.version + 1
             groups: list[list[dict[str, Any]]] = []
             for segment in manifest["segments"]:
                 live = segment["events"] - segment["masked_events"]
@@ -276,22 +317,31 @@ class Store:
                     written.append(group[0])
                     continue
                 part = Store.__new__(Store)
-                part.folder, part.manifest, part._names, part._masks = self.folder, {**self.manifest, "segments": group}, self._names, self._masks
+                part.folder, part.manifest, part._names, part._masks = (
+                    self.folder,
+                    {**self.manifest, "segments": group},
+                    self._names,
+                    self._masks,
+                )
                 log, codes = part.log(), np.sort(part._case_codes())
-                written.append(write_segment(self.folder, manifest["next_segment"], log, codes, working, zone=self.zone))
+                written.append(
+                    write_segment(self.folder, manifest["next_segment"], log, codes, working, zone=self.zone)
+                )
                 manifest["next_segment"] += 1
             manifest["segments"] = written
             self._commit(manifest, version, None)
             self._sweep()
             return version
 
-    def _known_ids(self) -> Iterator[tuple[str, int]]:
+    def _known_ids(self) -> tuple[pa.Array, Ints]:
+        """The ids of all cases and their numbers."""
+        ids, codes = [pa.array([], pa.large_string())], [np.zeros(0, np.int64)]
         for segment in self.segments:
             table = pq.read_table(self.folder / segment["cases_file"], columns=["id", "case"])
-            masked = set(self._masked(segment).tolist())
-            for key, code in zip(table["id"].to_pylist(), table["case"].to_pylist(), strict=True):
-                if code not in masked:
-                    yield key, code
+            stays = ~np.isin(numbers(table["case"], -1), self._masked(segment))
+            ids.append(table["id"].combine_chunks().cast(pa.large_string()).filter(pa.array(stays)))
+            codes.append(numbers(table["case"], -1)[stays].astype(np.int64))
+        return pa.concat_arrays(ids), np.concatenate(codes)
 
     def _mask(self, manifest: dict[str, Any], codes: Ints, version: int) -> None:
         for segment in manifest["segments"]:
@@ -304,7 +354,10 @@ class Store:
             masked = np.sort(np.concatenate((old, case[fresh])))
             path = self.folder / f"masked-{segment['number']:05}-{version:05}.parquet"
             kinds = pa.schema([("segment", pa.int32()), ("case", pa.int32())])
-            pq.write_table(pa.table([np.full(len(masked), segment["number"], np.int32), masked.astype(np.int32)], schema=kinds), path)
+            pq.write_table(
+                pa.table([np.full(len(masked), segment["number"], np.int32), masked.astype(np.int32)], schema=kinds),
+                path,
+            )
             settled(path)
             segment["masked_file"] = path.name
             segment["masked_cases"] = len(masked)
@@ -328,7 +381,9 @@ class Store:
             if new or stored not in manifest["names"]:
                 file = f"names-{_file_part(stored)}-{version:05}.parquet"
                 names = Names([*every, *new])
-                pq.write_table(pa.table({"code": np.arange(len(names), dtype=np.int32), "name": names.array}), self.folder / file)
+                pq.write_table(
+                    pa.table({"code": np.arange(len(names), dtype=np.int32), "name": names.array}), self.folder / file
+                )
                 settled(self.folder / file)
                 manifest["names"][stored] = file
                 self._names[stored] = names
@@ -352,7 +407,9 @@ class Store:
             activity=_codes(activity.values),
             attributes=attributes(log.attributes),
             case_attributes=attributes(log.case_attributes),
-            **roles,
+            resource=roles["resource"],
+            department=roles["department"],
+            lifecycle=roles["lifecycle"],
         )
 
     def _copied(self) -> dict[str, Any]:
@@ -382,7 +439,9 @@ class Store:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise BadLog(f"{self.name} is being written by another process; try again.", code="store-busy", about=[self.name]) from error
+                raise BadLog(
+                    f"{self.name} is being written by another process; try again.", code="store-busy", about=[self.name]
+                ) from error
             yield
 
 
@@ -409,37 +468,3 @@ def _replace(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def _codes(values: NDArray[Any]) -> Codes:
     return values.astype(np.int32)
-
-
-def _joined(name: str, parts: list[Log]) -> Log:
-    """Pieces of a store one after the other; a column that some lack is missing there."""
-    sizes, cases = [len(part) for part in parts], [part.cases for part in parts]
-    offsets = np.concatenate([np.zeros(1, np.int64), *(part.offsets[1:] + before for part, before in zip(parts, np.cumsum([0, *sizes[:-1]]), strict=True))])
-
-    def column(found: list[Column | None], lengths: list[int]) -> Column | None:
-        some = next((one for one in found if one is not None), None)
-        if some is None:
-            return None
-        names = max((one.names for one in found if one is not None and one.names is not None), key=len, default=None)
-        blank = -1 if names is not None else np.nan
-        kinds = {one.values.dtype for one in found if one is not None}
-        if names is None and (None in found or len(kinds) > 1):
-            kinds = {np.dtype(np.float64)}
-        values = [np.full(size, blank, next(iter(kinds))) if one is None else one.values.astype(next(iter(kinds))) for one, size in zip(found, lengths, strict=True)]
-        return Column(some.name, np.concatenate(values), names)
-
-    def columns(which: str, lengths: list[int]) -> dict[str, Column]:
-        keys = dict.fromkeys(key for part in parts for key in getattr(part, which))
-        found = {key: column([getattr(part, which).get(key) for part in parts], lengths) for key in keys}
-        return {key: one for key, one in found.items() if one is not None}
-
-    started = None
-    if any(part.started is not None for part in parts):
-        started = np.concatenate([part.time if part.started is None else part.started for part in parts])
-    roles = {role: column([getattr(part, role) for part in parts], sizes) for role in ROLES}
-    return Log(
-        name=name, case_ids=Names(pa.concat_arrays([part.case_ids.array for part in parts])), offsets=offsets,
-        activity=np.concatenate([part.activity for part in parts]), activities=parts[0].activities,
-        time=np.concatenate([part.time for part in parts]), started=started, attributes=columns("attributes", sizes),
-        case_attributes=columns("case_attributes", cases), reading=Reading(source=name, form="store", rows=sum(sizes)), **roles,
-    )  # fmt: skip

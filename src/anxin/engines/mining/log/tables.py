@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -64,7 +64,9 @@ def from_table(
     rest = [one for one in table.column_names if one not in roles.values()]
     attributes = {one: _attribute(one, table[one]) for one in rest if keep is None or one in keep}
     coded_roles = {
-        role: coded(role, _texts(table[roles[role]])) for role in ("resource", "department", "lifecycle") if role in roles
+        role: coded(role, _texts(table[roles[role]]))
+        for role in ("resource", "department", "lifecycle")
+        if role in roles
     }
     return build(
         case=_case(table[roles["case"]]),
@@ -75,7 +77,12 @@ def from_table(
         attributes={key: one for key, one in attributes.items() if one is not None},
         name=name,
         reading=Reading(
-            source=source, form=form, rows=table.num_rows, mapping=roles, guessed=mapped.guessed, cautions=tuple(cautions)
+            source=source,
+            form=form,
+            rows=table.num_rows,
+            mapping=roles,
+            guessed=mapped.guessed,
+            cautions=tuple(cautions),
         ),
         lift=True,
     )
@@ -92,7 +99,9 @@ def read_parquet(path: Path, **options: Any) -> Log:
             wanted = [*mapped.columns.values(), *(one for one in keep if one in file.schema_arrow.names)]
         table = file.read(columns=wanted)
     except (pa.ArrowInvalid, OSError) as error:
-        raise BadLog(f"{path.name} is no Parquet file, or is cut short: {error}", code="not-parquet", about=[path.name]) from error
+        raise BadLog(
+            f"{path.name} is no Parquet file, or is cut short: {error}", code="not-parquet", about=[path.name]
+        ) from error
     return from_table(table, name=path.stem, source=path.name, form="Parquet", **options)
 
 
@@ -111,7 +120,9 @@ def read_csv(path: Path, *, delimiter: str = "", encoding: str = "", **options: 
     # Ids such as "0017" stay as they are written: what has a role is text, the rest is numbers where it can be.
     mapped = map_columns(header, options.get("columns") or Columns(), source=path.name)
     table = _parsed(path, data, encoding, delimiter, set(mapped.columns.values()))
-    return from_table(table, name=path.name.removesuffix(".gz").removesuffix(".csv"), source=path.name, form="CSV", **options)
+    return from_table(
+        table, name=path.name.removesuffix(".gz").removesuffix(".csv"), source=path.name, form="CSV", **options
+    )
 
 
 def _unpacked(path: Path) -> bytes:
@@ -155,11 +166,17 @@ def _parsed(path: Path, data: bytes, encoding: str, delimiter: str, as_text: set
         return pa_csv.read_csv(
             io.BytesIO(data),
             read_options=pa_csv.ReadOptions(block_size=1 << 22, use_threads=False),
-            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=odd_row),
-            convert_options=pa_csv.ConvertOptions(column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=odd_row
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=types, strings_can_be_null=True, quoted_strings_can_be_null=False
+            ),
         )
 
-    names = next(csv.reader(io.StringIO(data[:_SAMPLE].decode("utf-8", "ignore").lstrip("\ufeff")), delimiter=delimiter), [])
+    names = next(
+        csv.reader(io.StringIO(data[:_SAMPLE].decode("utf-8", "ignore").lstrip("\ufeff")), delimiter=delimiter), []
+    )
     try:
         table = parse({name: pa.string() for name in as_text})
     except pa.ArrowInvalid:  # a column that began with numbers and went on with text
@@ -224,8 +241,10 @@ def _attribute(name: str, array: pa.ChunkedArray) -> Column | None:
     if pa.types.is_integer(kind) and pc.max(pc.abs(array)).as_py() < 2**53:
         return Column(name, array.cast(pa.float64()).fill_null(np.nan).to_numpy())
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind) or pa.types.is_nested(kind):
-        array = pa.chunked_array([pa.array([None if one is None else str(one) for one in array.to_pylist()], pa.large_string())])
-    return cast("Column", coded(name, array if pa.types.is_dictionary(array.type) else array.cast(pa.large_string())))
+        array = pa.chunked_array(
+            [pa.array([None if one is None else str(one) for one in array.to_pylist()], pa.large_string())]
+        )
+    return coded(name, array if pa.types.is_dictionary(array.type) else array.cast(pa.large_string()))
 
 
 def _unread(count: int, examples: Sequence[str], column: str) -> Caution:

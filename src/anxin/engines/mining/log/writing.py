@@ -21,7 +21,9 @@ _ROWS = 1_000_000
 
 def to_table(log: Log, *, first: int = 0, last: int | None = None) -> pa.Table:
     """Cases `first` up to `last` (excluded) as an Arrow table; case attributes are repeated on each event of the case."""
-    part = log if first == 0 and last is None else log.select_cases(np.arange(first, log.cases if last is None else last))
+    part = (
+        log if first == 0 and last is None else log.select_cases(np.arange(first, log.cases if last is None else last))
+    )
     of_case = part.case_of_event()
     columns = {
         "case": part.case_ids.array.take(pa.array(of_case)),
@@ -54,7 +56,11 @@ def write(log: Log, path: Path | str, *, object_type: str = "case") -> None:
     elif name.endswith(".parquet"):
         pq.write_table(to_table(log), path, compression="zstd", row_group_size=_ROWS)
     else:
-        raise BadLog(f"{path.name}: give a name that ends in .xes, .xes.gz, .csv, .csv.gz, .parquet or .json.", code="unknown-form", about=[path.name])
+        raise BadLog(
+            f"{path.name}: give a name that ends in .xes, .xes.gz, .csv, .csv.gz, .parquet or .json.",
+            code="unknown-form",
+            about=[path.name],
+        )
 
 
 def _write_csv(log: Log, out: pa.NativeFile) -> None:
@@ -86,4 +92,3 @@ def _free(name: str, taken: dict[str, object]) -> str:
     while name in taken:
         name += "_"
     return name
-

@@ -86,14 +86,24 @@ def read_xes(
                 about=[path.name],
             ) from error
         cautions.append(
-            Caution("truncated", f"{path.name} is cut short: only the first {trace:,} whole cases were read.", (path.name,))
+            Caution(
+                "truncated", f"{path.name} is cut short: only the first {trace:,} whole cases were read.", (path.name,)
+            )
         )
     if unnamed:
-        cautions.append(Caution("unnamed-cases", f"{unnamed:,} cases have no “{case_key}”; they were numbered.", (case_key,)))
+        cautions.append(
+            Caution("unnamed-cases", f"{unnamed:,} cases have no “{case_key}”; they were numbered.", (case_key,))
+        )
     if twice:
-        cautions.append(Caution("case-twice", f"{twice:,} traces carry the name of an earlier one and were joined with it.", (case_key,)))
+        cautions.append(
+            Caution(
+                "case-twice", f"{twice:,} traces carry the name of an earlier one and were joined with it.", (case_key,)
+            )
+        )
     if not cases:
-        raise BadLog(f"{path.name} holds no events: it has {trace:,} cases, all empty.", code="no-events", about=[path.name])
+        raise BadLog(
+            f"{path.name} holds no events: it has {trace:,} cases, all empty.", code="no-events", about=[path.name]
+        )
     return _log(path, given, events, traces, cases, ids, cautions, zone, time_format)
 
 
@@ -120,11 +130,21 @@ def _log(
     taken = {role: table.pop(key) for role, key in roles.items() if key and key in table}
     at = moments(taken.pop("time").texts(), zone=zone, time_format=time_format, column=roles["time"])
     begun = taken.pop("started", None)
-    started = None if begun is None else moments(begun.texts(), zone=zone, time_format=time_format, column="started").micros
+    started = (
+        None if begun is None else moments(begun.texts(), zone=zone, time_format=time_format, column="started").micros
+    )
     cautions = [*cautions, *at.cautions, *check_years(at.micros, roles["time"])]
     if at.unread:
-        cautions.append(Caution("unread-moments", f"{at.unread:,} moments could not be read, such as “{at.examples[0]}”.", (roles["time"],)))
-    mapping = {"case": given.get("case", "concept:name")} | {role: key for role, key in roles.items() if key and (role in taken or role in ("time", "started"))}
+        cautions.append(
+            Caution(
+                "unread-moments",
+                f"{at.unread:,} moments could not be read, such as “{at.examples[0]}”.",
+                (roles["time"],),
+            )
+        )
+    mapping = {"case": given.get("case", "concept:name")} | {
+        role: key for role, key in roles.items() if key and (role in taken or role in ("time", "started"))
+    }
     return build(
         case=Column("case", np.array(cases, np.int32), Names(ids)),
         activity=_as_text(taken.pop("activity")),
@@ -150,7 +170,7 @@ class _CutShort(Exception):
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    with (gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")) as handle:
+    with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as handle:
         yield handle  # type: ignore[misc]
 
 
@@ -164,17 +184,21 @@ def _traces(path: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]
             handle, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
             remove_comments=True, remove_pis=True,
         )  # fmt: skip
-        trace: etree._Element | None = None
+        trace: Any = None
         try:
             for action, element in parser:
                 tag = _local(element.tag)
                 if action == "start":
                     if not began and tag != "log":
-                        raise BadLog(f"{path.name} is XML, but no XES: it begins with <{tag}>.", code="not-xes", about=[path.name])
+                        raise BadLog(
+                            f"{path.name} is XML, but no XES: it begins with <{tag}>.",
+                            code="not-xes",
+                            about=[path.name],
+                        )
                     began = True
                     if tag == "trace" and trace is None:
                         trace = element
-                elif tag == "trace" and element is trace:
+                elif trace is not None and element is trace:
                     yield _trace(element)
                     trace = None
                     element.clear()
@@ -240,16 +264,24 @@ def _number(text: str, kind: type[int] | type[float]) -> int | float | str:
 
 def write_xes(log: Log, path: Path) -> None:
     """The log as XES, gzipped when the name ends so; case by case, so that memory stays small."""
-    opened = gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb")
+    opened = gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb")  # noqa: SIM115 - closed by the with below
     with opened as handle, etree.xmlfile(handle, encoding="utf-8") as xml:  # type: ignore[arg-type]
         xml.write_declaration()
         with xml.element("log", {"xes.version": "1849-2016", "xmlns": "http://www.xes-standard.org/"}):
             for name, prefix, uri in (
                 ("Concept", "concept", "concept"), ("Time", "time", "time"), ("Organizational", "org", "org"), ("Lifecycle", "lifecycle", "lifecycle"),
             ):  # fmt: skip
-                xml.write(etree.Element("extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{uri}.xesext"))
+                xml.write(
+                    etree.Element(
+                        "extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{uri}.xesext"
+                    )
+                )
             named = {"concept:name": Column("activity", log.activity, log.activities)}
-            for key, column in (("org:resource", log.resource), ("org:group", log.department), ("lifecycle:transition", log.lifecycle)):
+            for key, column in (
+                ("org:resource", log.resource),
+                ("org:group", log.department),
+                ("lifecycle:transition", log.lifecycle),
+            ):
                 if column is not None:
                     named[key] = column
             columns = {**log.attributes, **named}
@@ -265,9 +297,16 @@ def _written_trace(log: Log, case: int, columns: dict[str, Column]) -> etree._El
             _put(trace, key, column.value(case))
     for place in range(int(log.offsets[case]), int(log.offsets[case + 1])):
         event = etree.SubElement(trace, "event")
-        etree.SubElement(event, "date", key="time:timestamp", value=moment(int(log.time[place])).isoformat(timespec="microseconds"))
+        etree.SubElement(
+            event, "date", key="time:timestamp", value=moment(int(log.time[place])).isoformat(timespec="microseconds")
+        )
         if log.started is not None:
-            etree.SubElement(event, "date", key="start_timestamp", value=moment(int(log.started[place])).isoformat(timespec="microseconds"))
+            etree.SubElement(
+                event,
+                "date",
+                key="start_timestamp",
+                value=moment(int(log.started[place])).isoformat(timespec="microseconds"),
+            )
         for key, column in columns.items():
             _put(event, key, column.value(place))
     return trace

@@ -60,5 +60,9 @@ def bottlenecks(log: Source | Waits) -> Bottlenecks:
     step = np.zeros(len(found.names))
     np.add.at(step, found.target, found.total / HOUR)
     return Bottlenecks(
-        waits=found, places=order, hours=found.total[order] / HOUR, share=found.total[order] / (total or 1.0), step_hours=step
+        waits=found,
+        places=order,
+        hours=found.total[order] / HOUR,
+        share=found.total[order] / (total or 1.0),
+        step_hours=step,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -165,10 +166,11 @@ def grouped_values(columns: list[Column]) -> tuple[tuple[str, ...], Ints]:
             (*(f"{one:g}" for one in distinct), UNKNOWN),
             np.where(known, np.searchsorted(distinct, np.where(known, numbers, 0)), len(distinct)),
         )
-    cuts = np.unique(np.quantile(numbers[known], (0.25, 0.5, 0.75), method="inverted_cdf")) if known.any() else numbers[:0]
+    cuts = (
+        np.unique(np.quantile(numbers[known], (0.25, 0.5, 0.75), method="inverted_cdf")) if known.any() else numbers[:0]
+    )
     edges = ["", *(f"{cut:g}" for cut in cuts), ""]
     labels = [
-        f"≤ {high}" if not low else f"> {low}" if not high else f"{low} to {high}"
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
+        f"≤ {high}" if not low else f"> {low}" if not high else f"{low} to {high}" for low, high in pairwise(edges)
     ]
     return (*labels, UNKNOWN), np.where(known, np.searchsorted(cuts, numbers, side="left"), len(cuts) + 1)

@@ -38,14 +38,17 @@ class DirectlyFollows(Result):
     def edges(self) -> dict[tuple[str, str], int]:
         """(activity, next activity) -> how often."""
         every = list(self.names)
-        return {
-            (every[a], every[b]): int(n) for a, b, n in zip(self.source, self.target, self.count, strict=True)
-        }
+        return {(every[a], every[b]): int(n) for a, b, n in zip(self.source, self.target, self.count, strict=True)}
 
     def table(self, most: int | None = None) -> Table:
         order = np.argsort(-self.count, kind="stable")[:most]
         rows = [
-            (self.names[self.source[e]], self.names[self.target[e]], self.count[e], self.count[e] / max(self.count.sum(), 1))
+            (
+                self.names[self.source[e]],
+                self.names[self.target[e]],
+                self.count[e],
+                self.count[e] / max(self.count.sum(), 1),
+            )
             for e in order
         ]
         return Table.of(("activity", "next", "count", "share"), rows, "What follows what")

@@ -76,7 +76,9 @@ def drift(log: Source, *, windows: int = 12, alpha: float = 0.01) -> Drift:
     cautions = []
     possible = max(2, min(windows, len(begins) // LEAST_CASES))
     if possible < windows:
-        cautions.append(Caution("fewer-windows", f"{len(begins):,} cases allow {possible} windows of {LEAST_CASES}, not {windows}."))
+        cautions.append(
+            Caution("fewer-windows", f"{len(begins):,} cases allow {possible} windows of {LEAST_CASES}, not {windows}.")
+        )
     order = np.argsort(begins, kind="stable")
     cuts = begins[order[[len(order) * place // possible for place in range(1, possible)]]]
     edges = np.unique(np.concatenate(([begins.min()], cuts, [events[1].max() + 1])))
@@ -93,7 +95,14 @@ def drift(log: Source, *, windows: int = 12, alpha: float = 0.01) -> Drift:
         if p[i] < alpha
     ]
     found.sort(key=lambda one: (one.at, one.p, one.what, one.activity))
-    return Drift(windows=edges, cases=sizes, changes=tuple(found), tested=int((~np.isnan(p)).sum()), alpha=alpha, cautions=tuple(cautions))
+    return Drift(
+        windows=edges,
+        cases=sizes,
+        changes=tuple(found),
+        tested=int((~np.isnan(p)).sum()),
+        alpha=alpha,
+        cautions=tuple(cautions),
+    )
 
 
 _Events = tuple[NDArray[np.int64], Ints, Ints, Ints, Ints]
@@ -124,7 +133,9 @@ def _gathered(log: Source) -> tuple[Ints, Ints, _Events]:
     return np.concatenate(begins), np.concatenate(lengths), (activity, at, following, wait, np.concatenate(firsts))
 
 
-def _durations(made: list[tuple[int, str, str, float, float, str, str]], window: Ints, lengths: Ints, edges: Ints, ends: Ints) -> None:
+def _durations(
+    made: list[tuple[int, str, str, float, float, str, str]], window: Ints, lengths: Ints, edges: Ints, ends: Ints
+) -> None:
     time_to_end = int(np.quantile(lengths, 0.99))
     groups = _split(window, lengths, len(edges) - 1)
     for place in range(1, len(edges) - 1):
@@ -134,7 +145,9 @@ def _durations(made: list[tuple[int, str, str, float, float, str, str]], window:
         made.append((place, "duration", "", size, p, _median(groups[place - 1]), _median(groups[place])))
 
 
-def _first_steps(made: list[tuple[int, str, str, float, float, str, str]], log: Source, window: Ints, first: Ints) -> None:
+def _first_steps(
+    made: list[tuple[int, str, str, float, float, str, str]], log: Source, window: Ints, first: Ints
+) -> None:
     width = len(log.activities)
     found = np.unique(first)
     for place in range(1, int(window.max()) + 1):
@@ -143,7 +156,9 @@ def _first_steps(made: list[tuple[int, str, str, float, float, str, str]], log: 
         made.append((place, "first step", "", size, p, *_shares(before, after, found, log)))
 
 
-def _next_steps(made: list[tuple[int, str, str, float, float, str, str]], log: Source, edges: Ints, events: _Events) -> None:
+def _next_steps(
+    made: list[tuple[int, str, str, float, float, str, str]], log: Source, edges: Ints, events: _Events
+) -> None:
     activity, at, following, wait, _ = events
     window = np.searchsorted(edges, at, side="right") - 1
     for code, places in enumerate(_split(activity, np.arange(len(activity)), len(log.activities))):
@@ -160,8 +175,8 @@ def _next_steps(made: list[tuple[int, str, str, float, float, str, str]], log: S
                 counts = [np.array([(following[some] == one).sum() for one in found]) for some in (before, after)]
                 # A case whose last event is near the log's end may go on: the end is no next step.
                 counts = [np.where(found < 0, 0, one) for one in counts]
-                size, p = homogeneity(*counts)
-                made.append((place, "next step", name, size, p, *_shares(*counts, found, log)))
+                size, p = homogeneity(counts[0], counts[1])
+                made.append((place, "next step", name, size, p, *_shares(counts[0], counts[1], found, log)))
             waits = [wait[some][following[some] >= 0] for some in (before, after)]
             if min(map(len, waits)) >= LEAST_CASES:
                 size, p = kolmogorov_smirnov(*waits)

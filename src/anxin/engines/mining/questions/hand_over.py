@@ -69,11 +69,13 @@ def hand_over(log: Source, *, between: str = "resource", quantiles: bool = True)
     names: Names | None = None
     groups: Groups | None = None
     counts = high = low = np.zeros(0, np.int64)
-    pairs = known = 0
+    pairs = 0
     for part in log.chunks("time", "started", between):
         column, per_case = part.column(between)
         if per_case or column.names is None:
-            raise BadQuestion(f"{between} is no name per event; hand-over needs one.", code="not-names", about=[between])
+            raise BadQuestion(
+                f"{between} is no name per event; hand-over needs one.", code="not-names", about=[between]
+            )
         width = len(column.names)
         if names is None:
             names, groups = column.names, Groups(width * width)
@@ -90,9 +92,8 @@ def hand_over(log: Source, *, between: str = "resource", quantiles: bool = True)
     width = max(len(names), 1)
     if not quantiles and groups.is_dense:
         keys = np.flatnonzero(counts)
-        count = counts[keys]
-        total = high[keys].astype(float) * 2**20 + low[keys]
-        return result_of(names, between, keys, width, count, total, None, pairs)
+        total = high[keys].astype(np.float64) * 2**20 + low[keys]
+        return result_of(names, between, keys, width, counts[keys], total, None, pairs)
     found = groups.finish()
     return result_of(names, between, found.keys, width, found.counts, found.totals(), found.quantiles(), pairs)
 
@@ -101,7 +102,7 @@ def result_of(
     names: Names, between: str, keys: Ints, width: int, count: Ints, total: Floats, quantiles: Ints | None, pairs: int
 ) -> HandOver:
     unknown = pairs - int(count.sum())
-    cautions = ()
+    cautions: tuple[Caution, ...] = ()
     if unknown:
         text = f"{unknown:,} of {pairs:,} steps have no {between} on one side; they are not counted as hand-overs."
         cautions = (Caution("unknown", text, (between,)),)

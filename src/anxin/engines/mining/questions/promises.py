@@ -112,7 +112,9 @@ def promise(
     case, began, ended = (np.concatenate([np.zeros(0, np.int64), *some]) for some in (cases, starts, ends))
     now = latest if as_of is None else as_of if isinstance(as_of, int) else micros_at(as_of, "as_of")
     if now < latest:
-        raise BadQuestion(f"as_of: lies before the log's last event ({moment(latest)}).", code="as-of-too-early", about=["as_of"])
+        raise BadQuestion(
+            f"as_of: lies before the log's last event ({moment(latest)}).", code="as-of-too-early", about=["as_of"]
+        )
     stopped = ended != np.iinfo(np.int64).max
     until = np.where(stopped, ended, now)
     took = working.between(began, until) if working is not None else until - began

@@ -52,7 +52,17 @@ class Remaining(Result):
 
     def table(self, most: int | None = 20) -> Table:
         order = np.argsort(-self.expected, kind="stable")[:most]
-        rows = [(self.ids[i], self.activity[i], duration(self.as_of - self.since[i]), duration(self.expected[i]), duration(self.low[i]), duration(self.high[i])) for i in order]
+        rows = [
+            (
+                self.ids[i],
+                self.activity[i],
+                duration(self.as_of - self.since[i]),
+                duration(self.expected[i]),
+                duration(self.low[i]),
+                duration(self.high[i]),
+            )
+            for i in order
+        ]
         columns = ("case", "last activity", "for", "will still take", "at least", "at most")
         return Table.of(columns, rows, f"Open cases ({self.level:.0%} intervals)")
 
@@ -63,7 +73,11 @@ def usual_endings(log: Log) -> tuple[str, ...]:
     last = np.bincount(log.activity[log.offsets[1:] - 1], minlength=width)
     key = np.unique(log.case_of_event().astype(np.int64) * width + log.activity)
     occurs = np.bincount(key % width, minlength=width)
-    chosen = [code for code in np.argsort(-last, kind="stable") if last[code] * 2 > occurs[code] and last[code] >= max(2, 0.01 * log.cases)]
+    chosen = [
+        code
+        for code in np.argsort(-last, kind="stable")
+        if last[code] * 2 > occurs[code] and last[code] >= max(2, 0.01 * log.cases)
+    ]
     return tuple(log.activities[code] for code in chosen)
 
 
@@ -93,7 +107,9 @@ def remaining_time(
     cautions = []
     if endings is None:
         shown = ", ".join(f"“{name}”" for name in names) or "none found"
-        cautions.append(Caution("guessed-endings", f"Cases are taken as ended after: {shown}. Name others with endings=….", names))
+        cautions.append(
+            Caution("guessed-endings", f"Cases are taken as ended after: {shown}. Name others with endings=….", names)
+        )
     if int(ended.sum()) < LEAST:
         raise BadQuestion(
             f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=….",
@@ -105,7 +121,9 @@ def remaining_time(
     part = rng.choice(3, size=log.cases, p=(0.5, 0.35, 0.15))
     seen = _snapshots(log, ended, now, rng)
     if not len(seen.case):
-        raise BadQuestion("No moment of the past had open cases: every case has its events at one moment.", code="no-duration")
+        raise BadQuestion(
+            "No moment of the past had open cases: every case has its events at one moment.", code="no-duration"
+        )
     learn, check, test = (seen.of(part[seen.case] == number) for number in range(3))
     learner = _Learner(learn, level, len(log.activities))
     check = _one_per_case(check, rng)
@@ -113,12 +131,20 @@ def remaining_time(
     rank = int(np.ceil((len(score) + 1) * level))
     margin = float(np.sort(score)[rank - 1]) if rank <= len(score) else float("inf")
     if not np.isfinite(margin):
-        cautions.append(Caution("no-upper-bound", "Too few cases have ended, or too many were still open, to bound the time above."))
+        cautions.append(
+            Caution("no-upper-bound", "Too few cases have ended, or too many were still open, to bound the time above.")
+        )
     test = _one_per_case(test, rng)
     covered = float((learner.score(test) <= margin).mean()) if len(test.case) else float("nan")
     open_cases = np.flatnonzero(~ended)
     last = log.offsets[open_cases + 1] - 1
-    here = _Snapshots(open_cases, log.activity[last].astype(np.int64), now - log.time[last], now - log.begins()[open_cases], np.zeros(len(open_cases)))
+    here = _Snapshots(
+        open_cases,
+        log.activity[last].astype(np.int64),
+        now - log.time[last],
+        now - log.begins()[open_cases],
+        np.zeros(len(open_cases)),
+    )
     expected, low, high = learner.interval(here, margin)
     if len(check.case) < 200:
         cautions.append(Caution("few-checked", f"The width rests on {len(check.case):,} cases only."))
@@ -140,7 +166,9 @@ class _Snapshots:
     left: Floats
 
     def of(self, chosen: NDArray[np.bool_] | Ints) -> _Snapshots:
-        return _Snapshots(self.case[chosen], self.activity[chosen], self.idle[chosen], self.age[chosen], self.left[chosen])
+        return _Snapshots(
+            self.case[chosen], self.activity[chosen], self.idle[chosen], self.age[chosen], self.left[chosen]
+        )
 
 
 def _snapshots(log: Log, ended: NDArray[np.bool_], now: int, rng: np.random.Generator) -> _Snapshots:
@@ -156,7 +184,15 @@ def _snapshots(log: Log, ended: NDArray[np.bool_], now: int, rng: np.random.Gene
             continue
         place = _last_before(log, cases, int(at))
         left = np.where(ended[cases], (ends[cases] - at).astype(float), np.inf)
-        found.append(_Snapshots(cases, log.activity[place].astype(np.int64), np.maximum(at - log.time[place], 0), at - begins[cases], left))
+        found.append(
+            _Snapshots(
+                cases,
+                log.activity[place].astype(np.int64),
+                np.maximum(at - log.time[place], 0),
+                at - begins[cases],
+                left,
+            )
+        )
     if not found:
         none = np.zeros(0, np.int64)
         return _Snapshots(none, none, none, none, none.astype(float))
@@ -198,7 +234,9 @@ class _Learner:
         known = seen.left[np.isfinite(seen.left)]
         if not len(known):
             raise BadQuestion("No case that was open at a moment of the past has ended.", code="too-few-ended")
-        self.idle_cuts, self.age_cuts = (np.unique(np.quantile(one, (0.25, 0.5, 0.75))) for one in (seen.idle, seen.age))
+        self.idle_cuts, self.age_cuts = (
+            np.unique(np.quantile(one, (0.25, 0.5, 0.75))) for one in (seen.idle, seen.age)
+        )
         shares = ((1 - level) / 2, 0.5, 1 - (1 - level) / 2)
         self.levels = []
         target = np.log1p(seen.left)

@@ -60,7 +60,9 @@ class SlowCases(Result):
     is_slow: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
     def headline(self) -> str:
-        first = f"; most marked: {self.traits[0]} ({self.traits[0].ratio:.1f} times as often slow)" if self.traits else ""
+        first = (
+            f"; most marked: {self.traits[0]} ({self.traits[0].ratio:.1f} times as often slow)" if self.traits else ""
+        )
         return f"{self.slow:,} of {self.cases:,} cases take longer than {duration(self.threshold)}; {len(self.traits)} of {self.tested:,} traits mark them{first}"
 
     def to_dict(self) -> dict[str, object]:
@@ -70,7 +72,15 @@ class SlowCases(Result):
 
     def table(self, most: int | None = 15) -> Table:
         rows = [
-            (str(one), one.cases, one.share, self.slow / max(self.cases, 1), one.ratio, duration(one.median), p_value(one.p))
+            (
+                str(one),
+                one.cases,
+                one.share,
+                self.slow / max(self.cases, 1),
+                one.ratio,
+                duration(one.median),
+                p_value(one.p),
+            )
             for one in self.traits[:most]
         ]
         columns = ("trait", "cases", "share slow", "all cases", "times as often", "median", "adjusted p")
@@ -111,16 +121,31 @@ def slow_cases(
             masks.append(mask)
     cautions = []
     if slow.sum() < 20:
-        cautions.append(Caution("few-slow", f"Only {int(slow.sum()):,} cases are slow: hardly any trait can be told from chance."))
+        cautions.append(
+            Caution("few-slow", f"Only {int(slow.sum()):,} cases are slow: hardly any trait can be told from chance.")
+        )
     if not masks or not slow.any():
-        return SlowCases(threshold=threshold, slow=int(slow.sum()), cases=log.cases, tested=0, alpha=alpha, traits=(), left_out=tuple(left_out), cautions=tuple(cautions), is_slow=slow)
+        return SlowCases(
+            threshold=threshold,
+            slow=int(slow.sum()),
+            cases=log.cases,
+            tested=0,
+            alpha=alpha,
+            traits=(),
+            left_out=tuple(left_out),
+            cautions=tuple(cautions),
+            is_slow=slow,
+        )
     table = np.stack(masks)
     count, hit = table.sum(axis=1), (table & slow).sum(axis=1)
     total, hits = log.cases, int(slow.sum())
     p_single = two_by_two(hit, count, hits - hit, total - count)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_single = (hit / count) / ((hits - hit) / (total - count))
-    found = [((labels[t],), table[t], int(count[t]), int(hit[t]), float(ratio_single[t]), float(p_single[t])) for t in range(len(labels))]
+    found: list[_Found] = [
+        ((labels[t],), table[t], int(count[t]), int(hit[t]), float(ratio_single[t]), float(p_single[t]))
+        for t in range(len(labels))
+    ]
     if pairs:
         found += _pairs(labels, table, slow, count, hit, least)
     p = adjusted([one[5] for one in found])
@@ -140,7 +165,9 @@ def slow_cases(
 _Found = tuple[tuple[tuple[str, str], ...], NDArray[np.bool_], int, int, float, float]
 
 
-def _pairs(labels: list[tuple[str, str]], table: NDArray[np.bool_], slow: NDArray[np.bool_], count: Ints, hit: Ints, least: int) -> list[_Found]:
+def _pairs(
+    labels: list[tuple[str, str]], table: NDArray[np.bool_], slow: NDArray[np.bool_], count: Ints, hit: Ints, least: int
+) -> list[_Found]:
     """Pairs of traits of different columns, tested within each part: the pair must beat what is left of both."""
     chosen = np.argsort(-np.abs(hit - count * slow.mean()), kind="stable")[:MOST_TRAITS_FOR_PAIRS]
     numbers = table[chosen].astype(np.float32)
@@ -156,7 +183,12 @@ def _pairs(labels: list[tuple[str, str]], table: NDArray[np.bool_], slow: NDArra
     for one in (a, b):
         rest, rest_slow = count[chosen[one]] - n, hit[chosen[one]] - s
         with np.errstate(divide="ignore", invalid="ignore"):
-            parts.append((two_by_two(s, n, rest_slow, rest), np.where(rest >= least, (s / n) / (rest_slow / np.maximum(rest, 1)), np.nan)))
+            parts.append(
+                (
+                    two_by_two(s, n, rest_slow, rest),
+                    np.where(rest >= least, (s / n) / (rest_slow / np.maximum(rest, 1)), np.nan),
+                )
+            )
     for place in range(len(a)):
         (p_a, r_a), (p_b, r_b) = ((float(p[place]), float(r[place])) for p, r in parts)
         if np.isnan([p_a, p_b, r_a, r_b]).any():
@@ -168,9 +200,15 @@ def _pairs(labels: list[tuple[str, str]], table: NDArray[np.bool_], slow: NDArra
     return result
 
 
-def _traits(log: Log, attributes: Sequence[str] | None, left_out: list[str]) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+def _traits(
+    log: Log, attributes: Sequence[str] | None, left_out: list[str]
+) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     if attributes is None:
-        names = [*log.case_attributes, *log.attributes, *(one for one in ("department",) if getattr(log, one) is not None)]
+        names = [
+            *log.case_attributes,
+            *log.attributes,
+            *(one for one in ("department",) if getattr(log, one) is not None),
+        ]
     else:
         names = list(attributes)
     for name in names:

@@ -109,5 +109,10 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
     ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     places = np.arange(ends[-1]) + np.repeat(offsets[:-1][order] - ends[:-1], sizes)
     return Variants(
-        names=log.activities, sequences=table.sequences[places], offsets=ends, count=counts[order], median=median, of_case=of_case
+        names=log.activities,
+        sequences=table.sequences[places],
+        offsets=ends,
+        count=counts[order],
+        median=median,
+        of_case=of_case,
     )
