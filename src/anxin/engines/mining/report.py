@@ -209,8 +209,8 @@ def analyse(
         by_month=cycle_time(log, by="month", zone=zone, working=working),
         by_attribute=tuple(one for one in by_attribute if one is not None),
         rework=rework(log),
-        people=hand_over(log) if has_names(log, "resource") else None,
-        departments=hand_over(log, between="department") if has_names(log, "department") else None,
+        people=hand_over(log, quantiles=True) if has_names(log, "resource") else None,
+        departments=hand_over(log, between="department", quantiles=True) if has_names(log, "department") else None,
         promises=tuple(
             one
             for one in (perhaps("promise", partial(promise, log, *limit, zone=zone)) for limit in promises)

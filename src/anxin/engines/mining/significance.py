@@ -1,4 +1,7 @@
-"""p values of many tests read together, and tests of tables; many at once."""
+"""p values of many tests read together, and tests of tables; many at once.
+
+SciPy is imported where it is needed: most questions do without, and it doubles the time to start.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from anxin.engines.mining.log.columns import Ints
 from anxin.engines.results import Floats
@@ -15,6 +17,8 @@ from anxin.engines.results import Floats
 def adjusted(p_values: Sequence[float] | Floats) -> Floats:
     """Benjamini & Yekutieli 2001: the expected share of false findings among those below alpha, whatever the tests'
     dependence (here they share cases, so they are dependent). NaN stays NaN and does not count."""
+    from scipy import stats
+
     raw = np.asarray(p_values, np.float64)
     result = raw.copy()
     made = ~np.isnan(raw)
@@ -26,6 +30,8 @@ def adjusted(p_values: Sequence[float] | Floats) -> Floats:
 def two_by_two(hits: Ints, total: Ints, other_hits: Ints, other_total: Ints) -> Floats:
     """Two-sided p values of equal shares hits/total and other_hits/other_total, element by element: Fisher's exact test
     where an expected count is below 10, else Pearson's chi-square with Yates's correction. NaN where a margin is empty."""
+    from scipy import stats
+
     n, all_hits = total + other_total, hits + other_hits
     with np.errstate(divide="ignore", invalid="ignore"):
         share = all_hits / n
@@ -47,6 +53,8 @@ def two_by_two(hits: Ints, total: Ints, other_hits: Ints, other_total: Ints) -> 
 def homogeneity(before: Ints, after: Ints) -> tuple[float, float]:
     """Whether two rows of counts have the same shares: (Cramér's V, p) of the chi-square test. Columns expected below 5
     times in either row are pooled. (0, NaN) where nothing is left to compare."""
+    from scipy import stats
+
     n, m = int(before.sum()), int(after.sum())
     if not n or not m:
         return 0.0, float("nan")
@@ -68,6 +76,8 @@ def homogeneity(before: Ints, after: Ints) -> tuple[float, float]:
 def kolmogorov_smirnov(before: Ints, after: Ints) -> tuple[float, float]:
     """(D, p) of the two-sample test with the asymptotic p of Stephens 1970, which allows for small samples; conservative
     where values are tied. (0, NaN) for an empty sample."""
+    from scipy import stats
+
     if not len(before) or not len(after):
         return 0.0, float("nan")
     first, second = np.sort(before), np.sort(after)

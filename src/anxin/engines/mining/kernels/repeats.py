@@ -12,6 +12,9 @@ def repeats(offsets: Ints, codes: Codes, width: int, time: Ints) -> tuple[Ints, 
     """Per activity: cases that do it again, times it was done again, times directly after itself, and the microseconds
     that led up to doing it again (from the event before); and how many cases repeat anything."""
     cases, again, loops, high, low = (np.zeros(width, np.int64) for _ in range(5))
+    if COMPILED and width <= 64:
+        repeating = _repeats_by_bits(offsets, codes, time, cases, again, loops, high, low)
+        return cases, again, loops, (high << 20) + low, int(repeating)
     if COMPILED:
         last_case = np.full(width, -1, np.int64)
         counted = np.full(width, -1, np.int64)
@@ -30,6 +33,35 @@ def repeats(offsets: Ints, codes: Codes, width: int, time: Ints) -> tuple[Ints, 
     loops += np.bincount(codes[places[codes[places] == codes[places - 1]]], minlength=width)
     cases += np.bincount(np.unique(key[places]) % width, minlength=width)
     return cases, again, loops, lost, len(np.unique(case[places]))
+
+
+@compiled
+def _repeats_by_bits(
+    offsets: Ints, codes: Codes, time: Ints, cases: Ints, again: Ints, loops: Ints, high: Ints, low: Ints
+) -> int:
+    """What a case has done so far is one word of bits: no memory is touched but for a repeat."""
+    repeating = 0
+    for c in range(len(offsets) - 1):
+        seen = np.uint64(0)
+        counted = np.uint64(0)
+        for i in range(offsets[c], offsets[c + 1]):
+            code = np.int64(codes[i])
+            bit = np.uint64(1) << np.uint64(code)
+            if seen & bit:
+                again[code] += 1
+                lost = time[i] - time[i - 1]
+                high[code] += lost >> 20
+                low[code] += lost & 0xFFFFF
+                if codes[i - 1] == code:
+                    loops[code] += 1
+                if not counted & bit:
+                    counted |= bit
+                    cases[code] += 1
+            else:
+                seen |= bit
+        if counted:
+            repeating += 1
+    return repeating
 
 
 @compiled

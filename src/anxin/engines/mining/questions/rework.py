@@ -23,7 +23,6 @@ class Rework(Result):
     names: Names
     cases: int
     events: int
-    occurrences: Ints
     repeating_cases: Ints
     repeats: Ints
     self_loops: Ints
@@ -56,12 +55,11 @@ class Rework(Result):
 def rework(log: Source) -> Rework:
     """Repeats and self-loops per activity with their time; one pass."""
     width = len(log.activities)
-    occurrences, cases, again, loops, cost = (np.zeros(width, np.int64) for _ in range(5))
+    cases, again, loops, cost = (np.zeros(width, np.int64) for _ in range(4))
     repeating = events = every = 0
     for part in log.chunks("time"):
         c, a, l, t, r = repeats(part.offsets, part.activity, width, part.time)  # noqa: E741
         cases, again, loops, cost, repeating = cases + c, again + a, loops + l, cost + t, repeating + r
-        occurrences += np.bincount(part.activity, minlength=width)
         events, every = events + len(part), every + part.cases
     return Rework(
         names=log.activities, cases=every, events=events, occurrences=occurrences, repeating_cases=cases, repeats=again,

@@ -147,13 +147,13 @@ def test_hand_over_agrees_with_a_plain_count(rows: list[Row], data: st.DataObjec
             giver, taker = of[a], of[b]
             if giver and taker:
                 waits[giver, taker].append((b[2] - a[2]) * MINUTE)
-    for found in (mining.hand_over(log), mining.hand_over(log, quantiles=False)):
+    for found in (mining.hand_over(log), mining.hand_over(log, quantiles=True)):
         pairs = {
             (found.names[g], found.names[t]): (int(n), float(w))
             for g, t, n, w in zip(found.giver, found.taker, found.count, found.total, strict=True)
         }
         assert pairs == {key: (len(values), float(sum(values))) for key, values in waits.items()}
-    full = mining.hand_over(log)
+    full = mining.hand_over(log, quantiles=True)
     assert full.median is not None
     assert full.unknown == len(rows) - log.cases - int(full.count.sum())
     assert int(full.matrix().sum()) == int(full.count.sum())
