@@ -62,6 +62,6 @@ def rework(log: Source) -> Rework:
         cases, again, loops, cost, repeating = cases + c, again + a, loops + l, cost + t, repeating + r
         events, every = events + len(part), every + part.cases
     return Rework(
-        names=log.activities, cases=every, events=events, occurrences=occurrences, repeating_cases=cases, repeats=again,
+        names=log.activities, cases=every, events=events, repeating_cases=cases, repeats=again,
         self_loops=loops, cost=cost, cases_with_rework=repeating,
     )  # fmt: skip
