@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from anxin.engines import mining
 from anxin.engines.mining.questions.promises import BROKEN, KEPT, OVERDUE, RUNNING
@@ -48,6 +48,7 @@ def test_every_start_counts_when_asked_for() -> None:
 
 
 @given(rows_of_a_log(letters="abc"))
+@settings(deadline=None)
 def test_promises_agree_with_a_plain_walk(rows: list[Row]) -> None:
     log = log_of(rows)
     if log.activities.code("a") < 0 or log.activities.code("b") < 0:

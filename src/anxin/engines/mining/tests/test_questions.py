@@ -23,6 +23,7 @@ def row_quantile(values: list[int], share: Fraction) -> int:
 
 
 @given(rows_of_a_log())
+@settings(deadline=None)
 def test_follows_agree_with_a_plain_count(rows: list[Row]) -> None:
     found = mining.directly_follows(log_of(rows))
     cases = by_case(rows)
@@ -40,6 +41,7 @@ def test_follows_agree_with_a_plain_count(rows: list[Row]) -> None:
 
 
 @given(rows_of_a_log())
+@settings(deadline=None)
 def test_waits_agree_with_a_plain_sort(rows: list[Row]) -> None:
     waits: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in by_case(rows).values():
@@ -57,6 +59,7 @@ def test_waits_agree_with_a_plain_sort(rows: list[Row]) -> None:
 
 
 @given(rows_of_a_log(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_of_rows_changes_nothing(rows: list[Row], chance: random.Random) -> None:
     shuffled = rows[:]
     chance.shuffle(shuffled)
@@ -75,6 +78,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[Row], chance: random.Rando
 
 
 @given(rows_of_a_log())
+@settings(deadline=None)
 def test_variants_cover_every_case_once(rows: list[Row]) -> None:
     log = log_of(rows)
     found = mining.variants(log)
@@ -109,6 +113,7 @@ def test_the_median_of_a_variant_and_the_share_covered() -> None:
 
 
 @given(rows_of_a_log())
+@settings(deadline=None)
 def test_rework_agrees_with_a_plain_count(rows: list[Row]) -> None:
     repeats: Counter[str] = Counter()
     loops: Counter[str] = Counter()
@@ -133,6 +138,7 @@ def test_rework_agrees_with_a_plain_count(rows: list[Row]) -> None:
 
 
 @given(rows_of_a_log(), st.data())
+@settings(deadline=None)
 def test_hand_over_agrees_with_a_plain_count(rows: list[Row], data: st.DataObject) -> None:
     people = [data.draw(st.sampled_from(["Li", "Wang", None])) for _ in rows]
     log = log_of(rows, resource=people)
@@ -228,7 +234,7 @@ def test_sums_pass_what_64_bits_hold() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 10**15)), min_size=1, max_size=400), st.integers(1, 4))
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pieces: int) -> None:
     from anxin.engines.mining.kernels.grouping import DENSE, Groups
 
