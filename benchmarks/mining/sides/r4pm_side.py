@@ -1,6 +1,5 @@
 """r4pm's side (Rust): it has the directly-follows graph and variants, over a projection of the log."""
 
-import json
 import sys
 
 import measuring  # first: it sets the threads

@@ -12,6 +12,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -139,6 +140,8 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, Table):
         return value.to_dict()
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = (field.name for field in dataclasses.fields(value) if not field.name.startswith("_"))
         return {name: plain(getattr(value, name)) for name in names}

@@ -29,6 +29,7 @@ from anxin.engines.mining.working import CalendarLike, WorkingTime
 from anxin.engines.results import Caution, Result, Table, plain
 
 MANY_VARIANTS = 1000
+ROLES = ("resource", "department", "lifecycle")
 _UTC = ZoneInfo("UTC")
 Limit = tuple[str, str, timedelta]
 
@@ -188,9 +189,11 @@ def analyse(
     follows, between = directly_follows(log), waits(log, working=working)
     chosen = (
         attributes
-        or [name for name, one in log.case_attributes.items() if one.names is not None and 2 <= len(one.names) <= 30][
-            :3
-        ]
+        or [
+            name
+            for name, one in log.case_attributes.items()
+            if one.names is not None and 2 <= len(one.names) <= 30 and name not in ROLES
+        ][:3]
     )
     by_attribute = [
         perhaps(f"cycle time by {name}", partial(cycle_time, log, by=name, working=working)) for name in chosen

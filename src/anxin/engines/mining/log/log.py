@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,16 +99,22 @@ class Log:
         return code
 
     def column(self, name: str) -> tuple[Column, bool]:
-        """A column by name, and whether it has a value per case (else per event). Raises BadQuestion."""
+        """A column by name, and whether it has a value per case (else per event). Raises BadQuestion.
+
+        The roles “resource”, “department” and “lifecycle” come before an attribute that is called so too; “case:NAME”
+        means the attribute.
+        """
+        special = {"resource": self.resource, "department": self.department, "lifecycle": self.lifecycle}
+        if (role := special.get(name)) is not None:
+            return role, False
+        if name == "activity":
+            return Column("activity", self.activity, self.activities), False
         if name in self.case_attributes:
             return self.case_attributes[name], True
         if name in self.attributes:
             return self.attributes[name], False
-        special = {"resource": self.resource, "department": self.department, "lifecycle": self.lifecycle}
-        if special.get(name) is not None:
-            return cast("Column", special[name]), False
-        if name == "activity":
-            return Column("activity", self.activity, self.activities), False
+        if name.removeprefix("case:") in self.case_attributes:
+            return self.case_attributes[name.removeprefix("case:")], True
         known = [*self.case_attributes, *self.attributes, *(key for key, one in special.items() if one is not None)]
         raise BadQuestion(
             f"There is no column “{name}” in {self.name or 'this log'}. It has: {listed(known)}.",

@@ -204,15 +204,13 @@ def _traits(
     log: Log, attributes: Sequence[str] | None, left_out: list[str]
 ) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     if attributes is None:
-        names = [
-            *log.case_attributes,
-            *log.attributes,
-            *(one for one in ("department",) if getattr(log, one) is not None),
-        ]
+        columns = [(name, one, True) for name, one in log.case_attributes.items()]
+        columns += [(name, one, False) for name, one in log.attributes.items()]
+        if log.department is not None and "department" not in log.case_attributes:
+            columns.append(("department", log.department, False))
     else:
-        names = list(attributes)
-    for name in names:
-        column, per_case = log.column(name)
+        columns = [(name, *log.column(name)) for name in attributes]
+    for name, column, per_case in columns:
         values = column if per_case else column.take(log.offsets[:-1])
         if values.names is not None and len(np.unique(values.values)) > MOST_VALUES:
             left_out.append(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter, defaultdict
 from fractions import Fraction
@@ -27,7 +28,7 @@ def row_quantile(values: list[int], share: Fraction) -> int:
 def test_follows_agree_with_a_plain_count(rows: list[Row]) -> None:
     found = mining.directly_follows(log_of(rows))
     cases = by_case(rows)
-    pairs = Counter((a[1], b[1]) for one in cases.values() for a, b in zip(one, one[1:], strict=False))
+    pairs = Counter((a[1], b[1]) for one in cases.values() for a, b in itertools.pairwise(one))
     assert found.edges() == dict(pairs)
     assert int(found.count.sum()) == len(rows) - len(cases)
     names = list(found.names)
@@ -45,7 +46,7 @@ def test_follows_agree_with_a_plain_count(rows: list[Row]) -> None:
 def test_waits_agree_with_a_plain_sort(rows: list[Row]) -> None:
     waits: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in by_case(rows).values():
-        for a, b in zip(one, one[1:], strict=False):
+        for a, b in itertools.pairwise(one):
             waits[a[1], b[1]].append((b[2] - a[2]) * MINUTE)
     found = mining.waits(log_of(rows))
     assert len(found.count) == len(waits)
@@ -149,7 +150,7 @@ def test_hand_over_agrees_with_a_plain_count(rows: list[Row], data: st.DataObjec
     of = dict(zip(rows, people, strict=True))
     waits: dict[tuple[str, str], list[int]] = defaultdict(list)
     for one in by_case(rows).values():
-        for a, b in zip(one, one[1:], strict=False):
+        for a, b in itertools.pairwise(one):
             giver, taker = of[a], of[b]
             if giver and taker:
                 waits[giver, taker].append((b[2] - a[2]) * MINUTE)
