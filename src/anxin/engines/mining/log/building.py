@@ -17,6 +17,8 @@ from anxin.engines.results import Caution, Value
 
 NO_TIME = np.iinfo(np.int64).min
 """Stands for a moment that is not there."""
+Given = Column | Callable[[], Column]
+"""A column, or what makes it when it is needed."""
 _SHOWN = 5
 MANY_ACTIVITIES = 1000
 LONG_CASE = 10_000
@@ -28,26 +30,24 @@ def build(
     activity: Column,
     time: Ints,
     started: Ints | None = None,
-    resource: Column | None = None,
-    department: Column | None = None,
-    lifecycle: Column | None = None,
-    attributes: Mapping[str, Column] | None = None,
+    resource: Given | None = None,
+    department: Given | None = None,
+    lifecycle: Given | None = None,
+    attributes: Mapping[str, Given] | None = None,
     case_attributes: Mapping[str, Column] | None = None,
     name: str = "",
     reading: Reading | None = None,
-    time_reasons: Mapping[int, str] | None = None,
     lift: bool = False,
 ) -> Log:
     """A log from columns of one value per row, in any order.
 
     `case` and `activity` are coded columns; `time` and `started` microseconds of UTC since 1970, NO_TIME where missing.
     `case_attributes` hold a value per code of `case`. Rows without case, activity or moment are set aside and told of
-    in `log.reading` (`time_reasons` may say more of single rows). `lift`: an attribute that never changes within a case
+    in `log.reading`. `lift`: an attribute that never changes within a case
     is kept once per case. Raises BadLog when no event is left.
     """
-    attributes, case_attributes = dict(attributes or {}), dict(case_attributes or {})
+    given, case_attributes = dict(attributes or {}), dict(case_attributes or {})
     reading = reading or Reading()
-    rows = len(time)
     if case.names is None or activity.names is None:
         raise BadLog(
             "case and activity: give coded columns (see `coded`).", code="not-codes", about=["case", "activity"]
@@ -57,28 +57,37 @@ def build(
         "without an activity": activity.values < 0,
         "without a moment": time == NO_TIME,
     }
-    aside, kept = _set_aside(bad, reading, _shower({"case": case, "activity": activity, **attributes}), time_reasons)
-    reading = dataclasses.replace(reading, rows=reading.rows or rows, set_aside=(*reading.set_aside, *aside))
+    aside, kept = _set_aside(bad, {"case": case, "activity": activity, **given})
+    rows = reading.rows or len(time)
+    reading = dataclasses.replace(reading, rows=rows, set_aside=(*reading.set_aside, *aside))
     if kept is not None:
-        case, activity, time = case.take(kept), activity.take(kept), time[kept]
-        started = None if started is None else started[kept]
-        resource, department, lifecycle = (one and one.take(kept) for one in (resource, department, lifecycle))
-        attributes = {key: one.take(kept) for key, one in attributes.items()}
+        case, time = case.take(kept), time[kept]
     if not len(time):
         raise BadLog(_nothing_left(reading), code="no-events", about=[one.reason for one in reading.set_aside])
     codes, ids, case_attributes = _without_empty_cases(case, case_attributes)
     order, offsets = by_case_and_time(codes, len(ids), time)
+    del case, codes
     if order is not None:
-        activity, time = activity.take(order), time[order]
-        started = None if started is None else started[order]
-        resource, department, lifecycle = (one and one.take(order) for one in (resource, department, lifecycle))
-        attributes = {key: one.take(order) for key, one in attributes.items()}
+        time = time[order]
+    places = order if kept is None else kept if order is None else kept[order]
+
+    def settled(one: Given) -> Column:
+        # Column by column, each let go of before the next is made: a log of ten million rows has no room for two of it.
+        column = one() if callable(one) else one
+        return column if places is None else column.take(places)
+
+    activity = settled(activity)
     if started is not None:
+        started = started if places is None else started[places]
         # Work whose start nobody wrote down, or that "began" after its end, took no time that we know of.
         started = np.where((started == NO_TIME) | (started > time), time, started)
-    if lift:
-        attributes, lifted = _lifted(attributes, offsets)
-        case_attributes = {**case_attributes, **lifted}
+    event_attributes = {}
+    for key in list(given):
+        column = settled(given.pop(key))
+        if lift and _is_steady(column, offsets):
+            case_attributes[key] = column.take(offsets[:-1])
+        else:
+            event_attributes[key] = column
     log = Log(
         name=name,
         case_ids=ids,
@@ -87,10 +96,10 @@ def build(
         activities=activity.names or Names(()),
         time=time,
         started=started,
-        resource=resource,
-        department=department,
-        lifecycle=lifecycle,
-        attributes=attributes,
+        resource=None if resource is None else settled(resource),
+        department=None if department is None else settled(department),
+        lifecycle=None if lifecycle is None else settled(lifecycle),
+        attributes=event_attributes,
         case_attributes=case_attributes,
         reading=reading,
     )
@@ -98,10 +107,7 @@ def build(
 
 
 def _set_aside(
-    bad: Mapping[str, NDArray[np.bool_]],
-    reading: Reading,
-    show: Callable[[int], Mapping[str, Value]],
-    reasons: Mapping[int, str] | None,
+    bad: Mapping[str, NDArray[np.bool_]], columns: Mapping[str, Given]
 ) -> tuple[list[SetAside], Ints | None]:
     """What is set aside, each row under its first reason, and the rows that stay (None: all)."""
     dropped: NDArray[np.bool_] | None = None
@@ -114,13 +120,13 @@ def _set_aside(
         if not len(places):
             continue
         first = [int(place) for place in places[:_SHOWN]]
-        examples = [{**show(place), "why": (reasons or {}).get(place, reason)} for place in first]
+        examples: list[dict[str, Value]] = [{} for _ in first]
+        for key, one in columns.items():
+            column = one() if callable(one) else one
+            for example, place in zip(examples, first, strict=True):
+                example[key] = column.value(place)
         found.append(SetAside(reason, len(places), tuple(place + 1 for place in first), tuple(examples)))
     return found, None if dropped is None else np.flatnonzero(~dropped)
-
-
-def _shower(columns: Mapping[str, Column]) -> Callable[[int], Mapping[str, Value]]:
-    return lambda place: {key: one.value(place) for key, one in columns.items()}
 
 
 def _nothing_left(reading: Reading) -> str:
@@ -145,20 +151,14 @@ def _all_used(codes: Codes, count: int) -> bool:
     return bool(used.all())
 
 
-def _lifted(attributes: Mapping[str, Column], offsets: Ints) -> tuple[dict[str, Column], dict[str, Column]]:
-    events, cases = {}, {}
-    first = offsets[:-1]
-    for key, one in attributes.items():
-        values = one.values
-        same = values[1:] == values[:-1]
-        if values.dtype == np.float64:
-            same |= np.isnan(values[1:]) & np.isnan(values[:-1])
-        same[first[1:] - 1] = True  # the change from one case to the next does not count
-        if same.all():
-            cases[key] = one.take(first)
-        else:
-            events[key] = one
-    return events, cases
+def _is_steady(column: Column, offsets: Ints) -> bool:
+    """Whether the value never changes within a case."""
+    values = column.values
+    same = values[1:] == values[:-1]
+    if values.dtype == np.float64:
+        same |= np.isnan(values[1:]) & np.isnan(values[:-1])
+    same[offsets[1:-1] - 1] = True  # the change from one case to the next does not count
+    return bool(same.all())
 
 
 def _cautions(log: Log) -> Iterable[Caution]:

@@ -7,7 +7,7 @@ import dataclasses
 import gzip
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def from_table(
 
     Raises BadLog: see `map_columns`, `moments` and `build`.
     """
-    table = table if isinstance(table, pa.Table) else pa.table(table)
+    table = table if isinstance(table, (pa.Table, _Parquet)) else pa.table(table)
     mapped = map_columns(table.column_names, columns or Columns(), source=source or "The table")
     roles = mapped.columns
     if table.num_rows == 0:
@@ -62,19 +62,24 @@ def from_table(
         started = start.micros
         cautions += [one for one in start.cautions if one.code != "no-zone"]
     rest = [one for one in table.column_names if one not in roles.values()]
-    attributes = {one: _attribute(one, table[one]) for one in rest if keep is None or one in keep}
-    coded_roles = {
-        role: coded(role, _texts(table[roles[role]]))
-        for role in ("resource", "department", "lifecycle")
-        if role in roles
-    }
+
+    def attribute(column: str) -> Callable[[], Column]:
+        return lambda: _attribute(column, table[column])
+
+    def names_of(role: str) -> Callable[[], Column]:
+        return lambda: coded(role, _texts(table[roles[role]]))
+
+    attributes = {one: attribute(one) for one in rest if keep is None or one in keep}
+    named = {role: names_of(role) for role in ("resource", "department", "lifecycle") if role in roles}
     return build(
         case=_case(table[roles["case"]]),
         activity=coded("activity", _texts(table[roles["activity"]])),
         time=at.micros,
         started=started,
-        **coded_roles,  # type: ignore[arg-type]
-        attributes={key: one for key, one in attributes.items() if one is not None},
+        resource=named.get("resource"),
+        department=named.get("department"),
+        lifecycle=named.get("lifecycle"),
+        attributes=attributes,
         name=name,
         reading=Reading(
             source=source,
@@ -88,21 +93,28 @@ def from_table(
     )
 
 
+class _Parquet:
+    """A Parquet file that is read column by column, so that never two forms of the whole log are in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = pq.ParquetFile(path)
+        self.column_names: list[str] = self._file.schema_arrow.names
+        self.num_rows: int = self._file.metadata.num_rows
+
+    def __getitem__(self, name: str) -> pa.ChunkedArray:
+        return self._file.read(columns=[name], use_threads=False)[name]
+
+
 def read_parquet(path: Path, **options: Any) -> Log:
     """A Parquet file with one row per event. Only the columns in use are read. Raises BadLog."""
     try:
-        file = pq.ParquetFile(path)
-        columns, keep = options.get("columns") or Columns(), options.get("keep")
-        wanted = None
-        if keep is not None:
-            mapped = map_columns(file.schema_arrow.names, columns, source=path.name)
-            wanted = [*mapped.columns.values(), *(one for one in keep if one in file.schema_arrow.names)]
-        table = file.read(columns=wanted)
+        return from_table(_Parquet(path), name=path.stem, source=path.name, form="Parquet", **options)
+    except BadLog:
+        raise
     except (pa.ArrowInvalid, OSError) as error:
         raise BadLog(
             f"{path.name} is no Parquet file, or is cut short: {error}", code="not-parquet", about=[path.name]
         ) from error
-    return from_table(table, name=path.stem, source=path.name, form="Parquet", **options)
 
 
 def read_csv(path: Path, *, delimiter: str = "", encoding: str = "", **options: Any) -> Log:
@@ -228,7 +240,7 @@ def _case(array: pa.ChunkedArray) -> Column:
     return dataclasses.replace(column, values=column.values.astype(np.int32))
 
 
-def _attribute(name: str, array: pa.ChunkedArray) -> Column | None:
+def _attribute(name: str, array: pa.ChunkedArray) -> Column:
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     if pa.types.is_null(kind) or array.null_count == len(array):
         return Column(name, smallest(np.full(len(array), -1), 0), Names(()))
