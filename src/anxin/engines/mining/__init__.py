@@ -21,6 +21,7 @@ from anxin.engines.mining.log.reading import read
 from anxin.engines.mining.log.store import Store
 from anxin.engines.mining.log.writing import to_table, write
 from anxin.engines.mining.questions.bottlenecks import Bottlenecks, bottlenecks
+from anxin.engines.mining.questions.cases import edge_cases, hand_over_cases, repeating_cases
 from anxin.engines.mining.questions.cycle_time import CycleTime, cycle_time
 from anxin.engines.mining.questions.directly_follows import DirectlyFollows, Waits, directly_follows, waits
 from anxin.engines.mining.questions.drift import Drift, drift
@@ -70,7 +71,9 @@ __all__ = [
     "cycle_time",
     "directly_follows",
     "drift",
+    "edge_cases",
     "hand_over",
+    "hand_over_cases",
     "has_starts",
     "loop",
     "option",
@@ -80,6 +83,7 @@ __all__ = [
     "promise",
     "read",
     "remaining_time",
+    "repeating_cases",
     "rework",
     "sequence",
     "service",

@@ -212,7 +212,7 @@ def read_column(table: pa.Table, stored: str, name: str, names: Mapping[str, Nam
     if stored not in table.column_names:
         return None
     array = table[stored]
-    if stored in ROLES and (stored not in names or array.null_count == len(array)):
+    if stored in ROLES and stored not in names:
         return None
     if stored in names:
         return Column(name, numbers(array, -1), names[stored])

@@ -95,7 +95,7 @@ class Waits(Result):
     """The wait on each edge: from an event (its completion) to the next of the case (its start, where the log says when).
 
     Microseconds. `median` and `p90` are exact row-number quantiles, `mean` and `total` over all. `working_*` are office
-    time, where a calendar was given. `overlaps` counts edges whose next work began before this ended (wait 0).
+    time, where a calendar was given. Where the next work began before this ended, the wait is 0.
     """
 
     names: Names

@@ -273,3 +273,27 @@ def test_results_are_frozen_print_and_store() -> None:
         json.dumps(result.to_dict())
         with pytest.raises(AttributeError):
             result.cautions = ()  # type: ignore[misc]
+
+
+@given(rows_of_a_log())
+@settings(max_examples=50, deadline=None)
+def test_every_number_opens_to_its_cases(rows: list[Row]) -> None:
+    log = log_of(rows, resource=["Li" if row[2] % 2 else "Wang" for row in rows])
+    cases = by_case(rows)
+    follows, again = mining.directly_follows(log), mining.rework(log)
+    for a, b in follows.edges():
+        found = {log.case_ids[int(case)] for case in mining.edge_cases(log, a, b)}
+        assert found == {
+            case for case, one in cases.items() if (a, b) in {(x[1], y[1]) for x, y in itertools.pairwise(one)}
+        }
+    for code, name in enumerate(log.activities):
+        assert len(mining.repeating_cases(log, name)) == again.repeating_cases[code]
+    assert log.resource is not None
+    if len(log.resource.names or ()) == 2:
+        taken = mining.hand_over_cases(log, "Li", "Wang")
+        expected = {
+            case for case, one in cases.items() if any(x[2] % 2 and not y[2] % 2 for x, y in itertools.pairwise(one))
+        }
+        assert {log.case_ids[int(case)] for case in taken} == expected
+    with pytest.raises(mining.BadQuestion, match="no resource “Zhao”"):
+        mining.hand_over_cases(log, "Zhao", "Li")
