@@ -24,27 +24,38 @@ class Growing:
         self._whole = True
 
     def put(self, row: int, value: str | int | float) -> None:
-        if isinstance(value, str):
-            if self._numbers is not None:
-                self._to_text()
-            codes = self._codes
-            while len(codes) < row:
-                codes.append(MISSING)
-            codes.append(self._names.setdefault(value, len(self._names)))
+        if value.__class__ is not str or self._numbers is not None:
+            self._put_number(row, value)
             return
-        if (
-            self._names
-            or (self._numbers is None and len(self._codes))
-            or (isinstance(value, int) and abs(value) > 2**53)
-        ):
+        codes = self._codes
+        gap = row - len(codes)
+        if gap > 0:
+            codes.extend([MISSING] * gap)
+        code = self._names.setdefault(value, len(self._names))  # type: ignore[arg-type]
+        if gap < 0:  # the same attribute twice in one row: the last one stays
+            codes[row] = code
+        else:
+            codes.append(code)
+
+    def _put_number(self, row: int, value: str | int | float) -> None:
+        if isinstance(value, str):
+            self._to_text()
+            self.put(row, value)
+            return
+        large = isinstance(value, int) and abs(value) > 2**53
+        if self._names or (self._numbers is None and len(self._codes)) or large:
+            self._to_text()
             self.put(row, str(value))
             return
         if self._numbers is None:
             self._numbers = array("d")
         self._whole = self._whole and isinstance(value, int)
-        while len(self._numbers) < row:
-            self._numbers.append(float("nan"))
-        self._numbers.append(float(value))
+        numbers = self._numbers
+        if row < len(numbers):
+            numbers[row] = float(value)
+            return
+        numbers.extend([float("nan")] * (row - len(numbers)))
+        numbers.append(float(value))
 
     def _to_text(self) -> None:
         numbers, self._numbers = self._numbers or array("d"), None

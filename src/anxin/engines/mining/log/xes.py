@@ -59,7 +59,14 @@ def read_xes(
     cautions: list[Caution] = []
     unnamed = twice = trace = 0
     try:
-        for attributes, rows in _traces(path):
+        for element in _traces(path):
+            attributes: dict[str, Any] = {}
+            found = []
+            for child in element:
+                if child.tag.endswith("event"):
+                    found.append(child)
+                else:
+                    _attribute(child, "", attributes)
             name = attributes.pop(case_key, None)
             if name is None:
                 unnamed += 1
@@ -70,9 +77,8 @@ def read_xes(
             else:
                 for key, value in attributes.items():
                     traces.put(code, key, value)
-            for row in rows:
-                for key, value in row.items():
-                    events.put(len(cases), key, value)
+            for event in found:
+                _put_event(event, len(cases), events)
                 cases.append(code)
             trace += 1
             if progress is not None and not trace % 256:
@@ -174,60 +180,57 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         yield handle  # type: ignore[misc]
 
 
-def _traces(path: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Attributes and events of each trace, in the file's order. Raises _CutShort where it ends too early."""
+def _traces(path: Path) -> Iterator[etree._Element]:
+    """Each trace once it is whole, in the file's order; gone after its turn. Raises _CutShort where the file ends too early."""
     began = False
     with _opened(path) as handle:
         # Entities stay unresolved and nothing is fetched: a log comes from strangers. Deep nesting and endless text
         # nodes are refused by the parser's own limits.
         parser = etree.iterparse(
-            handle, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-            remove_comments=True, remove_pis=True,
+            handle, events=("start", "end"), tag=("{*}log", "{*}trace"), resolve_entities=False, no_network=True,
+            load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
         )  # fmt: skip
-        trace: Any = None
         try:
             for action, element in parser:
-                tag = _local(element.tag)
                 if action == "start":
-                    if not began and tag != "log":
-                        raise BadLog(
-                            f"{path.name} is XML, but no XES: it begins with <{tag}>.",
-                            code="not-xes",
-                            about=[path.name],
-                        )
-                    began = True
-                    if tag == "trace" and trace is None:
-                        trace = element
-                elif trace is not None and element is trace:
-                    yield _trace(element)
-                    trace = None
+                    began = began or element.tag.endswith("log")
+                elif element.tag.endswith("trace"):
+                    yield element
                     element.clear()
                     while element.getprevious() is not None:
                         del element.getparent()[0]
         except etree.XMLSyntaxError as error:
-            if not began:
-                raise BadLog(f"{path.name} is no XES: {error}", code="not-xes", about=[path.name]) from error
-            raise _CutShort(str(error)) from error
+            if began:
+                raise _CutShort(str(error)) from error
+            raise BadLog(f"{path.name} is no XES: {error}", code="not-xes", about=[path.name]) from error
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise _CutShort(str(error)) from error
+    if not began:
+        raise BadLog(f"{path.name} is XML, but no XES: it has no <log>.", code="not-xes", about=[path.name])
 
 
 def _local(tag: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _trace(element: etree._Element) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    attributes: dict[str, Any] = {}
-    events = []
-    for child in element:
-        if _local(child.tag) == "event":
-            row: dict[str, Any] = {}
-            for one in child:
-                _attribute(one, "", row)
-            events.append(row)
+def _put_event(event: etree._Element, row: int, into: GrowingTable) -> None:
+    """The attributes of one event. Nearly all are flat texts: these take the short way."""
+    put = into.put
+    for child in event:
+        key, value = child.get("key"), child.get("value")
+        if key is None or value is None or len(child):
+            nested: dict[str, Any] = {}
+            _attribute(child, "", nested)
+            for name, one in nested.items():
+                put(row, name, one)
+            continue
+        tag = child.tag
+        if tag.endswith("int"):
+            put(row, key, _number(value, int))
+        elif tag.endswith("float"):
+            put(row, key, _number(value, float))
         else:
-            _attribute(child, "", attributes)
-    return attributes, events
+            put(row, key, value)
 
 
 def _attribute(element: etree._Element, outer: str, into: dict[str, Any]) -> None:
