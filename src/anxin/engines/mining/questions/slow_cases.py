@@ -21,6 +21,7 @@ from anxin.engines.results import Caution, Result, Table, p_value
 MOST_VALUES = 200
 """An attribute with more values than this and no numbers, such as an address, describes single cases."""
 MOST_TRAITS_FOR_PAIRS = 120
+HAPPENS = ("occurs", "repeated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def slow_cases(
     """Which traits are more frequent among slow cases: those over `over`, else the `slowest` share.
 
     Traits are the values of case attributes (numbers by quartile; of event attributes that of the first event), the
-    activities that occur, those that are repeated, and pairs of traits that beat both their parts. Each is tested (Fisher's exact or
+    activities that occur, those that are repeated, and pairs with an attribute that beat both their parts. Each is tested (Fisher's exact or
     chi-square test on cases), and all p values are adjusted together (Benjamini–Yekutieli). `least`: fewest cases a trait
     needs. Says what goes together, not what causes it. Raises BadQuestion for a bad share and an unknown attribute.
     """
@@ -176,7 +177,9 @@ def _pairs(
     result: list[_Found] = []
     a, b = np.triu_indices(len(chosen), 1)
     column = np.array([labels[t][0] for t in chosen], object)
-    enough = (both[a, b] >= least) & (column[a] != column[b])
+    # Two things that happen are nearly the same cases as one of them: a pair needs an attribute on one side.
+    happens = np.array([labels[t][1] in HAPPENS for t in chosen], bool)
+    enough = (both[a, b] >= least) & (column[a] != column[b]) & ~(happens[a] & happens[b])
     a, b = a[enough], b[enough]
     n, s = both[a, b], both_slow[a, b]
     parts = []
@@ -227,8 +230,8 @@ def _traits(
     of_case = log.case_of_event()
     for code in range(len(log.activities)) if len(log.activities) <= MOST_VALUES else ():
         times = np.bincount(of_case[log.activity == code], minlength=log.cases)
-        yield f"“{log.activities[code]}”", "occurs", times > 0
-        yield f"“{log.activities[code]}”", "repeated", times > 1
+        yield f"“{log.activities[code]}”", HAPPENS[0], times > 0
+        yield f"“{log.activities[code]}”", HAPPENS[1], times > 1
 
 
 def _is_counter(column: Column) -> bool:
