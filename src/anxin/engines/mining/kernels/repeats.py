@@ -10,7 +10,7 @@ from anxin.engines.mining.log.columns import Codes, Ints
 
 def repeats(offsets: Ints, codes: Codes, width: int, time: Ints) -> tuple[Ints, Ints, Ints, Ints, int]:
     """Per activity: cases that do it again, times it was done again, times directly after itself, and the microseconds
-    that led up to doing it again (from the event before); and how many cases repeat anything."""
+    that led up to doing it again (from the event before; 0 with an empty `time`); and how many cases repeat anything."""
     cases, again, loops, high, low = (np.zeros(width, np.int64) for _ in range(5))
     if COMPILED and width <= 64:
         repeating = _repeats_by_bits(offsets, codes, time, cases, again, loops, high, low)
@@ -29,7 +29,8 @@ def repeats(offsets: Ints, codes: Codes, width: int, time: Ints) -> tuple[Ints, 
     places = np.flatnonzero(repeated)  # never the first event of a case
     again += np.bincount(codes[places], minlength=width)
     lost = np.zeros(width, np.int64)
-    np.add.at(lost, codes[places], time[places] - time[places - 1])
+    if len(time):
+        np.add.at(lost, codes[places], time[places] - time[places - 1])
     loops += np.bincount(codes[places[codes[places] == codes[places - 1]]], minlength=width)
     cases += np.bincount(np.unique(key[places]) % width, minlength=width)
     return cases, again, loops, lost, len(np.unique(case[places]))
@@ -41,6 +42,7 @@ def _repeats_by_bits(
 ) -> int:
     """What a case has done so far is one word of bits: no memory is touched but for a repeat."""
     repeating = 0
+    timed = len(time) > 0
     for c in range(len(offsets) - 1):
         seen = np.uint64(0)
         counted = np.uint64(0)
@@ -49,9 +51,10 @@ def _repeats_by_bits(
             bit = np.uint64(1) << np.uint64(code)
             if seen & bit:
                 again[code] += 1
-                lost = time[i] - time[i - 1]
-                high[code] += lost >> 20
-                low[code] += lost & 0xFFFFF
+                if timed:
+                    lost = time[i] - time[i - 1]
+                    high[code] += lost >> 20
+                    low[code] += lost & 0xFFFFF
                 if codes[i - 1] == code:
                     loops[code] += 1
                 if not counted & bit:
@@ -70,6 +73,7 @@ def _repeats(
     high: Ints, low: Ints,
 ) -> int:  # fmt: skip
     repeating = 0
+    timed = len(time) > 0
     for c in range(len(offsets) - 1):
         first = offsets[c]
         any_repeat = False
@@ -78,9 +82,10 @@ def _repeats(
             if last_case[code] == c:
                 any_repeat = True
                 again[code] += 1
-                lost = time[i] - time[i - 1]
-                high[code] += lost >> 20
-                low[code] += lost & 0xFFFFF
+                if timed:
+                    lost = time[i] - time[i - 1]
+                    high[code] += lost >> 20
+                    low[code] += lost & 0xFFFFF
                 if codes[i - 1] == code:
                     loops[code] += 1
                 if counted[code] != c:

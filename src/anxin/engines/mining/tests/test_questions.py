@@ -133,9 +133,14 @@ def test_rework_agrees_with_a_plain_count(rows: list[Row]) -> None:
     for code, name in enumerate(found.names):
         assert found.repeats[code] == repeats[name]
         assert found.self_loops[code] == loops[name]
+        assert found.cost is not None
         assert found.cost[code] == cost[name]
         assert found.repeating_cases[code] == len(cases[name])
     assert found.cases_with_rework == len(set().union(*cases.values()) if cases else set())
+    without = mining.rework(log_of(rows), cost=False)
+    assert without.cost is None
+    assert without.repeats.tolist() == found.repeats.tolist()
+    assert len(without.table()) == len(found.table())
 
 
 @given(rows_of_a_log(), st.data())

@@ -72,6 +72,8 @@ def test_wide_logs_take_another_way_to_the_same_answer() -> None:
     for name in log.activities:
         here, there = narrow.names.code(name), wide.names.code(name)
         assert narrow.repeats[here] == wide.repeats[there]
+        assert narrow.cost is not None
+        assert wide.cost is not None
         assert narrow.cost[here] == wide.cost[there]
         assert narrow.self_loops[here] == wide.self_loops[there]
         assert narrow.repeating_cases[here] == wide.repeating_cases[there]
