@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -12,7 +14,12 @@ from anxin.engines.mining.log.segments import ROLES
 
 
 def joined(name: str, parts: list[Log]) -> Log:
-    """Pieces of a store one after the other; a column that some lack is missing there."""
+    """Pieces of a store one after the other; a column that some lack is missing there.
+
+    What is the same throughout each case in one piece and differs within a case in another is told event by event in all.
+    """
+    by_event = {key for part in parts for key in part.attributes}
+    parts = [_by_event(part, by_event & set(part.case_attributes)) for part in parts]
     sizes, cases = [len(part) for part in parts], [part.cases for part in parts]
     offsets = np.concatenate(
         [
@@ -51,3 +58,13 @@ def joined(name: str, parts: list[Log]) -> Log:
         time=np.concatenate([part.time for part in parts]), started=started, attributes=columns("attributes", sizes),
         case_attributes=columns("case_attributes", cases), reading=Reading(source=name, form="store", rows=sum(sizes)), **roles,
     )  # fmt: skip
+
+
+def _by_event(part: Log, keys: set[str]) -> Log:
+    """The log with some of its cases' attributes as attributes of events."""
+    if not keys:
+        return part
+    of_case = part.case_of_event()
+    spread = {key: part.case_attributes[key].take(of_case) for key in sorted(keys)}
+    kept = {key: one for key, one in part.case_attributes.items() if key not in keys}
+    return replace(part, attributes={**part.attributes, **spread}, case_attributes=kept)
