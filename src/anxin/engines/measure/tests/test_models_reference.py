@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +173,7 @@ def test_invariance_of_measurements(shared: Path, name: str) -> None:
         ours = {key: getattr(model.fit, {"pvalue": "p"}.get(key, key)) for key in expected}
         assert ours == pytest.approx(expected, rel=1e-5, abs=1e-6)
     steps = [(step.chisq, step.df) for step in found.differences if step is not None]
-    changes = [(b["chisq"] - a["chisq"], b["df"] - a["df"]) for a, b in zip(theirs, theirs[1:], strict=False)]
+    changes = [(b["chisq"] - a["chisq"], b["df"] - a["df"]) for a, b in pairwise(theirs)]
     np.testing.assert_allclose(steps, changes, rtol=1e-5, atol=1e-4)
 
 
