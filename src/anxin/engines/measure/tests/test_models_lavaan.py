@@ -101,10 +101,10 @@ OF_THE_CHAIN = re.compile(r"(se|std):b2~(b1|tan)|(est|std):b2~~b2|std:b2\|t1")
 
 
 @functools.cache
-def printed() -> dict[str, dict[tuple[str, int], float]]:
-    """Case → (what, group) → value."""
+def printed(name: str = "answers") -> dict[str, dict[tuple[str, int], float]]:
+    """Case → (what, group) → value, of one of the tables that the R scripts made."""
     found: dict[str, dict[tuple[str, int], float]] = collections.defaultdict(dict)
-    with (HERE / "answers.csv").open(encoding="utf-8") as file:
+    with (HERE / f"{name}.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             found[row["case"]][row["what"], int(row["group"])] = float(row["value"])
     return found
