@@ -204,13 +204,23 @@ def test_refuses(options: dict[str, Any], code: str) -> None:
 
 def test_two_categories_have_no_metric_level() -> None:
     data = sample(ordered=True)
-    columns = {name: (data.column(name) > 3).astype(float) for name in data.items}
+    # Cut at different places: were they all alike, a group's scales could stand in for its means.
+    columns = {name: (data.column(name) > 2 + place % 3).astype(float) for place, name in enumerate(data.items)}
     answers = measure.Answers.of(columns, group=data.group)
     with pytest.raises(measure.BadModel, match="leave out 'metric'") as wrong:
         measure.invariance(FACTORS, answers, ordered=True)
     assert wrong.value.code == "levels"
     found = measure.invariance(FACTORS, answers, ordered=True, levels=("configural", "scalar"))
     assert found.holds == "scalar"
+
+
+def test_a_step_too_far_is_no_warning() -> None:
+    model = measure.fit(FACTORS, sample(ordered=True), ordered=True, parameterization="theta")
+    beyond = model.work.x.copy()
+    beyond[model.work.freedom.names.index("f~~f")] = -50.0
+    assert model.work.problem.value(beyond) == np.inf
+    value, _, _ = model.work.problem.scoring(beyond)
+    assert not np.isfinite(value)
 
 
 def test_it_needs_groups() -> None:
