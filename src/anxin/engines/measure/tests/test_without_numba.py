@@ -61,7 +61,7 @@ def everything() -> dict[str, Any]:
         "alpha": [measure.cronbach_alpha(answers).raw, measure.cronbach_alpha(weighted).raw],
         "moments": measure.moments(answers).cov.tolist(),
         "alpha bootstrap": measure.bootstrap_alpha(answers, draws=100, method="bca").replicates.tolist(),
-        "efa": efa.loadings.tolist(),
+        "efa": efa.pattern.tolist(),
         "invariance": [model.fit.chisq for model in invariance.models],
         "ordinal bootstrap": measure.bootstrap_model(models["WLSMV"], draws=100).replicates[:10].tolist(),
         "model bootstrap": measure.bootstrap_model(models["ML"], draws=100).replicates[:10].tolist(),
