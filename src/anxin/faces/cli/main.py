@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# Before anything brings NumPy in. Matrices here are small: a second BLAS thread waits busily for the first and takes a core from
+# other workers without making anything faster. Whoever knows better sets it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
