@@ -245,8 +245,8 @@ def _li_went_wrong(past: History, tables: Tables, insurer: Insurer, li: Customer
     say("2025-03-14 16:05", "claims.paper_received", {"paper": codes[0], "party": ""}, CUSTOMER)
     say("2025-03-14 16:06", "claims.request_received", facts, SYSTEM)
     for notice, answer, paper in (("2025-03-20 17:50", "2025-03-27 10:10", "repair_quote"),
-                                  ("2025-04-03 17:40", "2025-04-14 09:20", "income_proof"),
-                                  ("2025-04-22 18:05", "2025-04-28 14:00", "repair_photos")):  # fmt: skip
+                                  ("2025-04-03 17:40", "2025-04-14 09:20", "supp_lost_earnings"),
+                                  ("2025-04-22 18:05", "2025-04-28 14:00", "supp_loss_photos")):  # fmt: skip
         say(notice, "claims.supplement_noticed", {"papers": [paper], "count": 1, "party": ""}, wu)
         arrived = _at(notice) + timedelta(minutes=4)
         chain.say("claims.supplement_notice_arrived", {"party": ""}, at=arrived, actor=SYSTEM)

@@ -118,3 +118,11 @@ def test_there_is_an_account_for_every_role(counts: dict[str, int]) -> None:
     }  # fmt: skip
     for account in accounts():
         assert User.objects.get(username=account.username).check_password(account.password)
+
+
+def test_papers_asked_for_later_are_ones_the_list_knows(counts: dict[str, int]) -> None:
+    from anxin.journal.models import Event
+    from anxin.rulebook.queries import paper
+
+    asked = {code for row in Event.objects.filter(activity="claims.supplement_noticed") for code in row.facts["papers"]}
+    assert {code for code in asked if paper(code) is None} == set()

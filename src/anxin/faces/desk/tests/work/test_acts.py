@@ -373,3 +373,9 @@ def test_words_and_files_are_erased_for_good_and_the_chain_holds(at_desk, li, wo
     assert "内容已删除" in page
     assert StoredFile.objects.get(public_id=file.removeprefix("file:")).erased_at is not None
     assert verify().sound
+
+
+def test_where_nothing_may_be_erased_the_form_says_so(at_desk, claim, words):
+    boss = at_desk("administrator")
+    assert "这里没有可以删除的内容" in words(boss.get(url(claim, "erase")))
+    assert boss.post(url(claim, "erase"), {"what": "", "sure": "on"}).status_code == 422
