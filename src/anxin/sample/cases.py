@@ -346,7 +346,7 @@ def _decide_and_pay(
     shen, qian = staff(insurer.staff["shenmin"]), staff(insurer.staff["qianyun"])
     decision = claims.Decision(
         claim=claim, adjudicator=insurer.staff["shenmin"], outcome="pay", amount_fen=amount, level=2, state="approved",
-        made_at=_at(decided), approved_at=_at(decided), note="同意赔付。",
+        made_at=_at(decided), approved_at=_at(decided), note="同意赔付。", parts={"own": amount},
     )  # fmt: skip
     tables.decisions.append(decision)
     chain.say(

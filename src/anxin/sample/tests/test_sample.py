@@ -14,7 +14,7 @@ from anxin.access.models import Branch, User
 from anxin.journal import chain
 from anxin.journal.models import Case, Promise
 from anxin.journal.replaying import differences
-from anxin.journeys.claims.models import Claim, Payment
+from anxin.journeys.claims.models import Claim, Decision, Payment
 from anxin.registers.customers.identity import resident_id
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
@@ -81,6 +81,15 @@ def test_money_paid_is_what_was_decided(counts: dict[str, int]) -> None:
     ):
         paid = sum(payment.amount_fen for payment in claim.payments.all() if payment.state == Payment.State.PAID)
         assert paid == [decision.amount_fen for decision in claim.decisions.all()][-1]
+
+
+def test_what_is_decided_says_whose_it_is(counts: dict[str, int]) -> None:
+    """Finance pays by these parts: without them a claim would be closed with nothing paid."""
+    decisions = Decision.objects.filter(outcome="pay")
+    assert decisions.filter(claim__case__state="decided").exists()
+    assert [row.pk for row in decisions if sum(row.parts.values()) != row.amount_fen] == []
+    paid = Payment.objects.filter(kind="settlement").exclude(decision=None).select_related("decision")
+    assert [row.pk for row in paid if row.amount_fen != row.decision.parts[row.for_party]] == []
 
 
 def test_identity_numbers_hold(counts: dict[str, int]) -> None:

@@ -181,7 +181,9 @@ def test_no_link_leads_where_the_reader_may_not_go(role: str, fill, shelf: Shelf
             page = answer.content.decode()
             for found in re.findall(r'<a [^>]*?href="([^"#]+)', page[page.index('id="main"') :]):
                 leads.setdefault(urljoin(place, unescape(found)), place)
-    closed = {link: place for link, place in leads.items() if link.startswith("/") and client.get(link).status_code == 403}
+    closed = {
+        link: place for link, place in leads.items() if link.startswith("/") and client.get(link).status_code == 403
+    }
     assert closed == {}
 
 

@@ -129,7 +129,8 @@ def lists(request: HttpRequest, family: str) -> HttpResponse:
     _number, body, row = newest_body(Family(family), request)
     may_publish = actor.may(PUBLISH_RULES)
     tables = [
-        (name, CLAIM_TYPES.get(name, name), _table(family, name, items, change=may_publish)) for name, items in _lists(family, body).items()
+        (name, CLAIM_TYPES.get(name, name), _table(family, name, items, change=may_publish))
+        for name, items in _lists(family, body).items()
     ]
     return render(
         request, "desk/admin/rules/lists.html",
