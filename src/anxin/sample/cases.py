@@ -282,7 +282,7 @@ def _zhang_went_wrong(past: History, tables: Tables, insurer: Insurer, zhang: Cu
     chain, claim = _claim(
         past, tables, zhang, [policy], opened="2025-05-11 21:48", loss="2025-05-11 21:05", claim_type="home", cause="fire",
         place="苏州市姑苏区示例街88号", account="厨房起火，橱柜、吊顶和冰箱烧坏，客厅被烟熏。",
-        title=("家财火灾", "Home fire"), facts=facts, parties=[("own", "own", zhang.name)],
+        title=("家财险火灾", "Home fire"), facts=facts, parties=[("own", "own", zhang.name)],
     )  # fmt: skip
     people = {name: staff(user) for name, user in insurer.staff.items()}
     heting, zhou, wu = (people[name] for name in ("heting", "zhouhaifeng", "wujianguo"))
