@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared"
 
 
+# As the command line does, and before NumPy: each of several test processes waits busily otherwise.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def _own_home() -> Path:
     """A folder for this process's ANXIN_HOME: tests never touch the data of an installation.
 

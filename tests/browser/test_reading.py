@@ -111,3 +111,46 @@ def test_elder_mode_asks_one_thing_at_a_time(open_insurer: Callable[..., Page], 
     with li.page.expect_navigation():
         li.page.locator("form:has(input[name=on][value='0']) button").first.click()
     assert li.page.locator("html").get_attribute("data-mode") is None
+
+
+def test_everything_unfolded_fits_in_both_languages(open_insurer: Callable[..., Page], insurer: RunningInsurer) -> None:
+    """Sources of promises are long in English: what is folded away hangs over no side once it is opened."""
+    li = Claimant(open_insurer(PHONE), insurer, "li")
+    case = li.open_live_claim()
+    lu = Colleague(open_insurer(DESKTOP), insurer, "luyan", case)
+    for page, address in ((li.page, li.claim), (lu.page, lu.case)):
+        for _language in ("zh", "en"):
+            page.goto(address)
+            over = page.evaluate(
+                """() => { document.querySelectorAll('main details').forEach(part => { part.open = true; });
+                           const root = document.documentElement; return root.scrollWidth - root.clientWidth; }"""
+            )
+            assert over <= 0, f"{page.url} is {over} px wider than the screen"
+            switch_language(page)
+
+
+def test_the_button_names_an_amount_once_there_is_one(
+    open_insurer: Callable[..., Page], insurer: RunningInsurer
+) -> None:
+    li = Claimant(open_insurer(PHONE), insurer, "li")
+    li.open_live_claim()
+    button = li.page.locator("button[form='assess'][name='submit']")
+    assert "0.00" not in button.inner_text()
+    li.accept("前保险杠总成")
+    assert "2,100.00" in button.inner_text()
+
+
+def test_columns_of_the_queue_keep_apart(open_insurer: Callable[..., Page], insurer: RunningInsurer) -> None:
+    """At the width it is drawn for, and a scroll bar less, what a promise rests on ends before the amount begins."""
+    page = open_insurer({"width": 1425, "height": 900})
+    insurer.sign_in(page, "luyan")
+    for _language in ("zh", "en"):
+        page.goto("/desk/?who=all")
+        gaps = page.evaluate(
+            """() => [...document.querySelectorAll('tbody tr:has(.promise__why)')].map(row => {
+                const amount = document.createRange(); amount.selectNodeContents(row.querySelector('.c-amt'));
+                return amount.getBoundingClientRect().left - row.querySelector('.promise__why').getBoundingClientRect().right; })"""
+        )
+        assert gaps
+        assert min(gaps) > 0
+        switch_language(page)

@@ -56,6 +56,12 @@ def supplement_catalogue() -> list[PaperItem]:
     return list(_book(Family.PAPERS, lambda body, number: papers.read(body))[1].supplement)
 
 
+def paper(code: str) -> PaperItem | None:
+    """A paper by its code, in whatever list it stands. None: no list in force has it."""
+    found: PaperItem | None = _book(Family.PAPERS, lambda body, number: papers.read(body))[1].named(code)
+    return found
+
+
 def survey_checklist(claim_type: str, facts: Facts | None = None) -> tuple[int, list[CheckItem]]:
     """What a survey must answer: the edition, and the items that these facts call for."""
     number, book = _book(Family.CHECKLISTS, lambda body, number: checklists.read(body))

@@ -245,8 +245,8 @@ def _li_went_wrong(past: History, tables: Tables, insurer: Insurer, li: Customer
     say("2025-03-14 16:05", "claims.paper_received", {"paper": codes[0], "party": ""}, CUSTOMER)
     say("2025-03-14 16:06", "claims.request_received", facts, SYSTEM)
     for notice, answer, paper in (("2025-03-20 17:50", "2025-03-27 10:10", "repair_quote"),
-                                  ("2025-04-03 17:40", "2025-04-14 09:20", "income_proof"),
-                                  ("2025-04-22 18:05", "2025-04-28 14:00", "repair_photos")):  # fmt: skip
+                                  ("2025-04-03 17:40", "2025-04-14 09:20", "supp_lost_earnings"),
+                                  ("2025-04-22 18:05", "2025-04-28 14:00", "supp_loss_photos")):  # fmt: skip
         say(notice, "claims.supplement_noticed", {"papers": [paper], "count": 1, "party": ""}, wu)
         arrived = _at(notice) + timedelta(minutes=4)
         chain.say("claims.supplement_notice_arrived", {"party": ""}, at=arrived, actor=SYSTEM)
@@ -282,7 +282,7 @@ def _zhang_went_wrong(past: History, tables: Tables, insurer: Insurer, zhang: Cu
     chain, claim = _claim(
         past, tables, zhang, [policy], opened="2025-05-11 21:48", loss="2025-05-11 21:05", claim_type="home", cause="fire",
         place="苏州市姑苏区示例街88号", account="厨房起火，橱柜、吊顶和冰箱烧坏，客厅被烟熏。",
-        title=("家财火灾", "Home fire"), facts=facts, parties=[("own", "own", zhang.name)],
+        title=("家财险火灾", "Home fire"), facts=facts, parties=[("own", "own", zhang.name)],
     )  # fmt: skip
     people = {name: staff(user) for name, user in insurer.staff.items()}
     heting, zhou, wu = (people[name] for name in ("heting", "zhouhaifeng", "wujianguo"))
@@ -346,7 +346,7 @@ def _decide_and_pay(
     shen, qian = staff(insurer.staff["shenmin"]), staff(insurer.staff["qianyun"])
     decision = claims.Decision(
         claim=claim, adjudicator=insurer.staff["shenmin"], outcome="pay", amount_fen=amount, level=2, state="approved",
-        made_at=_at(decided), approved_at=_at(decided), note="同意赔付。",
+        made_at=_at(decided), approved_at=_at(decided), note="同意赔付。", parts={"own": amount},
     )  # fmt: skip
     tables.decisions.append(decision)
     chain.say(

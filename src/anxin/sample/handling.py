@@ -130,6 +130,7 @@ class Handling(Intake):
             claim=claim, adjudicator=claim.adjudicator, outcome="refuse" if refuse else "pay", amount_fen=amount,
             level=level, made_at=story.at, state="proposed", reasons=["outside_cover"] if refuse else [],
             note="您的损失不在保险责任范围内，依据见下。" if refuse else "按条款逐项核定，金额见下。",
+            parts={} if refuse else {party: fen for party, fen in result.by_party.items() if fen},
         )  # fmt: skip
         by = staff(claim.adjudicator)
         if level > claim.adjudicator.authority_level:
@@ -243,7 +244,7 @@ class Handling(Intake):
                 account_number=names.account_number(self.rng), given_at=story.at,
             )  # fmt: skip
             payment = claims.Payment(
-                claim=claim, decision=decision, payee=payee, kind="settlement", amount_fen=amount,
+                claim=claim, decision=decision, payee=payee, for_party=party, kind="settlement", amount_fen=amount,
                 instructed_at=story.at, instructed_by_id=payer.user_id,
             )  # fmt: skip
             story.say(

@@ -225,7 +225,8 @@ class Intake:
     def _supplement(self, assessor: Any) -> None:
         story, claim = self.story, self.claim
         story.wait(8, office=True)
-        story.say("claims.supplement_noticed", {"papers": ["invoice_copy"], "count": 1, "party": ""}, assessor)
+        paper = {"motor": "supp_repair_invoice", "home": "supp_receipts"}.get(claim.type, "supp_cause")
+        story.say("claims.supplement_noticed", {"papers": [paper], "count": 1, "party": ""}, assessor)
         claim.supplement_count += 1
         claim.supplement_open = True
         story.wait(0.2)

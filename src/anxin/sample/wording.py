@@ -34,7 +34,7 @@ DISPUTES = ("修理厂说钣金以后还会起拱，希望更换新件。", "报
 def title(kind: str, cause: str, injured: int) -> tuple[str, str]:
     """A claim's title without names, Chinese and English: 车险碰撞，2人受伤."""
     zh, en = TITLES[cause]
-    kind_zh, kind_en = {"motor": ("车险", "Motor"), "home": ("家财", "Home"), "other": ("", "")}[kind]
+    kind_zh, kind_en = {"motor": ("车险", "Motor"), "home": ("家财险", "Home"), "other": ("", "")}[kind]
     if injured:
         zh, en = f"{zh}，{injured}人受伤", f"{en}, {injured} injured"
     return f"{kind_zh}{zh}", f"{kind_en} {en}".strip()

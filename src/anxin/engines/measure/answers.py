@@ -133,6 +133,12 @@ class Answers:
         answered: NDArray[np.bool_] = (self.data != MISSING) if self.whole else ~np.isnan(self.data)
         return answered
 
+    @property
+    def unanswered(self) -> list[str]:
+        """Items that nobody answered."""
+        some: NDArray[np.bool_] = np.any(self.answered, axis=0)
+        return [item for item, any_ in zip(self.items, some, strict=True) if not any_]
+
     def place(self, item: str) -> int:
         """The item's column in `data`."""
         try:

@@ -113,10 +113,13 @@ def bootstrap_alpha(
 
     alpha = p/(p-1) (1 - Σ var(item) / var(total)) (Cronbach 1951). Raises BadData for one item or too few respondents.
     """
-    answers = Answers.of(source, items=items).complete()
+    given = Answers.of(source, items=items)
+    answers = given.complete()
     _check(draws, level, method, seed)
     if answers.p < 2:
         raise BadData("Alpha needs two items or more.", code="one-item")
+    if answers.n < 3 and (empty := given.unanswered):
+        raise BadData(f"All answers to {listed(empty)} are missing. Leave it out.", code="all-missing", about=empty)
     if answers.n < 3:
         raise BadData(f"Only {answers.n} respondents answered every item: at least three are needed.", code="too-few")
     if answers.weights is not None:

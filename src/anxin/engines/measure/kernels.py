@@ -1,32 +1,14 @@
-"""Compiling the loops that pay for it. Numba is optional: without it the callers take their NumPy way instead."""
+"""Machine instructions that the compiled loops need and Numba has no name for; there only where Numba is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-try:
-    import numba
-    from numba.extending import intrinsic
-
-    COMPILED = True
-except ImportError:  # Numba lags behind new Pythons by months; the engine must not.
-    COMPILED = False
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def compiled(function: F) -> F:
-    """The function compiled to machine code on first call and kept on disk; the function itself without Numba."""
-    if not COMPILED:
-        return function
-    try:
-        return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # no folder to keep it in may be written (a read-only installation, a user without a home)
-        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
-
+from anxin.engines.compiling import COMPILED
 
 if COMPILED:
+    import numba
+    from numba.extending import intrinsic
 
     def _count_bits(typing_context: Any, word: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

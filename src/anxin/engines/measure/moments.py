@@ -114,8 +114,7 @@ def moments(
         raise BadData(_too_few(0, least), code="too-few")
     gaps = _has_gaps(answers)
     if gaps:
-        answered: NDArray[np.bool_] = np.any(answers.answered, axis=0)
-        empty = [item for item, some in zip(answers.items, answered, strict=True) if not some]
+        empty = answers.unanswered
         if empty:
             text = f"All answers to {listed(empty)} are missing. Leave the item out."
             raise BadData(text, code="all-missing", about=empty)

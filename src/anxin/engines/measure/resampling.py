@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anxin.engines.measure.kernels import COMPILED, compiled
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.results import Floats
 
 _AT_ONCE = 2_000_000  # counts held at a time: 16 MB

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# Before anything brings NumPy in. Matrices here are small: a second BLAS thread waits busily for the first and takes a core from
+# other workers without making anything faster. Whoever knows better sets it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, measure, serving, staff
+from anxin.faces.cli import demo, events, imports, journal, measure, mine, serving, staff
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -19,6 +24,7 @@ app.command()(serving.serve)
 app.command()(serving.worker)
 app.command()(serving.migrate)
 app.command()(measure.measure)
+app.command()(mine.mine)
 app.add_typer(journal.app, name="journal")
 app.add_typer(staff.app, name="staff")
 

@@ -27,6 +27,7 @@ from anxin.journeys.claims.actions.parties import BASES
 from anxin.journeys.claims.models import Decision, Objection, Party, RequiredPaper
 from anxin.journeys.claims.queries.page import ClaimPage
 from anxin.registers.customers.masking import mask_name
+from anxin.rulebook import queries as rulebook
 
 Facts = dict[str, Any]
 
@@ -89,7 +90,11 @@ def _papers(facts: Facts, page: ClaimPage) -> str:
 
 def _paper(key: str, page: ClaimPage) -> str:
     found = next((view.paper for view in page.papers if view.paper.key == key), None)
-    return paper_title(found) if found else key
+    if found:
+        return paper_title(found)
+    # Asked for in a case written from outside, or before: the list still knows what the code stands for.
+    listed = rulebook.paper(key)
+    return listed.title if listed else key
 
 
 def _party(facts: Facts, page: ClaimPage) -> str:

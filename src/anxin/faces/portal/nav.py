@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.faces.portal.entrance import actor_of
 from anxin.messages.queries import unread_count
@@ -14,7 +15,7 @@ from anxin.messages.queries import unread_count
 def items(request: HttpRequest) -> list[dict[str, Any]]:
     unread = unread_count(actor_of(request))
     places = (
-        ("/portal/", _("Home")),
+        ("/portal/", pgettext("navigation", "Home")),
         ("/portal/claims/", _("My claims")),
         ("/portal/policies/", _("My policies")),
         ("/portal/me/", _("My details")),

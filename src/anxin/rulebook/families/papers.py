@@ -70,6 +70,11 @@ class Papers:
         items = self._lists.get(claim_type) or self._lists["other"]
         return [item for where, item in items if applies(where, facts)]
 
+    def named(self, code: str) -> PaperItem | None:
+        """The paper of this code in any list, or in the catalogue."""
+        listed = (item for items in self._lists.values() for _where, item in items)
+        return next((item for item in (*self.supplement, *listed) if item.code == code), None)
+
 
 def _item(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], PaperItem]:
     return data.get("where", {}), PaperItem(**{name: value for name, value in data.items() if name != "where"})

@@ -14,7 +14,7 @@ from anxin.access.models import Branch, User
 from anxin.journal import chain
 from anxin.journal.models import Case, Promise
 from anxin.journal.replaying import differences
-from anxin.journeys.claims.models import Claim, Payment
+from anxin.journeys.claims.models import Claim, Decision, Payment
 from anxin.registers.customers.identity import resident_id
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
@@ -83,6 +83,15 @@ def test_money_paid_is_what_was_decided(counts: dict[str, int]) -> None:
         assert paid == [decision.amount_fen for decision in claim.decisions.all()][-1]
 
 
+def test_what_is_decided_says_whose_it_is(counts: dict[str, int]) -> None:
+    """Finance pays by these parts: without them a claim would be closed with nothing paid."""
+    decisions = Decision.objects.filter(outcome="pay")
+    assert decisions.filter(claim__case__state="decided").exists()
+    assert [row.pk for row in decisions if sum(row.parts.values()) != row.amount_fen] == []
+    paid = Payment.objects.filter(kind="settlement").exclude(decision=None).select_related("decision")
+    assert [row.pk for row in paid if row.amount_fen != row.decision.parts[row.for_party]] == []
+
+
 def test_identity_numbers_hold(counts: dict[str, int]) -> None:
     for number in Customer.objects.filter(id_kind="resident_id").values_list("id_number", flat=True):
         resident_id(number, today=AS_OF.date())
@@ -118,3 +127,11 @@ def test_there_is_an_account_for_every_role(counts: dict[str, int]) -> None:
     }  # fmt: skip
     for account in accounts():
         assert User.objects.get(username=account.username).check_password(account.password)
+
+
+def test_papers_asked_for_later_are_ones_the_list_knows(counts: dict[str, int]) -> None:
+    from anxin.journal.models import Event
+    from anxin.rulebook.queries import paper
+
+    asked = {code for row in Event.objects.filter(activity="claims.supplement_noticed") for code in row.facts["papers"]}
+    assert {code for code in asked if paper(code) is None} == set()

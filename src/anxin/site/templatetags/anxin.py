@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 
 from anxin.access import formats
@@ -24,3 +26,9 @@ for _name in (
     "department_name",
 ):
     register.filter(_name, getattr(formats, _name))
+
+
+@register.filter
+def reaches(nav: list[dict[str, Any]], href: str) -> bool:
+    """The reader's navigation (`nav`) has this place, so a link to it leads somewhere."""
+    return any(item["href"] == href for item in nav)

@@ -120,6 +120,8 @@
         document.querySelectorAll("[data-" + pair[0] + "-count]").forEach(function (place) { place.textContent = tally[pair[1]][0]; });
         document.querySelectorAll("[data-" + pair[0] + "-sum]").forEach(function (place) { place.textContent = yuan(tally[pair[1]][1]); });
       });
+      // "0.00 first" is nothing to promise.
+      document.querySelectorAll("[data-agreed-some]").forEach(function (part) { part.hidden = !tally.ok[0]; });
     }
     form.addEventListener("change", sum);
     sum();

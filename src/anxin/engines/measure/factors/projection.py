@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetri
 
-from anxin.engines.measure.kernels import COMPILED, compiled
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.results import Floats
 
 USUAL, FIRM, LOOSE, NEAR = 1e-5, 1e-8, 1e-5, 1e-2  # lengths of the projected gradient to stop at

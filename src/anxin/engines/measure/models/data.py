@@ -41,8 +41,7 @@ def prepare(answers: Answers, observed: Sequence[str], *, grouped: bool, listwis
             about=unknown,
         )
     chosen = answers.including(observed).select(observed)
-    unanswered: NDArray[np.bool_] = ~np.any(chosen.answered, axis=0)
-    empty = [name for name, none in zip(chosen.items, unanswered, strict=True) if none]
+    empty = chosen.unanswered
     if empty:
         raise BadData(f"All answers to {listed(empty)} are missing. Leave it out.", code="all-missing", about=empty)
     cautions: list[Caution] = []

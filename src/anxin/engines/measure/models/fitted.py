@@ -179,7 +179,8 @@ class FittedModel(Result):
     def modification_indices(self, *, least: float = 3.84) -> Table:
         """What chi-square would fall by if a parameter now fixed were free (Sörbom 1989), largest first.
 
-        `epc` is the value it would take (expected parameter change). Cross-loadings and covariances of residuals are tried.
+        `epc` is how far its value would move (expected parameter change). Tried are cross-loadings, covariances of residuals, and
+        loadings, paths, variances and covariances that the model holds at a value.
         `least` leaves out smaller ones; 3.84 is the 5 % point for one, so among many some are that large by chance.
         """
         from anxin.engines.measure.models.modification import modification_indices

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from anxin.engines.measure.errors import BadModel
@@ -47,10 +49,19 @@ def modification_indices(fitted: FittedModel, *, least: float) -> Table:
 
 
 def _candidates(work: Working, group: int) -> list[Parameter]:
-    """Cross-loadings and residual covariances that the model does not have, and fixed ones that it has."""
+    """Cross-loadings and residual covariances that the model does not have; loadings, paths and (co)variances that it holds."""
     roles, completed = work.completed.variables, work.completed
     inner = set(roles.structural)
-    found = []
+    # An ordinal item's residual variance is what its scale leaves, so there is nothing to free.
+    dependent = set(roles.observed) if completed.options.ordinal else set()
+    found = [
+        one
+        for one in completed.parameters
+        if one.group == group
+        and one.op in ("=~", "~", "~~")
+        and not (one.free or one.exogenous)
+        and not (one.lhs == one.rhs and one.lhs in dependent)
+    ]
     for factor in roles.latents:
         for item in roles.observed:
             if item not in inner and completed.get(factor, "=~", item, group) is None:
@@ -64,8 +75,15 @@ def _candidates(work: Working, group: int) -> list[Parameter]:
 
 
 def _extended(work: Working, candidates: list[Parameter], group: int) -> tuple[Floats, Floats]:
-    """Gradient and information of the model with the candidates free at zero."""
-    rows = [*work.completed.parameters, *candidates]
+    """Gradient and information of the model with the candidates free, where they stand now."""
+    before = work.completed.parameters
+    place_of = {id(one): row for row, one in enumerate(before)}
+    new = [one for one in candidates if id(one) not in place_of]
+    place_of.update({id(one): len(before) + row for row, one in enumerate(new)})
+    places = [place_of[id(one)] for one in candidates]
+    rows = [*before, *new]
+    for place in places:
+        rows[place] = replace(rows[place], free=True)
     extended = Completed(rows, work.completed.variables, work.completed.options)
     names = work.structures[0].names
     structures = list(work.structures)
@@ -73,9 +91,10 @@ def _extended(work: Working, candidates: list[Parameter], group: int) -> tuple[F
     q, extra = work.freedom.count, len(candidates)
     spread, shift = [], []
     row_spread = np.zeros((len(rows), q + extra))
-    row_spread[: len(work.completed.parameters), :q] = work.freedom.row_spread
-    row_spread[len(work.completed.parameters) :, q:] = np.eye(extra)
-    row_shift = np.concatenate([work.freedom.row_shift, np.zeros(extra)])
+    row_spread[: len(before), :q] = work.freedom.row_spread
+    row_spread[places, q + np.arange(extra)] = 1.0
+    row_shift = np.concatenate([work.freedom.row_shift, np.zeros(len(new))])
+    row_shift[places] = 0.0
     for one in structures:
         own = np.array(one.rows, int)
         spread.append(row_spread[own])
@@ -96,7 +115,7 @@ def _extended(work: Working, candidates: list[Parameter], group: int) -> tuple[F
             problem = Likelihood(structures, freedom, old.samples, means=old.means)
         case FullLikelihood() as old:
             problem = FullLikelihood(structures, freedom, old.samples)
-    x = np.concatenate([work.x, np.zeros(extra)])
+    x = np.concatenate([work.x, [one.value for one in candidates]])
     _, gradient, information = problem.scoring(x)
     return gradient, information
 
@@ -105,10 +124,11 @@ def _standard(work: Working, one: Parameter, group: int, change: float) -> float
     """The expected change in standardised units."""
     observed, latent = work.variances(group, work.x)
     at = work.structures[group]
-    size = {name: float(np.sqrt(abs(value))) for name, value in zip(at.names, observed, strict=True)}
-    if one.op == "=~":
-        factor = float(np.sqrt(abs(latent[at.latents.index(one.lhs)])))
-        return change * factor / size[one.rhs]
+    names, values = (*at.names, *at.latents), np.sqrt(np.abs([*observed, *latent])).tolist()
+    size = dict(zip(names, values, strict=True))
+    if one.op in ("=~", "~"):
+        cause, effect = (one.lhs, one.rhs) if one.op == "=~" else (one.rhs, one.lhs)
+        return change * size[cause] / size[effect] if size[effect] else float("nan")
     rows = work.rows(work.x)
     left = {
         other.lhs: float(abs(rows[row])) ** 0.5

@@ -79,7 +79,13 @@ class LeastSquares:
         return self._moments(group, filled, implied, self._scale(filled, implied))
 
     def _scale(self, filled: dict[str, Numbers], implied: Implied) -> Numbers:
-        return implied.sigma.diagonal() ** -0.5 if self.theta else filled["delta"]
+        return self._power(implied, -0.5) if self.theta else filled["delta"]
+
+    def _power(self, implied: Implied, power: float) -> Numbers:
+        # A step too far may leave a variance negative; no number then tells the optimiser to step back.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            result: Numbers = implied.sigma.diagonal() ** power
+            return result
 
     def _moments(self, group: int, filled: dict[str, Numbers], implied: Implied, scale: Numbers) -> Numbers:
         target = self.targets[group]
@@ -103,7 +109,7 @@ class LeastSquares:
         by_scale = np.zeros((len(one.names), one.slots.count), by_sigma.dtype)
         if self.theta:
             by_variance = one.sigma_directions(implied, diagonal, diagonal)
-            by_scale = -0.5 * (implied.sigma.diagonal() ** -1.5)[:, None] * by_variance
+            by_scale = -0.5 * self._power(implied, -1.5)[:, None] * by_variance
         else:
             by_scale[one.slots.scale[0], one.slots.scale[1]] = 1.0
         both = (scale[self.rows] * scale[self.columns])[:, None]

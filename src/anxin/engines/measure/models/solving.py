@@ -63,7 +63,8 @@ def refuse_unidentified(reached: Minimum, free: Freedom, *, rounding: float) -> 
         values, vectors = np.linalg.eigh(reached.information / np.outer(size, size))
         if values[0] > 1e-9:
             return
-        idle = [name for name, part in zip(free.names, vectors[:, 0], strict=True) if abs(part) > 0.1]
+        flat = np.sqrt((vectors[:, values <= 1e-9] ** 2).sum(axis=1))
+        idle = [name for name, part in zip(free.names, flat, strict=True) if part > 0.1]
     raise NotIdentified(
         f"The model is not identified: many values of {listed(idle)} fit equally well. Fix one of them, or set equal.",
         code="not-identified",

@@ -10,13 +10,13 @@
     indirect := a*b                   a quantity made of labelled parameters
 
 A term may carry a number (fixed), `NA` (free), a label (equal where it recurs), `start(0.5)`, or `c(…)` with one of these for
-each group. `#` and `!` begin a comment. Names may hold any letters (Chinese too), digits, `_` and `.`.
+each group; several as `a*start(0.5)*x` or as `a*x + start(0.5)*x`. `#` and `!` begin a comment. Names may hold any letters (Chinese too), digits, `_` and `.`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anxin.engines.measure.errors import BadModel
 
@@ -69,7 +69,7 @@ def parse(text: str) -> Written:
     """Read a model. Raises BadModel naming the line that cannot be read and what was expected."""
     terms: list[Term] = []
     relations: list[Relation] = []
-    seen: set[tuple[str, str, str]] = set()
+    seen: dict[tuple[str, str, str], int] = {}
     for line in _statements(text):
         lhs, op, rhs = _split(line)
         if op in ("==", ":="):
@@ -87,10 +87,15 @@ def parse(text: str) -> Written:
                 key = (term.lhs, term.op, term.rhs)
                 if term.op == "~~" and term.rhs < term.lhs:
                     key = (term.rhs, term.op, term.lhs)
-                if key in seen:
+                if key not in seen:
+                    seen[key] = len(terms)
+                    terms.append(term)
+                    continue
+                # Written again with another modifier, as lavaan has it: f =~ a*x + start(0.5)*x.
+                first = terms[seen[key]]
+                if first.line != line or Setting() in (*first.settings, *term.settings):
                     raise _wrong(line, f"{term.lhs} {term.op} {term.rhs} is there twice")
-                seen.add(key)
-                terms.append(term)
+                terms[seen[key]] = replace(first, settings=_combine(first.settings, term.settings, line))
     if not terms:
         raise BadModel(
             "The model is empty: it needs at least one line such as 'quality =~ x1 + x2 + x3'.", code="syntax"
@@ -108,16 +113,18 @@ def _statements(text: str) -> list[str]:
         line = re.split(r"[#!]", raw, maxsplit=1)[0].strip()
         if not line:
             continue
-        # A line without an operator goes on with the one before.
-        if statements and (statements[-1].endswith(("+", "~", "*", "=", "|")) or not _has_operator(line)):
+        if statements and _goes_on(statements[-1], line):
             statements[-1] += " " + line
         else:
             statements.append(line)
     return statements
 
 
-def _has_operator(line: str) -> bool:
-    return any(op in line for op in OPERATORS)
+def _goes_on(before: str, line: str) -> bool:
+    """Whether `line` continues the one before: that one is not done, or this one cannot begin a statement."""
+    if before.endswith(("+", "~", "*", "=", "|")) or before.count("(") > before.count(")"):
+        return True
+    return line.startswith(("+", "-", "*", "/", "^", ")")) and not any(op in line for op in OPERATORS)
 
 
 def _split(line: str) -> tuple[str, str, str]:

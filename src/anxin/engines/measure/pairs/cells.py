@@ -10,7 +10,7 @@ import math
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from anxin.engines.measure.kernels import COMPILED, compiled
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.pairs.normal import RULES, cumulative, density, exponential, joint, rule
 from anxin.engines.measure.results import Floats
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.answers import MISSING, Answers
 from anxin.engines.measure.errors import BadData
-from anxin.engines.measure.kernels import COMPILED, compiled
 from anxin.engines.measure.results import Floats
 
 Bytes = NDArray[np.int8]

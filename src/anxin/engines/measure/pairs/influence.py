@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anxin.engines.measure.kernels import COMPILED, compiled
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.pairs.cells import by_thresholds, chances
 from anxin.engines.measure.pairs.coding import Bytes, Coding
 from anxin.engines.measure.pairs.tables import pair_places

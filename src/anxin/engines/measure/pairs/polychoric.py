@@ -81,6 +81,8 @@ def polychoric(
     if answers.weights is not None and not bool((answers.weights > 0).all()):
         answers = answers.rows(answers.weights > 0)
     complete = answers.complete() if missing == "listwise" else answers
+    if complete.n < 3 and (empty := answers.unanswered):
+        raise BadData(f"All answers to {listed(empty)} are missing. Leave it out.", code="all-missing", about=empty)
     if complete.n < 3:
         raise BadData(f"Only {complete.n} respondents answered: at least three are needed.", code="too-few")
     cautions = []

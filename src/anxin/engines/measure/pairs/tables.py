@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from anxin.engines.measure.kernels import COMPILED, compiled
+from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.measure.pairs.coding import Bytes, Coding
 from anxin.engines.measure.results import Floats
 

@@ -15,7 +15,9 @@ from anxin.faces.desk.queries import casepage
 from anxin.faces.desk.wording import party_label, yuan
 from anxin.journeys.claims import permissions
 from anxin.journeys.claims.actions import payment as actions
+from anxin.journeys.claims.calculation import OWN
 from anxin.journeys.claims.models import Payment
+from anxin.registers.customers.queries import payment_account
 
 FAILURES = {
     "account_closed": gettext_lazy("The account is closed"),
@@ -48,7 +50,11 @@ class InstructPayment(Act):
                 if not boxes:
                     self.initial[name] = fen_plain(fen)
                 boxes.append(name)
-            self.groups.append({"code": code, "label": party_label(party), "owed": fen, "names": boxes})
+            # Without an account of its own the claim is paid to the one in the customer's register: say which.
+            kept = payment_account(page.claim.customer) if code == OWN and not boxes else None
+            self.groups.append(
+                {"code": code, "label": party_label(party), "owed": fen, "names": boxes, "account": kept}
+            )
 
     def extra(self) -> dict[str, Any]:
         return {

@@ -82,7 +82,8 @@ class Erase(Act):
             if file.erased_at is None
         ]
         groups = [(_("Notes"), notes), (_("Messages"), said), (_("Files"), files)]
-        self.fields["what"].choices = [group for group in groups if group[1]]  # type: ignore[attr-defined]
+        there = [group for group in groups if group[1]]
+        self.fields["what"].choices = there or [("", _("There is nothing here that may be erased."))]  # type: ignore[attr-defined]
 
     def run(self, **who: Any) -> Any:
         kind, _colon, key = self.cleaned_data["what"].partition(":")

@@ -16,7 +16,9 @@ class AddCustomer(Sheet):
     name_en = forms.CharField(label=_("Name in Latin letters"), max_length=120, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind.choices)
     branch = forms.ChoiceField(label=_("Branch"))
-    id_kind = forms.ChoiceField(label=_("Document"), choices=[("", "–"), *Customer.IdKind.choices], required=False)
+    id_kind = forms.ChoiceField(
+        label=_("Kind of document"), choices=[("", "–"), *Customer.IdKind.choices], required=False
+    )
     id_number = forms.CharField(
         label=_("Document number"), max_length=40, required=False,
         help_text=_("A resident identity number gives the date of birth and sex by itself."),
@@ -39,7 +41,9 @@ class ChangeCustomer(Sheet):
         label=_("Name in Latin letters"), max_length=120, required=False,
         help_text=_("Leave it empty to keep what is there."),
     )  # fmt: skip
-    id_kind = forms.ChoiceField(label=_("Document"), choices=[("", "–"), *Customer.IdKind.choices], required=False)
+    id_kind = forms.ChoiceField(
+        label=_("Kind of document"), choices=[("", "–"), *Customer.IdKind.choices], required=False
+    )
     id_number = forms.CharField(
         label=_("Document number"), max_length=40, required=False, help_text=_("Leave it empty to keep what is there.")
     )

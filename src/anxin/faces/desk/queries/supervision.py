@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -21,7 +21,11 @@ PAGE = 100
 @dataclass(frozen=True, slots=True)
 class Attention:
     rows: list[Row]
+    """One page of them."""
     pages: Page
+    broken: int
+    near: int
+    """How many there are on all pages."""
 
 
 def attention(
@@ -38,11 +42,14 @@ def attention(
     if department:
         rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
     if person == "none":
-        rows = rows.filter(person=None, case__person=None)
+        # The holder of the case holds only what their own department promised, as the strip counts it.
+        elsewhere = ~Q(department="") & ~Q(department=F("case__department"))
+        rows = rows.filter(Q(person=None) & (Q(case__person=None) | elsewhere))
     elif person.isdigit():
         holds = Q(person=None, case__person=int(person))
         rows = rows.filter(Q(person=int(person)) | holds & (Q(department="") | Q(department=F("case__department"))))
-    pages = Paginator(range(rows.count()), PAGE).get_page(page)
+    many = rows.aggregate(all=Count("pk"), broken=Count("pk", filter=Q(due_at__lte=now)))
+    pages = Paginator(range(many["all"]), PAGE).get_page(page)
     # Names are looked up for the page alone, not for all that is put in order to find it.
     on_page = rows.order_by("due_at", "pk")[max(0, pages.start_index() - 1) : pages.end_index()]
     shown = (
@@ -52,4 +59,5 @@ def attention(
         .order_by("due_at", "pk")
     )
     named = departments()
-    return Attention([row_of(item.case, promise_row(item, item.case, named, now)) for item in shown], pages)
+    found = [row_of(item.case, promise_row(item, item.case, named, now)) for item in shown]
+    return Attention(found, pages, many["broken"], many["all"] - many["broken"])

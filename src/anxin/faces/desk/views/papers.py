@@ -13,8 +13,9 @@ from anxin.access import clock
 from anxin.access.models import spoken
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.wording import paper_title
+from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import RequiredPaper
-from anxin.journeys.claims.permissions import CHECK_PAPERS
+from anxin.journeys.claims.permissions import CHECK_PAPERS, GIVE_PAPERS
 from anxin.journeys.claims.queries import ClaimPage, claim_page
 from anxin.papers.models import StoredFile
 
@@ -39,7 +40,8 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = next((item for item in files if wanted & item.groups), files[0] if files else None)
     return render(
         request, "desk/case/papers.html",
-        {"page": page, "case": page.case, "files": files, "shown": shown, "may_check": actor.may(CHECK_PAPERS)},
+        {"page": page, "case": page.case, "files": files, "shown": shown, "may_check": actor.may(CHECK_PAPERS),
+         "may_add": actor.may(GIVE_PAPERS) and CLAIM.allows(page.case.state, "add_paper")},
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -72,7 +71,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
             "strip_words": strip_words(drawn),
             "departments": [_department(item.watch, department, person) for item in drawn],
             "found": found,
-            "heading": _heading([item.watch for item in drawn]),
+            "heading": _heading(found.broken, found.near),
             "query": query,
             "filtered": bool(department or person or branch),
             "may_hand_over": actor.may(HAND_OVER),
@@ -81,9 +80,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _heading(watches: Iterable[Watch]) -> str:
-    watches = list(watches)
-    broken, near = sum(item.broken for item in watches), sum(item.near for item in watches)
+def _heading(broken: int, near: int) -> str:
     if not broken and not near:
         return _("No promise is broken or nearly due")
     due = ngettext("%(number)d is nearly due", "%(number)d are nearly due", near) % {"number": near}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Invalid, Missing
@@ -54,7 +55,7 @@ def products(request: HttpRequest) -> HttpResponse:
         table=Table(
             _("Products"),
             [
-                (_("Name"), ""), (_("Code"), ""), (_("Line"), ""), (_("Version"), "num"), (_("On sale"), ""),
+                (pgettext("thing", "Name"), ""), (_("Code"), ""), (_("Line"), ""), (_("Version"), "num"), (_("On sale"), ""),
                 (_("Policies of this version"), "num"),
             ],
             [

@@ -101,3 +101,17 @@ def test_a_claim_without_an_answer_to_give_sends_elder_mode_back(phone, offer, s
     steps.answer()
     for place in ("items/", "items/1/", "items/1/why/", "items/all/"):
         assert phone.get(offer.url + place).url == offer.url
+
+
+def test_a_decision_that_names_no_clauses_says_so(phone, offer, steps) -> None:
+    """As those of before: what is missing is said, and where to ask."""
+    from anxin.journeys.claims.models import DecisionLine
+
+    steps.answer()
+    steps.decide()
+    assert "逐条看怎么算的" in text_of(phone, offer.url)
+    DecisionLine.objects.all().delete()
+    assert "逐条看怎么算的" not in text_of(phone, offer.url)
+    page = text_of(phone, offer.url + "decision/")
+    assert "这份结论没有逐条写明依据" in page
+    assert f'href="{offer.url}messages/"' in page

@@ -136,3 +136,9 @@ def test_lists_cost_the_same_however_many_claims(phone, notify, motor_policies) 
     assert {place: cost(place) for place in places} == one
     assert one["/portal/claims/"] <= 12
     assert one[places[2]] <= 12
+
+
+def test_the_way_home_is_not_called_home_insurance(phone) -> None:
+    page = phone.get("/portal/").content.decode()
+    assert "<title>首页" in page
+    assert ">首页<" in page

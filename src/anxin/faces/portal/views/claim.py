@@ -72,6 +72,7 @@ def context_of(request: HttpRequest, page: ClaimPage) -> dict[str, Any]:
         "wants_payee": stories.wants_payee(page), "knows_account": stories.knows_account(page),
         "may_pay_to": state in lifecycle.OPEN_STATES and state not in (lifecycle.PAID, lifecycle.REFUSED),
         "decision": page.decision.decision if page.decision else None,
+        "has_clauses": bool(page.decision and page.decision.lines),
         "reasons": reasons_of(page.decision.decision) if page.decision else [],
         "objections": page.objections, "may_object": stories.may_object(page),
         "may_withdraw": state in BEFORE_DECISION,

@@ -47,6 +47,9 @@ def instruct_payment(
         decision = standing_decision(row)
         if actor.user_id == decision.adjudicator_id:
             raise NotAllowed(_("You decided this claim: somebody else must pay it."))
+        if sum(decision.parts.values()) != decision.amount_fen:
+            # Otherwise the claim would count as paid in full with money still owed.
+            raise IllegalMove(_("The decision does not say whose the money is: decide anew before paying."))
         payments = payments_of(row)
         owed = _owed(decision, payments)
         planned = _plan(row, decision, owed, payees_by_party(work, row) if owed else {}, _known_payees(row, payees))

@@ -17,7 +17,7 @@ from anxin.access.errors import IllegalMove
 from anxin.access.permissions import Permission
 from anxin.journeys.claims import lifecycle, permissions
 from anxin.journeys.claims.lifecycle import CLAIM
-from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, Payment, RequiredPaper, Survey
+from anxin.journeys.claims.models import Assessment, AssessmentLine, Decision, Party, Payment, RequiredPaper, Survey
 from anxin.journeys.claims.queries.page import ClaimPage
 
 if TYPE_CHECKING:
@@ -208,6 +208,12 @@ def _payment_failed(page: ClaimPage, actor: Actor) -> str:
     return ""
 
 
+def _somebody_is_injured(page: ClaimPage, actor: Actor) -> str:
+    if all(party.kind != Party.Kind.INJURED for party in page.parties):
+        return _("Nobody injured is on the claim: add the injured party first.")
+    return ""
+
+
 def _rescue_waits(page: ClaimPage, actor: Actor) -> str:
     if all(cost.payment_id is not None for cost in page.rescue_costs):
         return _("No rescue cost waits to be paid.")
@@ -265,7 +271,7 @@ _SPECS: tuple[_Spec, ...] = (
     _Spec("add_party", gettext_lazy("Add a party"), permissions.EDIT_PARTIES, "add_party"),
     _Spec("set_liability", gettext_lazy("Set the liability share"), permissions.SET_LIABILITY, "set_liability"),
     _Spec("set_reserve", gettext_lazy("Set the reserve"), permissions.SET_RESERVE, "reserve"),
-    _Spec("notify_rescue_cost", gettext_lazy("Record a rescue cost"), permissions.RESCUE, "rescue"),
+    _Spec("notify_rescue_cost", gettext_lazy("Record a rescue cost"), permissions.RESCUE, "rescue", _somebody_is_injured),
     _Spec("pay_rescue_cost", gettext_lazy("Pay a rescue cost"), permissions.ADVANCE, "rescue", _rescue_waits),
     _Spec("declare_complex", gettext_lazy("Declare the claim complex"), permissions.DECLARE_COMPLEX, "reserve", _not_complex_yet),
     _Spec("reopen", gettext_lazy("Reopen"), permissions.REOPEN, "reopen"),

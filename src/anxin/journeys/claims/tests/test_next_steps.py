@@ -144,3 +144,16 @@ def test_search_filters(claim, actors, now) -> None:
     assert search_claims(actors["adjudicator"], states=["closed"]).total == 0
     assert search_claims(actors["adjudicator"], "没有这个人").total == 0
     assert search_claims(actors["adjudicator"], is_open=False).total == 0
+
+
+def test_a_rescue_cost_is_only_for_somebody_injured(claim, look, actors) -> None:
+    from anxin.journeys.claims.models import Party
+
+    def why(page) -> str:
+        (found,) = [item for item in next_actions(page, actors["call_taker"]) if item.code == "notify_rescue_cost"]
+        return found.reason
+
+    Party.objects.filter(kind="injured").delete()
+    assert why(look(1, "call_taker")) == "本案没有伤者：请先增加伤者。"
+    Party.objects.create(claim=claim, code="inj9", kind="injured", name="赵某")
+    assert why(look(1, "call_taker")) == ""

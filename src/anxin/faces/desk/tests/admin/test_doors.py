@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -165,6 +167,24 @@ def test_an_auditor_finds_no_buttons(fill, signed_in: SignedIn) -> None:
             page = auditor.get(fill(address)).content.decode()
             main = page[page.index('id="main"') :]
             assert 'method="post"' not in main, name
+
+
+@pytest.mark.parametrize("role", ["auditor", "supervisor", "finance"])
+def test_no_link_leads_where_the_reader_may_not_go(role: str, fill, shelf: Shelf, signed_in: SignedIn) -> None:
+    client = signed_in(role)
+    case = f"/desk/cases/{shelf.case.public_id}/"
+    places = [fill(address) for address, allowed in PAGES.values() if role in allowed] + [case, f"{case}papers/"]
+    leads: dict[str, str] = {}
+    for place in places:
+        answer = client.get(place)
+        if answer.headers["Content-Type"].startswith("text/html"):
+            page = answer.content.decode()
+            for found in re.findall(r'<a [^>]*?href="([^"#]+)', page[page.index('id="main"') :]):
+                leads.setdefault(urljoin(place, unescape(found)), place)
+    closed = {
+        link: place for link, place in leads.items() if link.startswith("/") and client.get(link).status_code == 403
+    }
+    assert closed == {}
 
 
 def test_strangers_and_customers(fill, signed_in: SignedIn) -> None:

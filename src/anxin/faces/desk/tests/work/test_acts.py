@@ -373,3 +373,27 @@ def test_words_and_files_are_erased_for_good_and_the_chain_holds(at_desk, li, wo
     assert "内容已删除" in page
     assert StoredFile.objects.get(public_id=file.removeprefix("file:")).erased_at is not None
     assert verify().sound
+
+
+def test_where_nothing_may_be_erased_the_form_says_so(at_desk, claim, words):
+    boss = at_desk("administrator")
+    assert "这里没有可以删除的内容" in words(boss.get(url(claim, "erase")))
+    assert boss.post(url(claim, "erase"), {"what": "", "sure": "on"}).status_code == 422
+
+
+def test_the_payment_form_says_to_which_account_of_the_register_it_goes(at_desk, steps, li, customer, words, now):
+    from anxin.registers.customers.models import PaymentAccount
+
+    steps.issue()
+    steps.answer()
+    steps.decide()
+    finance = at_desk("finance")
+    page = words(finance.get(url(li, "instruct_payment")))
+    assert "没有其本人的收款信息" in page
+    assert "付到客户登记的账户" not in page
+    PaymentAccount.objects.create(
+        customer=customer, holder="李明", bank="中国工商银行", number="6222020200012346621", created_at=now
+    )
+    page = words(finance.get(url(li, "instruct_payment")))
+    assert "付到客户登记的账户：中国工商银行 **** 6621" in page
+    assert "6222020200012346621" not in page

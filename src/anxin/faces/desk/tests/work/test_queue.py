@@ -150,3 +150,23 @@ def test_supervision_lists_promises_near_and_late_by_department_and_person(at_de
         assert held.context["departments"][0]["people"][0]["current"]
         assert desk.get("/desk/supervision/?department=finance").context["found"].rows == []
     assert at_desk("call_taker").get("/desk/supervision/").status_code == 403
+
+
+def test_what_nobody_holds_leads_to_its_rows(at_desk, claim, staff, now):
+    """A promise of one department in a case that somebody of another holds is nobody's yet, in the strip and in the list."""
+    Case.objects.filter(pk=claim.case_id).update(department="assessment", person=staff["assessor"].pk)
+    desk = at_desk("supervisor")
+    with clock.held_at(now + timedelta(minutes=50)):
+        (department,) = desk.get("/desk/supervision/").context["departments"]
+        assert [(row["id"], row["near"]) for row in department["people"]] == [("none", 1)]
+        page = desk.get("/desk/supervision/?department=call_centre&person=none")
+        assert len(page.context["found"].rows) == 1
+        holder = desk.get(f"/desk/supervision/?department=call_centre&person={staff['assessor'].pk}")
+        assert holder.context["found"].rows == []
+
+
+def test_the_heading_of_supervision_counts_what_is_listed(at_desk, claim, now):
+    desk = at_desk("supervisor")
+    with clock.held_at(now + timedelta(minutes=50)):
+        assert desk.get("/desk/supervision/").context["heading"] == "没有超时，1 个即将到期"
+        assert desk.get("/desk/supervision/?department=finance").context["heading"] == "没有超时或即将到期的承诺"

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Missing
@@ -98,7 +98,7 @@ def families(request: HttpRequest) -> HttpResponse:
         table=Table(
             _("Rules and standards"),
             [
-                (_("Rules"), ""), (_("In force"), ""), (_("since"), ""), (_("Planned"), ""), (_("Why"), ""),
+                (_("Rules"), ""), (pgettext("edition", "In force"), ""), (_("since"), ""), (_("Planned"), ""), (_("Why"), ""),
                 (_("Published by"), ""),
             ],
             rows,

@@ -127,24 +127,28 @@ def _lists(family: str, body: dict[str, Any]) -> dict[str, list[dict[str, Any]]]
 def lists(request: HttpRequest, family: str) -> HttpResponse:
     actor, _now = who(request)
     _number, body, row = newest_body(Family(family), request)
+    may_publish = actor.may(PUBLISH_RULES)
     tables = [
-        (name, CLAIM_TYPES.get(name, name), _table(family, name, items)) for name, items in _lists(family, body).items()
+        (name, CLAIM_TYPES.get(name, name), _table(family, name, items, change=may_publish))
+        for name, items in _lists(family, body).items()
     ]
     return render(
         request, "desk/admin/rules/lists.html",
         {
             "heading": str(Family(family).label), "under": under(row), "crumbs": crumbs(),
-            "tabs": tabs(family, "content"), "lists": tables, "family": family, "may_publish": actor.may(PUBLISH_RULES),
+            "tabs": tabs(family, "content"), "lists": tables, "family": family, "may_publish": may_publish,
         },
     )  # fmt: skip
 
 
-def _table(family: str, name: str, items: list[dict[str, Any]]) -> Table:
+def _table(family: str, name: str, items: list[dict[str, Any]], *, change: bool) -> Table:
+    """`change`: the reader may change an item, so each leads to its form."""
     kinds = dict(party_kinds())
     rows = []
     for item in items:
         start = [
-            Cell(spoken(item["title_zh"], item["title_en"]), f"/desk/admin/rules/{family}/{name}/{item['code']}/",
+            Cell(spoken(item["title_zh"], item["title_en"]),
+                 f"/desk/admin/rules/{family}/{name}/{item['code']}/" if change else "",
                  small=spoken(item.get("hint_zh", ""), item.get("hint_en", ""))),
         ]  # fmt: skip
         if family == Family.PAPERS:

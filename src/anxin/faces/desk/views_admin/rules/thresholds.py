@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.errors import Missing
@@ -55,7 +55,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         tabs=tabs("thresholds", "content"), nothing="",
         table=Table(
             str(Family.THRESHOLDS.label),
-            [(_("What it decides"), ""), (_("Value"), "num"), (_("Unit"), ""), (_("Where it is written"), "")],
+            [(_("What it decides"), ""), (pgettext("threshold", "Value"), "num"), (_("Unit"), ""), (_("Where it is written"), "")],
             [
                 Row([
                     Cell(spoken(row["title_zh"], row["title_en"]), f"/desk/admin/rules/thresholds/{row['name']}/" if may else ""),

@@ -16,7 +16,7 @@ from anxin.journeys.claims import ports
 from anxin.journeys.claims.actions.closing import close_claim
 from anxin.journeys.claims.actions.parties import set_payee
 from anxin.journeys.claims.actions.payment import confirm_payment, fail_payment, retry_payment
-from anxin.journeys.claims.models import Claim, Payee, Payment
+from anxin.journeys.claims.models import Claim, Decision, Payee, Payment
 
 
 @pytest.fixture
@@ -285,3 +285,10 @@ def test_paying_and_confirming_need_few_queries(
     confirm_payment(payment=second, bank_reference="2", actor=actors["finance"], now=now)
     with django_assert_max_num_queries(16):
         confirm_payment(payment=third, bank_reference="3", actor=actors["finance"], now=now)
+
+
+def test_a_decision_that_says_not_whose_the_money_is_pays_nobody_and_closes_nothing(decided) -> None:
+    Decision.objects.update(parts={})
+    with pytest.raises(IllegalMove):
+        decided.instruct()
+    assert decided.case().state == "decided"

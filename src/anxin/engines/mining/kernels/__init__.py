@@ -1,0 +1,1 @@
+"""The loops: one pass over the events in order, compiled where Numba is there. They know arrays, no logs."""

@@ -1,0 +1,470 @@
+"""A log on disk: immutable segments of Parquet under a manifest that is replaced as a whole.
+
+A case that gains events is written whole into a new segment, and masked in the old one. Files are written and forced to
+the disk first, the manifest last and by one rename: a process that dies in between leaves files nobody refers to, which
+the next writer removes. The store is the same for a lake of hundreds of millions of events: questions read it row group
+by row group, only the columns they need. The schema is in `segments.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from anxin.engines.mining.errors import BadLog, BadQuestion, listed
+from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
+from anxin.engines.mining.log.joining import joined
+from anxin.engines.mining.log.log import Log
+from anxin.engines.mining.log.segments import PREFIX, ROLES, numbers, read_column, settled, write_segment
+from anxin.engines.mining.working import WorkingTime
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_UTC = ZoneInfo("UTC")
+
+
+class Store:
+    """A log in a folder. Reading sees the manifest as it was when the Store was opened; `refresh` opens it anew."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Raises BadLog for a folder without a manifest, or with one of another format."""
+        path = self.folder / MANIFEST
+        if not path.exists():
+            raise BadLog(
+                f"{self.folder} holds no log: there is no {MANIFEST}. `Store.create` makes one.",
+                code="no-store",
+                about=[str(self.folder)],
+            )
+        self.manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if self.manifest.get("format") != FORMAT:
+            raise BadLog(
+                f"{self.folder}: its format is {self.manifest.get('format')!r}; this release reads {FORMAT}.",
+                code="store-format",
+            )
+        self._names: dict[str, Names] = {}
+        self._masks: dict[str, Ints] = {}
+
+    @classmethod
+    def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC) -> Store:
+        """A new, empty store whose months are those of `zone`. Raises BadLog where one is already."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / MANIFEST).exists():
+            raise BadLog(f"{folder} holds a log already.", code="store-exists", about=[str(folder)])
+        _replace(
+            folder,
+            {
+                "format": FORMAT,
+                "version": 0,
+                "name": name or folder.name,
+                "zone": zone.key,
+                "next_case": 0,
+                "next_segment": 0,
+                "names": {},
+                "numbers": [],
+                "segments": [],
+                "extra": {},
+            },
+        )
+        return cls(folder)
+
+    def __repr__(self) -> str:
+        return f"<Store {self.name}: {len(self):,} events, {self.cases:,} cases, version {self.version}>"
+
+    # What it is
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
+    def version(self) -> int:
+        """Grows with every change; what a stored result is computed for."""
+        return int(self.manifest["version"])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.manifest["zone"])
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """What the writer put beside the log, such as how far it has read its source."""
+        extra: Mapping[str, Any] = self.manifest["extra"]
+        return extra
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        segments: list[dict[str, Any]] = self.manifest["segments"]
+        return segments
+
+    def __len__(self) -> int:
+        return sum(one["events"] - one["masked_events"] for one in self.segments)
+
+    @property
+    def cases(self) -> int:
+        return sum(one["cases"] - one["masked_cases"] for one in self.segments)
+
+    @property
+    def activities(self) -> Names:
+        return self.names("activity")
+
+    def names(self, column: str) -> Names:
+        """The names behind a column's codes; empty for a column without codes."""
+        if column not in self._names:
+            file = self.manifest["names"].get(column)
+            self._names[column] = Names(pq.read_table(self.folder / file)["name"]) if file else Names(())
+        return self._names[column]
+
+    def activity_code(self, name: str) -> int:
+        code = self.activities.code(name)
+        if code < 0:
+            raise BadQuestion(
+                f"There is no activity “{name}” in {self.name}. It has: {listed(self.activities)}.",
+                code="unknown-activity",
+                about=[name],
+            )
+        return code
+
+    # Reading
+
+    def chunks(self, *columns: str) -> Iterator[Log]:
+        """Row group by row group; see `Log.chunks`. Case numbers of a chunk count from 0 within it."""
+        for segment in self.segments:
+            masked = self._masked(segment)
+            events = pq.ParquetFile(self.folder / segment["events_file"], memory_map=True)
+            cases = pq.ParquetFile(self.folder / segment["cases_file"], memory_map=True)
+            wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
+            for group in range(events.num_row_groups):
+                table = events.read_row_group(group, columns=wanted, use_threads=False)
+                per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
+                part = self._part(table, per_case)
+                if len(masked):
+                    stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
+                    if not stays.any():
+                        continue
+                    part = part if stays.all() else part.select_cases(stays)
+                yield part
+
+    def log(self) -> Log:
+        """The whole log in memory, its cases in the order of their numbers. Raises BadLog when it holds no events."""
+        names = [
+            name for segment in self.segments for name in pq.read_schema(self.folder / segment["events_file"]).names
+        ]
+        names += [
+            name for segment in self.segments for name in pq.read_schema(self.folder / segment["cases_file"]).names
+        ]
+        attributes = dict.fromkeys(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
+        parts = list(self.chunks("time", "started", "id", *ROLES, *attributes))
+        if not parts:
+            raise BadLog(f"{self.name} holds no events yet.", code="no-events", about=[self.name])
+        whole = joined(self.name, parts)
+        codes = self._case_codes()
+        order = np.argsort(codes, kind="stable")
+        return whole if bool(np.all(order == np.arange(len(order)))) else whole.select_cases(order)
+
+    def _case_codes(self) -> Ints:
+        """The numbers of all cases, in the order in which `chunks` gives them."""
+        found = [np.zeros(0, np.int64)]
+        for segment in self.segments:
+            codes = numbers(pq.read_table(self.folder / segment["cases_file"], columns=["case"])["case"], -1).astype(
+                np.int64
+            )
+            masked = self._masked(segment)
+            found.append(codes[~np.isin(codes, masked)] if len(masked) else codes)
+        return np.concatenate(found)
+
+    def _wanted(self, events: list[str], cases: list[str], columns: Iterable[str]) -> tuple[list[str], list[str]]:
+        wanted, of_case = ["case", "activity"], []
+        for column in columns:
+            if column == "id":
+                of_case.append("id")
+            elif column in events:
+                wanted.append(column)
+            elif PREFIX + column in cases:
+                of_case.append(PREFIX + column)
+            elif PREFIX + column in events:
+                wanted.append(PREFIX + column)
+        return wanted, of_case
+
+    def _part(self, table: pa.Table, per_case: pa.Table | None) -> Log:
+        case = numbers(table["case"], -1)
+        starts = np.flatnonzero(case[1:] != case[:-1]) + 1
+        offsets = np.concatenate(([0], starts, [len(case)])).astype(np.int64)
+        stored = {name: self.names(name) for name in table.column_names if name in self.manifest["names"]}
+        found = {
+            name: read_column(table, name, name.removeprefix(PREFIX), stored)
+            for name in table.column_names
+            if name in ROLES or name.startswith(PREFIX)
+        }
+        of_case = {}
+        if per_case is not None:
+            stored_cases = {name: self.names(name) for name in per_case.column_names if name in self.manifest["names"]}
+            of_case = {
+                name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases)
+                for name in per_case.column_names
+                if name != "id"
+            }
+        has_time = "time" in table.column_names
+        started = table["started"] if "started" in table.column_names else None
+        return Log(
+            name=self.name,
+            case_ids=Names(per_case["id"]) if per_case is not None and "id" in per_case.column_names else Names(pa.nulls(len(offsets) - 1, pa.large_string())),
+            offsets=offsets,
+            activity=numbers(table["activity"], -1),  # type: ignore[arg-type]
+            activities=self.activities,
+            time=numbers(table["time"], 0) if has_time else np.zeros(0, np.int64),  # type: ignore[arg-type]
+            started=None if started is None or started.null_count == len(started) else numbers(started, 0),  # type: ignore[arg-type]
+            resource=found.get("resource"),
+            department=found.get("department"),
+            lifecycle=found.get("lifecycle"),
+            attributes={name.removeprefix(PREFIX): one for name, one in found.items() if one is not None and name not in ROLES},
+            case_attributes={name: one for name, one in of_case.items() if one is not None},
+        )  # fmt: skip
+
+    def _masked(self, segment: Mapping[str, Any]) -> Ints:
+        file = segment["masked_file"]
+        if not file:
+            return np.zeros(0, np.int64)
+        if file not in self._masks:
+            self._masks[file] = numbers(pq.read_table(self.folder / file, columns=["case"])["case"], -1).astype(
+                np.int64
+            )
+        return self._masks[file]
+
+    def verify(self) -> list[str]:
+        """The files of the manifest that are missing or whose content is no longer what was written."""
+        wrong = []
+        for segment in self.segments:
+            for kind in ("events", "cases"):
+                path = self.folder / segment[f"{kind}_file"]
+                if not path.exists() or settled(path) != segment[f"{kind}_sha256"]:
+                    wrong.append(path.name)
+        return wrong
+
+    # Writing
+
+    def append(self, log: Log, *, working: WorkingTime | None = None, extra: Mapping[str, Any] | None = None) -> int:
+        """Adds a log of whole cases and returns the new version. A case whose id the store has is replaced: its old rows
+        are masked. `extra` is merged into what stands beside the log, in the same step."""
+        with self._locked():
+            manifest = self._copied()
+            version = self.version + 1
+            ids, numbered = self._known_ids()
+            found = pc.index_in(log.case_ids.array, value_set=ids).fill_null(-1).to_numpy()
+            known = found >= 0
+            following = manifest["next_case"] + int((~known).sum())
+            codes = np.empty(log.cases, np.int64)
+            codes[known] = numbered[found[known]]
+            codes[~known] = np.arange(manifest["next_case"], following)
+            if known.any():
+                self._mask(manifest, codes[known], version)
+            order = np.argsort(codes, kind="stable")
+            recoded = self._recoded(log, manifest, version)
+            if not bool(np.all(order == np.arange(len(order)))):
+                recoded = recoded.select_cases(order)
+            entry = write_segment(self.folder, manifest["next_segment"], recoded, codes[order], working, zone=self.zone)
+            manifest["segments"].append(entry)
+            self._commit(manifest, version, extra, next_case=following, next_segment=manifest["next_segment"] + 1)
+            return version
+
+    def remove(self, ids: Iterable[str], *, extra: Mapping[str, Any] | None = None) -> int:
+        """Takes cases out, as retention and erasure ask, and returns the new version. Their rows are masked at once and
+        gone from the disk after the next `compact`. Unknown ids are passed over."""
+        with self._locked():
+            manifest = self._copied()
+            version = self.version + 1
+            known, numbered = self._known_ids()
+            wanted = pc.is_in(known, value_set=pa.array(list(ids), pa.large_string())).to_numpy(zero_copy_only=False)
+            codes = numbered[wanted]
+            self._mask(manifest, codes, version)
+            self._commit(manifest, version, extra)
+            return version
+
+    def compact(self, *, most: int = 20_000_000, working: WorkingTime | None = None) -> int:
+        """Writes neighbouring segments of up to `most` events together into one, without masked rows, and removes the old
+        files. Office waits are kept only where `working` is given anew. Returns the new version."""
+        with self._locked():
+            manifest = self._copied()
+            version = self.version + 1
+            groups: list[list[dict[str, Any]]] = []
+            for segment in manifest["segments"]:
+                live = segment["events"] - segment["masked_events"]
+                if live and groups and sum(one["events"] - one["masked_events"] for one in groups[-1]) + live <= most:
+                    groups[-1].append(segment)
+                elif live:
+                    groups.append([segment])
+            written = []
+            for group in groups:
+                if len(group) == 1 and not group[0]["masked_cases"]:
+                    written.append(group[0])
+                    continue
+                part = Store.__new__(Store)
+                part.folder, part.manifest, part._names, part._masks = (
+                    self.folder,
+                    {**self.manifest, "segments": group},
+                    self._names,
+                    self._masks,
+                )
+                log, codes = part.log(), np.sort(part._case_codes())
+                written.append(
+                    write_segment(self.folder, manifest["next_segment"], log, codes, working, zone=self.zone)
+                )
+                manifest["next_segment"] += 1
+            manifest["segments"] = written
+            self._commit(manifest, version, None)
+            self._sweep()
+            return version
+
+    def _known_ids(self) -> tuple[pa.Array, Ints]:
+        """The ids of all cases and their numbers."""
+        ids, codes = [pa.array([], pa.large_string())], [np.zeros(0, np.int64)]
+        for segment in self.segments:
+            table = pq.read_table(self.folder / segment["cases_file"], columns=["id", "case"])
+            stays = ~np.isin(numbers(table["case"], -1), self._masked(segment))
+            ids.append(table["id"].combine_chunks().cast(pa.large_string()).filter(pa.array(stays)))
+            codes.append(numbers(table["case"], -1)[stays].astype(np.int64))
+        return pa.concat_arrays(ids), np.concatenate(codes)
+
+    def _mask(self, manifest: dict[str, Any], codes: Ints, version: int) -> None:
+        for segment in manifest["segments"]:
+            table = pq.read_table(self.folder / segment["cases_file"], columns=["case", "events"])
+            case, events = numbers(table["case"], -1).astype(np.int64), numbers(table["events"], 0)
+            old = self._masked(segment)
+            fresh = np.isin(case, codes) & ~np.isin(case, old)
+            if not fresh.any():
+                continue
+            masked = np.sort(np.concatenate((old, case[fresh])))
+            path = self.folder / f"masked-{segment['number']:05}-{version:05}.parquet"
+            kinds = pa.schema([("segment", pa.int32()), ("case", pa.int32())])
+            pq.write_table(
+                pa.table([np.full(len(masked), segment["number"], np.int32), masked.astype(np.int32)], schema=kinds),
+                path,
+            )
+            settled(path)
+            segment["masked_file"] = path.name
+            segment["masked_cases"] = len(masked)
+            segment["masked_events"] += int(events[fresh].sum())
+
+    def _recoded(self, log: Log, manifest: dict[str, Any], version: int) -> Log:
+        """The log with the store's codes; names the store does not know are added to it."""
+
+        def codes(column: Column, stored: str) -> Column:
+            if column.names is None:
+                if manifest["names"].get(stored):  # the store has it as names: numbers join them as text
+                    from anxin.engines.mining.log.columns import coded
+
+                    return codes(coded(column.name, column.texts()), stored)
+                return column
+            every = list(self.names(stored))
+            place = {name: code for code, name in enumerate(every)}
+            new = [name for name in column.names if name not in place]
+            place.update({name: len(every) + code for code, name in enumerate(new)})
+            table = np.array([place[name] for name in column.names] + [-1], np.int32)
+            if new or stored not in manifest["names"]:
+                file = f"names-{_file_part(stored)}-{version:05}.parquet"
+                names = Names([*every, *new])
+                pq.write_table(
+                    pa.table({"code": np.arange(len(names), dtype=np.int32), "name": names.array}), self.folder / file
+                )
+                settled(self.folder / file)
+                manifest["names"][stored] = file
+                self._names[stored] = names
+            return Column(column.name, table[column.values], column.names)
+
+        def attributes(columns: Mapping[str, Column]) -> dict[str, Column]:
+            result = {}
+            for name, one in columns.items():
+                stored = PREFIX + name
+                if one.is_coded and stored in manifest["numbers"]:
+                    name, stored = f"{name} (text)", f"{stored} (text)"  # numbers so far: both are kept
+                result[name] = codes(one, stored)
+                if not result[name].is_coded and stored not in manifest["numbers"]:
+                    manifest["numbers"].append(stored)
+            return result
+
+        activity = codes(Column("activity", log.activity, log.activities), "activity")
+        roles = {role: None if (one := getattr(log, role)) is None else codes(one, role) for role in ROLES}
+        return dataclasses.replace(
+            log,
+            activity=_codes(activity.values),
+            attributes=attributes(log.attributes),
+            case_attributes=attributes(log.case_attributes),
+            resource=roles["resource"],
+            department=roles["department"],
+            lifecycle=roles["lifecycle"],
+        )
+
+    def _copied(self) -> dict[str, Any]:
+        self.refresh()
+        copy: dict[str, Any] = json.loads(json.dumps(self.manifest))
+        self._sweep()
+        return copy
+
+    def _commit(self, manifest: dict[str, Any], version: int, extra: Mapping[str, Any] | None, **more: int) -> None:
+        manifest.update(more, version=version, extra={**manifest["extra"], **(extra or {})})
+        _replace(self.folder, manifest)
+        self.refresh()
+
+    def _sweep(self) -> None:
+        """Removes files that no manifest refers to: what a writer that died has left, and what was compacted away."""
+        used = {MANIFEST, *self.manifest["names"].values()}
+        for segment in self.segments:
+            used |= {segment["events_file"], segment["cases_file"], segment["masked_file"]}
+        for path in self.folder.iterdir():
+            if path.suffix in (".parquet", ".new") and path.name not in used:
+                path.unlink()
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One writer at a time; a second one is told at once. The lock goes with the process that holds it."""
+        with (self.folder / "lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise BadLog(
+                    f"{self.name} is being written by another process; try again.", code="store-busy", about=[self.name]
+                ) from error
+            yield
+
+
+def _file_part(column: str) -> str:
+    """A column's name as part of a file name."""
+    plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in column)[:40]
+    return plain if plain == column else f"{plain}-{hashlib.sha256(column.encode()).hexdigest()[:8]}"
+
+
+def _replace(folder: Path, manifest: Mapping[str, Any]) -> None:
+    path = folder / f"{MANIFEST}.new"
+    with path.open("w", encoding="utf-8") as handle:
+        json.dump(manifest, handle, ensure_ascii=False, indent=1)
+        handle.flush()
+        os.fsync(handle.fileno())
+    path.replace(folder / MANIFEST)
+    # The rename itself must reach the disk too.
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)
+
+
+def _codes(values: NDArray[Any]) -> Codes:
+    return values.astype(np.int32)

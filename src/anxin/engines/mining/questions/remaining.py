@@ -1,0 +1,287 @@
+"""How long open cases will still take, with an interval that holds.
+
+Split conformal prediction (Lei et al. 2018, Distribution-free predictive inference for regression; Romano et al. 2019,
+Conformalized quantile regression). A learner's intervals are widened by what proves necessary on cases it has not seen.
+Learning and checking use snapshots: at random moments of the past, all cases then open, as they looked then. Cases that
+are open now are such a snapshot, so the coverage carries over as long as the process stays as it was. Picking random
+events instead would see too few long waits, in which open cases are mostly found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anxin.engines.mining.durations import duration, micros_at, moment
+from anxin.engines.mining.errors import BadQuestion
+from anxin.engines.mining.log.columns import Ints
+from anxin.engines.mining.log.log import Log
+from anxin.engines.results import Caution, Floats, Result, Table
+
+LEAST = 40
+SNAPSHOTS = 60
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Remaining(Result):
+    """Open case `case[i]` has been in `activity[i]` since `since[i]` and will end in `expected[i]` microseconds (median),
+    between `low[i]` and `high[i]` with probability `level`; `high` may be infinite. `checked` snapshots of unseen cases
+    set the width, `covered` is the share of further unseen ones that their intervals held."""
+
+    as_of: int
+    level: float
+    case: Ints
+    ids: tuple[str, ...]
+    activity: tuple[str, ...]
+    since: Ints
+    expected: Floats
+    low: Floats
+    high: Floats
+    checked: int
+    covered: float
+    endings: tuple[str, ...]
+    cautions: tuple[Caution, ...] = ()
+
+    def headline(self) -> str:
+        held = f"; {self.covered:.1%} of unseen cases fell inside" if self.covered == self.covered else ""
+        return f"{len(self.case):,} open cases at {moment(self.as_of):%Y-%m-%d %H:%M} UTC, {self.level:.0%} intervals{held}"
+
+    def table(self, most: int | None = 20) -> Table:
+        order = np.argsort(-self.expected, kind="stable")[:most]
+        rows = [
+            (
+                self.ids[i],
+                self.activity[i],
+                duration(self.as_of - self.since[i]),
+                duration(self.expected[i]),
+                duration(self.low[i]),
+                duration(self.high[i]),
+            )
+            for i in order
+        ]
+        columns = ("case", "last activity", "for", "will still take", "at least", "at most")
+        return Table.of(columns, rows, f"Open cases ({self.level:.0%} intervals)")
+
+
+def usual_endings(log: Log) -> tuple[str, ...]:
+    """Activities that end most of the cases they occur in: a guess, to be said aloud."""
+    width = len(log.activities)
+    last = np.bincount(log.activity[log.offsets[1:] - 1], minlength=width)
+    key = np.unique(log.case_of_event().astype(np.int64) * width + log.activity)
+    occurs = np.bincount(key % width, minlength=width)
+    chosen = [
+        code
+        for code in np.argsort(-last, kind="stable")
+        if last[code] * 2 > occurs[code] and last[code] >= max(2, 0.01 * log.cases)
+    ]
+    return tuple(log.activities[code] for code in chosen)
+
+
+def remaining_time(
+    log: Log,
+    *,
+    endings: Sequence[str] | None = None,
+    level: float = 0.9,
+    as_of: datetime | int | None = None,
+    seed: int = 0,
+) -> Remaining:
+    """The remaining time of cases that are open at `as_of` (default: the log's last moment): those whose last activity is
+    none of `endings` (default: `usual_endings`).
+
+    Similar situations are those of the same last activity and about the same time since, then of the same activity, then
+    all; the time passed in the case refines them. Raises BadQuestion for a level outside 0 to 1, for unknown endings, and
+    where fewer than LEAST cases have ended.
+    """
+    if not 0 < level < 1:
+        raise BadQuestion(f"level: {level}; give a share between 0 and 1, e.g. 0.9.", code="bad-level", about=["level"])
+    names = usual_endings(log) if endings is None else tuple(endings)
+    codes = np.array([log.activity_code(name) for name in names], np.int64)
+    now = int(log.time.max()) if as_of is None else as_of if isinstance(as_of, int) else micros_at(as_of, "as_of")
+    if now < int(log.time.max()):
+        log = log.select_events(log.time <= now) if (log.time <= now).any() else log
+    ended = np.isin(log.activity[log.offsets[1:] - 1], codes)
+    cautions = []
+    if endings is None:
+        shown = ", ".join(f"“{name}”" for name in names) or "none found"
+        cautions.append(
+            Caution("guessed-endings", f"Cases are taken as ended after: {shown}. Name others with endings=….", names)
+        )
+    if int(ended.sum()) < LEAST:
+        raise BadQuestion(
+            f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=….",
+            code="too-few-ended",
+            about=["endings"],
+        )
+    rng = np.random.default_rng(seed)
+    # Whole cases go to one part: snapshots of one case resemble each other. A third part only tells how it went.
+    part = rng.choice(3, size=log.cases, p=(0.5, 0.35, 0.15))
+    seen = _snapshots(log, ended, now, rng)
+    if not len(seen.case):
+        raise BadQuestion(
+            "No moment of the past had open cases: every case has its events at one moment.", code="no-duration"
+        )
+    learn, check, test = (seen.of(part[seen.case] == number) for number in range(3))
+    learner = _Learner(learn, level, len(log.activities))
+    check = _one_per_case(check, rng)
+    score = learner.score(check)
+    rank = int(np.ceil((len(score) + 1) * level))
+    margin = float(np.sort(score)[rank - 1]) if rank <= len(score) else float("inf")
+    if not np.isfinite(margin):
+        cautions.append(
+            Caution("no-upper-bound", "Too few cases have ended, or too many were still open, to bound the time above.")
+        )
+    test = _one_per_case(test, rng)
+    covered = float((learner.score(test) <= margin).mean()) if len(test.case) else float("nan")
+    open_cases = np.flatnonzero(~ended)
+    last = log.offsets[open_cases + 1] - 1
+    here = _Snapshots(
+        open_cases,
+        log.activity[last].astype(np.int64),
+        now - log.time[last],
+        now - log.begins()[open_cases],
+        np.zeros(len(open_cases)),
+    )
+    expected, low, high = learner.interval(here, margin)
+    if len(check.case) < 200:
+        cautions.append(Caution("few-checked", f"The width rests on {len(check.case):,} cases only."))
+    return Remaining(
+        as_of=now, level=level, case=open_cases, ids=tuple(log.case_ids[int(case)] for case in open_cases),
+        activity=tuple(log.activities[int(code)] for code in here.activity), since=log.time[last], expected=expected, low=low, high=high,
+        checked=len(check.case), covered=covered, endings=names, cautions=tuple(cautions),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshots:
+    """Open cases as they looked: last activity, time in it, age of the case; and how long it went on (infinite: unknown)."""
+
+    case: Ints
+    activity: Ints
+    idle: Ints
+    age: Ints
+    left: Floats
+
+    def of(self, chosen: NDArray[np.bool_] | Ints) -> _Snapshots:
+        return _Snapshots(
+            self.case[chosen], self.activity[chosen], self.idle[chosen], self.age[chosen], self.left[chosen]
+        )
+
+
+def _snapshots(log: Log, ended: NDArray[np.bool_], now: int, rng: np.random.Generator) -> _Snapshots:
+    begins, ends = log.begins(), log.ends()
+    # So early that hardly a case that was open then is still open: later moments would show short cases only.
+    first, last = int(begins.min()), now
+    slow = int(np.quantile((ends - begins)[ended], 0.99))
+    last = max(first + (now - first) // 2, now - slow)
+    found = []
+    for at in np.sort(rng.integers(first, max(last, first + 1), SNAPSHOTS)):
+        cases = np.flatnonzero((begins <= at) & ((ends > at) | ~ended))
+        if not len(cases):
+            continue
+        place = _last_before(log, cases, int(at))
+        left = np.where(ended[cases], (ends[cases] - at).astype(float), np.inf)
+        found.append(
+            _Snapshots(
+                cases,
+                log.activity[place].astype(np.int64),
+                np.maximum(at - log.time[place], 0),
+                at - begins[cases],
+                left,
+            )
+        )
+    if not found:
+        none = np.zeros(0, np.int64)
+        return _Snapshots(none, none, none, none, none.astype(float))
+    return _Snapshots(*(np.concatenate([getattr(one, name) for one in found]) for name in _Snapshots.__slots__))
+
+
+def _last_before(log: Log, cases: Ints, at: int) -> Ints:
+    """The place of each case's last event up to a moment (its first where it has none yet): bisection in all cases at once."""
+    low, high = log.offsets[cases].copy(), log.offsets[cases + 1] - 1
+    while True:
+        wide = low < high
+        if not wide.any():
+            return low
+        middle = (low + high + 1) // 2
+        early = log.time[middle] <= at
+        low = np.where(wide & early, middle, low)
+        high = np.where(wide & ~early, middle - 1, high)
+
+
+def _one_per_case(seen: _Snapshots, rng: np.random.Generator) -> _Snapshots:
+    """One snapshot of each case, by chance. A case seen more often stands for longer ones, as among the open cases: so a
+    snapshot counts by chance, not a case."""
+    if not len(seen.case):
+        return seen
+    order = rng.permutation(len(seen.case))
+    _, first = np.unique(seen.case[order], return_index=True)
+    _, times = np.unique(seen.case, return_counts=True)
+    # Keep each case as often as it was seen, relative to the case seen most: the mixture of a single moment.
+    kept = rng.random(len(first)) < times / times.max()
+    chosen: Ints = order[first[kept]] if kept.sum() >= LEAST else order[first]
+    return seen.of(chosen)
+
+
+class _Learner:
+    """Quantiles of the remaining time in groups of like situations, on a log scale (waits spread by factors)."""
+
+    def __init__(self, seen: _Snapshots, level: float, width: int) -> None:
+        self.width = width
+        known = seen.left[np.isfinite(seen.left)]
+        if not len(known):
+            raise BadQuestion("No case that was open at a moment of the past has ended.", code="too-few-ended")
+        self.idle_cuts, self.age_cuts = (
+            np.unique(np.quantile(one, (0.25, 0.5, 0.75))) for one in (seen.idle, seen.age)
+        )
+        shares = ((1 - level) / 2, 0.5, 1 - (1 - level) / 2)
+        self.levels = []
+        target = np.log1p(seen.left)
+        ceiling = float(np.log1p(known.max()))
+        target = np.minimum(target, ceiling)
+        for keys in self._keys(seen):
+            order = np.argsort(keys, kind="stable")
+            found, start = np.unique(keys[order], return_index=True)
+            groups = np.split(target[order], start[1:])
+            large = [place for place, group in enumerate(groups) if len(group) >= LEAST]
+            table = np.array([np.quantile(groups[place], shares) for place in large]).reshape(-1, 3)
+            self.levels.append((found[large], table))
+        self.overall = np.quantile(target, shares)
+
+    def _keys(self, seen: _Snapshots) -> list[Ints]:
+        idle, age = np.searchsorted(self.idle_cuts, seen.idle), np.searchsorted(self.age_cuts, seen.age)
+        activity = seen.activity
+        return [(activity * 4 + idle) * 4 + age, activity * 4 + idle, activity]
+
+    def quantiles(self, seen: _Snapshots) -> Floats:
+        result = np.tile(self.overall, (len(seen.case), 1))
+        open_places = np.ones(len(seen.case), bool)
+        for keys, (found, table) in zip(self._keys(seen), self.levels, strict=True):
+            if not len(found):
+                continue
+            place = np.minimum(np.searchsorted(found, keys), len(found) - 1)
+            hit = open_places & (found[place] == keys)
+            result[hit] = table[place[hit]]
+            open_places &= ~hit
+        return result
+
+    def score(self, seen: _Snapshots) -> Floats:
+        """How far outside its interval each true remaining time lies, in widths of the interval's half."""
+        q = self.quantiles(seen)
+        left = np.log1p(seen.left)
+        below = (q[:, 0] - left) / np.maximum(q[:, 1] - q[:, 0], 1e-3)
+        above = (left - q[:, 2]) / np.maximum(q[:, 2] - q[:, 1], 1e-3)
+        return np.maximum(below, above)
+
+    def interval(self, seen: _Snapshots, margin: float) -> tuple[Floats, Floats, Floats]:
+        q = self.quantiles(seen)
+        if not np.isfinite(margin):
+            return np.expm1(q[:, 1]), np.zeros(len(q)), np.full(len(q), np.inf)
+        low = q[:, 0] - margin * np.maximum(q[:, 1] - q[:, 0], 1e-3)
+        high = q[:, 2] + margin * np.maximum(q[:, 2] - q[:, 1], 1e-3)
+        # A margin below 0 narrows the interval; it never passes its middle.
+        low, high = np.minimum(low, q[:, 1]), np.maximum(high, q[:, 1])
+        return np.expm1(q[:, 1]), np.maximum(np.expm1(low), 0), np.expm1(np.minimum(high, 700))

@@ -1,0 +1,55 @@
+"""Service time: how long the work itself takes, where the log says when it began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anxin.engines.mining.durations import duration
+from anxin.engines.mining.errors import BadQuestion
+from anxin.engines.mining.kernels.grouping import Groups
+from anxin.engines.mining.log.columns import Ints, Names
+from anxin.engines.mining.log.log import Source
+from anxin.engines.results import Caution, Floats, Result, Table
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Service(Result):
+    """Activity `activity[i]` (a code) was worked on `count[i]` times for these lengths of time, in microseconds."""
+
+    names: Names
+    activity: Ints
+    count: Ints
+    median: Ints
+    p90: Ints
+    mean: Floats
+    total: Floats
+    cautions: tuple[Caution, ...] = ()
+
+    def headline(self) -> str:
+        return f"{duration(float(self.total.sum()))} of work on {int(self.count.sum()):,} events"
+
+    def table(self, most: int | None = None) -> Table:
+        order = sorted(range(len(self.activity)), key=lambda i: -self.total[i])[:most]
+        rows = [
+            (self.names[self.activity[i]], self.count[i], duration(self.median[i]), duration(self.p90[i]), duration(self.mean[i]), duration(self.total[i]))
+            for i in order
+        ]  # fmt: skip
+        return Table.of(("activity", "times", "median", "p90", "mean", "total"), rows, "Service times")
+
+
+def service(log: Source) -> Service:
+    """The time from start to completion of each activity. Raises BadQuestion for a log without starts (see
+    `pieces_of_work`, and the role `started` of `read`)."""
+    groups, known = Groups(len(log.activities)), False
+    for part in log.chunks("time", "started"):
+        if part.started is not None:
+            known = True
+            groups.add(part.activity, part.time - part.started)
+    if not known:
+        raise BadQuestion("The log does not say when work began; there is no service time to tell.", code="no-starts")
+    found = groups.finish()
+    quantiles, total = found.quantiles(), found.totals()
+    return Service(
+        names=log.activities, activity=found.keys, count=found.counts, median=quantiles[:, 0], p90=quantiles[:, 1],
+        mean=total / found.counts, total=total,
+    )  # fmt: skip
