@@ -119,7 +119,8 @@ def test_every_refusal_has_its_words(language: str) -> None:
     html = drawn(1, {"line": "home", **given, "line__other": ""} | {"line": "home"}, language, found)
     assert html.count('aria-invalid="true"') == 4
     assert 'href="#q-age"' in html
-    assert ("18" in html) and ("99" in html)
+    assert "18" in html
+    assert "99" in html
     assert 'value="7"' in html  # what was typed stays
 
 
