@@ -29,9 +29,10 @@ from anxin.voice.questionnaires.form.flow import (
     shown_pages,
     shown_questions,
 )
-from anxin.voice.questionnaires.form.reading import Faulty, read_definition, to_data
+from anxin.voice.questionnaires.form.reading import CODE, Faulty, look_over, read_definition, to_data
 
 __all__ = [
+    "CODE",
     "KINDS",
     "LANGUAGES",
     "OTHER",
@@ -50,6 +51,7 @@ __all__ = [
     "answer_in_words",
     "clean",
     "clean_page",
+    "look_over",
     "missing_required",
     "next_page",
     "ordered_options",
