@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, Stale
-from anxin.voice.questionnaires.form import Faulty, read_definition
 from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.questionnaires.permissions import EDIT_QUESTIONNAIRES
+from anxin.voice.questionnaires.queries import looked_over
 
 MOST_BYTES = 1_000_000
 
@@ -223,16 +223,9 @@ def _draft(version: str, actor: Actor) -> Version:
 
 def _complete(row: Version) -> None:
     """Raise `Invalid` with everything that keeps a draft from being asked."""
-    try:
-        definition = read_definition(row.data)
-    except Faulty as error:
-        raise Invalid(_("The questionnaire cannot be asked yet."), fields=dict(error.faults)) from None
     wrong: dict[str, str] = {}
-    if not any(page.questions for page in definition.pages):
-        wrong["pages"] = _("It asks nothing yet: add a question.")
-    for language, where in definition.untranslated():
-        wrong[where] = _("The wording in %(language)s is missing.") % {
-            "language": {"zh": _("Chinese"), "en": _("English")}[language]
-        }
+    for lack in looked_over(row)[1]:
+        if not lack.is_caution:
+            wrong[lack.where] = f"{wrong[lack.where]} {lack.what}" if lack.where in wrong else lack.what
     if wrong:
         raise Invalid(_("The questionnaire cannot be asked yet."), fields=wrong)

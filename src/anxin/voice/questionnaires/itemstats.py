@@ -151,7 +151,9 @@ def _item_cautions(found: ItemStatistics, given: Sequence[Any]) -> list[str]:
     cautions = []
     unsure = sum(answer == UNSURE for answer in given) / len(given) if given else 0.0
     if unsure > MUCH_MISSING:
-        cautions.append(_("%(share)d %% cannot say. Does everybody who is asked know it?") % {"share": round(unsure * 100)})
+        cautions.append(
+            _("%(share)d %% cannot say. Does everybody who is asked know it?") % {"share": round(unsure * 100)}
+        )
     if found.missing - unsure > MUCH_MISSING:
         cautions.append(
             _("%(share)d %% left it out. Is it clear, and does it apply to everybody who is asked?")
@@ -220,9 +222,7 @@ def _with_scale(item: ItemStatistics, alpha: float, rest: float, without: float)
         cautions.append(_("It goes little with the other items of its scale: does it ask something else?"))
     if not math.isnan(without) and without > alpha + ALPHA_GAIN:
         cautions.append(_("The scale would be more reliable without it."))
-    return replace(
-        item, rest=rest, alpha_without=None if math.isnan(without) else without, cautions=tuple(cautions)
-    )
+    return replace(item, rest=rest, alpha_without=None if math.isnan(without) else without, cautions=tuple(cautions))
 
 
 def _turned(question: Question, answer: Any) -> float:

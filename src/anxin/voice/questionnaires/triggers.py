@@ -13,7 +13,7 @@ from django.db import connections
 TABLE = "questionnaires_version"
 WORDS = "a published questionnaire never changes"
 NAME = "questionnaires_version_refuse_change"
-_CHANGED = f"""(
+_CHANGED = """(
     (OLD.state IN ('published', 'retired') AND (
         NEW.body <> OLD.body OR NEW.number <> OLD.number OR NEW.questionnaire_id <> OLD.questionnaire_id
         OR NEW.public_id <> OLD.public_id OR NEW.state NOT IN ('published', 'retired')

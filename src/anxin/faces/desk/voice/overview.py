@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
@@ -23,7 +24,12 @@ class Part(NamedTuple):
 
 
 # A part is listed once its pages are there.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/studio/", "clipboard-check", _("Questionnaires"),
+        _("Write, translate, try out and publish what is asked"), SEE_QUESTIONNAIRES,
+    ),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
 

@@ -141,11 +141,7 @@ class _Reader:
             intro=self.text(data.get("intro"), "intro"),
             thanks=self.text(data.get("thanks"), "thanks"),
             pages=read,
-            quotas=tuple(
-                quota
-                for place, one in enumerate(quotas, 1)
-                if (quota := self.quota(one, place)) is not None
-            ),
+            quotas=tuple(quota for place, one in enumerate(quotas, 1) if (quota := self.quota(one, place)) is not None),
         )
 
     def text(self, data: Any, where: str) -> Text:

@@ -140,9 +140,7 @@ def bodies(draw: Any) -> dict[str, Any]:
             low = draw(st.integers(-3, 3))
             question["scale"] = {"low": low, "high": low + draw(st.integers(1, 10)), "unsure": draw(st.booleans())}
         if kind in ("one", "many"):
-            question["options"] = [
-                {"code": str(n), "text": draw(_words)} for n in range(draw(st.integers(2, 4)))
-            ]
+            question["options"] = [{"code": str(n), "text": draw(_words)} for n in range(draw(st.integers(2, 4)))]
             question["shuffle"] = draw(st.booleans())
         if kind == "number":
             question["low"] = draw(st.none() | st.integers(0, 5))

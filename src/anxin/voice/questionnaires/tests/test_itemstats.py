@@ -64,7 +64,9 @@ def test_the_numbers_are_those_of_the_engine() -> None:
         assert item.sd == pytest.approx(table[:, place].std(ddof=1))
         others = np.delete(table, place, axis=1).sum(axis=1)
         assert item.rest == pytest.approx(np.corrcoef(table[:, place], others)[0, 1])
-        assert [share.count for share in item.shares] == [int((table[:, place] == point).sum()) for point in range(1, 6)]
+        assert [share.count for share in item.shares] == [
+            int((table[:, place] == point).sum()) for point in range(1, 6)
+        ]
         assert item.cautions == ()
 
 
