@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.voice.questionnaires.form import Definition, look_over, loose_pipes
-from anxin.voice.questionnaires.models import Questionnaire, QuestionnaireQuerySet, Version
+from anxin.voice.questionnaires.models import Questionnaire, Version
 
 LANGUAGE_WORDS = {"zh": lambda: _("Chinese"), "en": lambda: _("English")}
 
 
-def listed(actor: Actor, *, text: str = "", archived: bool = False, templates: bool = False) -> QuestionnaireQuerySet:
-    """Questionnaires for a list, last saved first, each with its newest version: `number`, `state`, `saved_at`, `version_id`."""
+def listed(actor: Actor, *, text: str = "", archived: bool = False, templates: bool = False) -> QuerySet[Any]:
+    """Questionnaires for a list, last saved first, each with its newest version: `number`, `state`, `saved_at`,
+    `version_public_id`."""
     newest = Version.objects.filter(questionnaire=OuterRef("pk")).order_by("-number")
     rows = Questionnaire.objects.visible_to(actor).filter(is_template=templates, is_archived=archived)
     if text:
         rows = rows.filter(Q(name_zh__icontains=text) | Q(name_en__icontains=text))
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         number=Subquery(newest.values("number")[:1]),
         state=Subquery(newest.values("state")[:1]),
         saved_at=Subquery(newest.values("saved_at")[:1]),
         version_public_id=Subquery(newest.values("public_id")[:1]),
     ).order_by("-saved_at", "-id")
+    return found
 
 
 class Lack(NamedTuple):

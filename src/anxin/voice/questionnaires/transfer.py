@@ -48,7 +48,8 @@ def read_file(content: bytes) -> tuple[str, str, dict[str, Any]]:
         definition = read_definition(body)
     except Faulty as error:
         raise Invalid(_("The questionnaire in the file has faults."), fields=dict(error.faults)) from None
-    names = data.get("name") if isinstance(data.get("name"), dict) else {}
+    named = data.get("name")
+    names: dict[str, Any] = named if isinstance(named, dict) else {}
     zh, en = (names.get(language) if isinstance(names.get(language), str) else "" for language in ("zh", "en"))
     title = dict(definition.title.words)
     return zh or title.get("zh", "") or en or title.get("en", ""), en or title.get("en", ""), to_data(definition)

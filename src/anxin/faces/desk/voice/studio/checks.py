@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.formats import moment
@@ -33,6 +34,7 @@ from anxin.voice.questionnaires.permissions import EDIT_QUESTIONNAIRES, SEE_QUES
 from anxin.voice.questionnaires.queries import LANGUAGE_WORDS, Lack
 from anxin.voice.questionnaires.rendering import page_context
 from anxin.voice.questionnaires.transfer import file_of
+from anxin.voice.questionnaires.wording import CATALOGUES
 from anxin.voice.responses.models import Response
 
 MOST_MISSING = 400
@@ -47,7 +49,7 @@ def translations(request: HttpRequest, version: str) -> HttpResponse:
     if request.method == "POST":
         given = {
             (name[2:].rpartition("~")[0], name.rpartition("~")[2]): words
-            for name, words in request.POST.items()
+            for name, words in request.POST.dict().items()
             if name.startswith("t~") and name.rpartition("~")[2] in LANGUAGES and words.strip()
         }
         if save(request, row, lambda data: editing.set_words(data, given)) is not None:
@@ -91,10 +93,17 @@ def preview(request: HttpRequest, version: str) -> HttpResponse:
             "widths": [("phone", _("Phone, 390 px")), ("desktop", _("Desktop, 1100 px"))],
             "all_pages": [(one.code, one.title.get(language()) or one.code) for one in definition.pages],
             "given": json.dumps(walk.answers, ensure_ascii=False), "is_first": walk.is_first, "is_done": page is None and bool(definition.pages),
+            "buttons": _buttons(spoken),
             "share": round(100 * progress(definition, walk.answers, page.code)) if page else 100,
             "context": page_context(definition, page, walk.answers, spoken, "preview", walk.faults) if page else None,
         },
     )  # fmt: skip
+
+
+def _buttons(spoken: str) -> Data:
+    """In the questionnaire's language, as respondents read them."""
+    with override(CATALOGUES[spoken]):
+        return {"back": _("Back"), "next": _("Next"), "again": _("From the beginning")}
 
 
 class _Walk:

@@ -124,7 +124,7 @@ class Insert(Sheet):
 
 def spread(data: dict[str, Any], *names: str) -> dict[str, str]:
     """Texts of a questionnaire's data as boxes, one a language."""
-    found = {}
+    found: dict[str, str] = {}
     for name in names:
         text = data.get(name) or {}
         text = {"zh": text} if isinstance(text, str) else text

@@ -21,8 +21,8 @@ EXTRAS = ("", "other", "alone")
 
 def kind_words() -> dict[str, str]:
     return {
-        "scale": _("Rating on a scale"), "one": _("Choice of one"), "many": _("Choice of several"), "number": _("Number"),
-        "text": _("Open text"), "date": _("Day"),
+        "scale": _("Rating on a scale"), "one": _("Choice of one"), "many": _("Choice of several"), "number": _("A number"),
+        "text": _("Open text"), "date": _("A day"),
     }  # fmt: skip
 
 

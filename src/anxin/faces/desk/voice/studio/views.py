@@ -58,7 +58,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
     }[shelf]
     return list_page(
         request, heading=_("Questionnaires"), crumbs=crumbs()[:1], page=page, query=query_without(request, "page"),
-        filters=Filters(text=text, text_label=_("Name"), kept={"shelf": shelf} if shelf else {}),
+        filters=Filters(text=text, text_label=_("Name of the questionnaire"), kept={"shelf": shelf} if shelf else {}),
         tabs=[
             (HOME, _("In use"), not shelf), (f"{HOME}?shelf=templates", _("Templates"), shelf == "templates"),
             (f"{HOME}?shelf=archive", _("Archive"), shelf == "archive"),
@@ -67,7 +67,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
         nothing=nothing[0], nothing_why=nothing[1],
         table=Table(
             _("Questionnaires"),
-            [(_("Name"), ""), (_("Version"), "num"), (_("State"), ""), (_("Last saved"), "")],
+            [(_("Questionnaire"), ""), (_("Version"), "num"), (_("State"), ""), (_("Last saved"), "")],
             [
                 Row([
                     Cell(str(row), f"{HOME}{row.public_id}/"), num(str(row.number)), state_cell(row.state),

@@ -78,7 +78,9 @@ def test_a_question_with_a_condition_is_added_and_read_back_into_its_boxes(page:
 
 
 def test_what_was_typed_stays_when_it_will_not_do(page: Any, draft: Version) -> None:
-    answer = page("pages/p1/ask/", {**QUESTION, "kind": "number", "low": "ten", "text_zh": "多少", "if_0": "sat|at_least"})
+    answer = page(
+        "pages/p1/ask/", {**QUESTION, "kind": "number", "low": "ten", "text_zh": "多少", "if_0": "sat|at_least"}
+    )
     assert answer.status_code == 422
     html = text_of(answer)
     for kept in ('value="ten"', "多少", "Write a number.", "This question is not asked before."):

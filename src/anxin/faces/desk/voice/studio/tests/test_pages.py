@@ -44,7 +44,9 @@ def test_an_empty_list_says_how_to_begin(signed_in: Any) -> None:
 
 def test_the_list_is_searched_and_paged(signed_in: Any, actors: Any, now: Any) -> None:
     for number in range(27):
-        actions.create_questionnaire(name_zh=f"调查{number}", name_en=f"Survey {number}", actor=actors["administrator"], now=now)
+        actions.create_questionnaire(
+            name_zh=f"调查{number}", name_en=f"Survey {number}", actor=actors["administrator"], now=now
+        )
     client = signed_in("administrator")
     first = text_of(client.get(HOME))
     assert "Survey 26" in first
@@ -54,7 +56,9 @@ def test_the_list_is_searched_and_paged(signed_in: Any, actors: Any, now: Any) -
     assert text_of(client.get(f"{HOME}?text=survey+7")).count("Survey 7") == 1
 
 
-def test_lists_make_a_fixed_number_of_queries(signed_in: Any, actors: Any, now: Any, django_assert_max_num_queries: Any) -> None:
+def test_lists_make_a_fixed_number_of_queries(
+    signed_in: Any, actors: Any, now: Any, django_assert_max_num_queries: Any
+) -> None:
     for number in range(8):
         actions.create_questionnaire(name_zh=f"调查{number}", actor=actors["administrator"], now=now)
     client = signed_in("administrator")
@@ -156,7 +160,9 @@ def test_a_pretest_shows_its_own_answers_only(page: Any, draft: Version, actors:
 
     assert "No answers yet" in text_of(page("pretest/"))
     actions.start_pretest(version=draft.public_id, actor=actors["administrator"], now=now)
-    campaign = Campaign.objects.create(name_zh="预测试", version=draft, occasion="open", is_pretest=True, created_at=now)
+    campaign = Campaign.objects.create(
+        name_zh="预测试", version=draft, occasion="open", is_pretest=True, created_at=now
+    )
     for number in range(12):
         Response.objects.create(
             campaign=campaign, version=draft, source="web", state="complete", is_pretest=number < 10, seconds=90,
