@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,6 @@ from tests.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "/desk/voice/studio/"
-
-
-@pytest.fixture(autouse=True)
-def _templates(now: datetime) -> None:
-    """Emptying the tables after a transactional test takes the shipped templates with them."""
-    from anxin.voice.questionnaires.shipping import ensure_templates
-
-    ensure_templates(now=now)
 
 
 def _sign_in(page: Page, user: Any, url: str) -> Page:
@@ -93,6 +84,14 @@ def test_from_a_template_to_a_published_questionnaire(
     expect(page.locator("#products ol > li").nth(2)).to_have_attribute("id", "car_years")
     page.get_by_role("button", name="撤销").click()
     expect(page.locator("#products ol > li").nth(3)).to_have_attribute("id", "car_years")
+
+    if javascript:  # and by keys
+        page.locator("#car_years a").focus()
+        page.keyboard.press("Alt+ArrowUp")
+        expect(page.locator("#products ol > li").nth(2)).to_have_attribute("id", "car_years")
+        expect(page.locator("#car_years a")).to_be_focused()
+        page.keyboard.press("Control+z")
+        expect(page.locator("#products ol > li").nth(3)).to_have_attribute("id", "car_years")
 
     # The preview, walked through: with a motor policy the question is there, on the same page only with a script hidden.
     outline = page.url.split("#")[0]
