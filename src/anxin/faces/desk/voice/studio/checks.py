@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.formats import moment
@@ -103,7 +103,7 @@ def preview(request: HttpRequest, version: str) -> HttpResponse:
 def _buttons(spoken: str) -> Data:
     """In the questionnaire's language, as respondents read them."""
     with override(CATALOGUES[spoken]):
-        return {"back": _("Back"), "next": _("Next"), "again": _("From the beginning")}
+        return {"back": _("Back"), "next": pgettext("questionnaire", "Next"), "again": _("From the beginning")}
 
 
 class _Walk:
