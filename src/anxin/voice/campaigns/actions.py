@@ -96,9 +96,9 @@ def start_campaign(*, campaign: str, actor: Actor, now: datetime) -> Campaign:
     if row.ends_at is not None and row.ends_at <= now:
         wrong = _("The campaign would be over before it begins. Choose a later end.")
         raise Invalid(wrong, fields={"ends_at": wrong})
-    if row.occasion == Occasion.ONCE and row.audience.get("kind") == "upload":
-        if not Recipient.objects.filter(campaign=row).exists():
-            raise Invalid(_("Upload the list of people first."), fields={"audience": _("There is no list yet.")})
+    by_list = row.occasion == Occasion.ONCE and row.audience.get("kind") == "upload"
+    if by_list and not Recipient.objects.filter(campaign=row).exists():
+        raise Invalid(_("Upload the list of people first."), fields={"audience": _("There is no list yet.")})
     row.state = State.RUNNING
     row.is_pretest = row.version.state == Version.State.PRETEST
     row.starts_at = row.starts_at or now

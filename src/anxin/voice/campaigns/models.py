@@ -86,7 +86,9 @@ class Campaign(models.Model):
         default=90, help_text="nobody is asked twice within so many days, by any campaign; 0 asks always"
     )
     rates = models.CharField(
-        max_length=12, blank=True, help_text="the service its first question from 1 to 5 rates: claim, conversation, callback"
+        max_length=12,
+        blank=True,
+        help_text="the service its first question from 1 to 5 rates: claim, conversation, callback",
     )
     # Invitations are made by the worker after the start, person by person up to `filled_to`; why some are left out is counted.
     filled_to = models.BigIntegerField(default=0)

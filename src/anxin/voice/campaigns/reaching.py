@@ -90,9 +90,7 @@ def _of_segment(campaign: Campaign, audience: Audience, now: datetime, after: in
         found = found.filter(branch_id=campaign.branch_id)
     line = Subquery(_policies_of(audience, on).order_by("-starts_on", "id").values("product__line")[:1])
     rows = found.annotate(of_line=line).order_by("pk").values_list("pk", "branch_id", "of_line")[:BATCH]
-    return [
-        Target(pk, customer=pk, branch=branch, facts={"line": line} if line else {}) for pk, branch, line in rows
-    ]
+    return [Target(pk, customer=pk, branch=branch, facts={"line": line} if line else {}) for pk, branch, line in rows]
 
 
 def _of_claims(campaign: Campaign, audience: Audience, now: datetime, after: int) -> list[Target]:

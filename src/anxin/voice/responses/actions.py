@@ -71,21 +71,27 @@ class Asking:
 
 # One query a page: what is asked of whom, and what they said so far. The body of the version is known by then.
 _by_invitation = Prepared(
-    lambda key: Invitation.objects.filter(key=key)
-    .select_related("campaign__version", "response")
-    .defer("campaign__version__body"),
+    lambda key: (
+        Invitation.objects.filter(key=key)
+        .select_related("campaign__version", "response")
+        .defer("campaign__version__body")
+    ),
     key=str,
 )
 _by_response = Prepared(
-    lambda key: Response.objects.filter(key=key, invitation=None)
-    .select_related("campaign__version")
-    .defer("campaign__version__body"),
+    lambda key: (
+        Response.objects.filter(key=key, invitation=None)
+        .select_related("campaign__version")
+        .defer("campaign__version__body")
+    ),
     key=str,
 )
 _by_campaign = Prepared(
-    lambda key: Campaign.objects.filter(open_key=key, occasion=Campaign.Occasion.OPEN)
-    .select_related("version")
-    .defer("version__body"),
+    lambda key: (
+        Campaign.objects.filter(open_key=key, occasion=Campaign.Occasion.OPEN)
+        .select_related("version")
+        .defer("version__body")
+    ),
     key=str,
 )
 
@@ -114,9 +120,7 @@ def find_asking(*, key: str, now: datetime) -> Asking:
             _("This questionnaire is closed. Thank you for wanting to answer."), code="closed", asking=asking
         )
     if campaign.state == Campaign.State.PAUSED:
-        raise IllegalMove(
-            _("This questionnaire is paused. Please try again later."), code="paused", asking=asking
-        )
+        raise IllegalMove(_("This questionnaire is paused. Please try again later."), code="paused", asking=asking)
     if campaign.starts_at is not None and now < campaign.starts_at:
         raise IllegalMove(_("This questionnaire has not begun yet."), code="paused", asking=asking)
     return asking

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Avg, Count, F, Q, StdDev
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
-from anxin.engines.measure.results import Interval
-from anxin.engines.measure.scores.means import mean_from_moments
-from anxin.engines.measure.scores.proportions import wilson
 from anxin.voice.campaigns.models import Campaign, Invitation
 from anxin.voice.responses.models import Rating, Response
 
+if TYPE_CHECKING:
+    from anxin.engines.measure.results import Interval
+
 State = Invitation.State
-_LEFT = [State.SENT, State.OPENED, State.ANSWERED, State.EXPIRED]
 SEGMENTS = ("channel", "branch", "line")
 
 
@@ -45,6 +44,23 @@ class Funnel:
     @property
     def share(self) -> float | None:
         return self.returned / self.issued if self.issued else None
+
+
+def wilson(successes: float, n: float) -> Interval:
+    """Wilson's interval of a share, from the measurement engine; loaded when first asked, since it brings numpy and scipy."""
+    from anxin.engines.measure.scores import proportions
+
+    return proportions.wilson(successes, n)
+
+
+def mean_interval(mean: float, sd: float, n: int) -> Interval:
+    """Student's interval of a mean from its moments."""
+    from scipy.special import stdtrit
+
+    from anxin.engines.measure.results import Interval
+
+    reach = float(stdtrit(n - 1, 0.975)) * sd / n**0.5
+    return Interval(mean - reach, mean + reach, 0.95, "Student's t")
 
 
 def funnel(campaign: Campaign) -> Funnel:
@@ -166,14 +182,16 @@ def rated_by(
     found = (
         rows.order_by()
         .values(key=F(f"{whom}_id"))
-        .annotate(n=Count("pk"), mean=Avg("score"), sd=StdDev("score", sample=True), good=Count("pk", filter=Q(score__gte=4)))
+        .annotate(
+            n=Count("pk"), mean=Avg("score"), sd=StdDev("score", sample=True), good=Count("pk", filter=Q(score__gte=4))
+        )
     )
     return sorted((_rated(row) for row in found), key=lambda one: (-one.n, one.key or 0))
 
 
 def _rated(row: dict[str, Any]) -> Rated:
     n, good = row["n"], row["good"]
-    interval = mean_from_moments(row["mean"], row["sd"], n) if n > 1 and row["sd"] is not None else None
+    interval = mean_interval(row["mean"], row["sd"], n) if n > 1 and row["sd"] is not None else None
     return Rated(row["key"], n, row["mean"], interval, good / n, wilson(good, n))
 
 

@@ -7,11 +7,14 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
+from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.responses.permissions import SEE_RESPONSES
 
 
 class Part(NamedTuple):
@@ -23,7 +26,16 @@ class Part(NamedTuple):
 
 
 # A part is listed once its pages are there.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/campaigns/", "send", _("Campaigns"), _("Whom we ask, when and by which way; what came back"),
+        SEE_CAMPAIGNS,
+    ),
+    Part(
+        "/desk/voice/campaigns/ratings/", "star", _("Ratings"), _("One to five after each service, by branch and person"),
+        SEE_RESPONSES,
+    ),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
 

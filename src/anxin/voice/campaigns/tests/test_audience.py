@@ -61,9 +61,7 @@ def test_the_database_finds_whom_the_rule_says(branch, other_branch, now) -> Non
         addresses = chance.sample(regions, chance.randint(0, 2))
         for address in addresses:
             text = f"某市{address}一号"
-            ContactPoint.objects.create(
-                customer=customer, kind="address", value=text, normalised=text, created_at=now
-            )
+            ContactPoint.objects.create(customer=customer, kind="address", value=text, normalised=text, created_at=now)
         policies = []
         for place in range(chance.randint(0, 3)):
             line, days = chance.choice(lines), chance.choice([0, 10, 100, 300, 500])

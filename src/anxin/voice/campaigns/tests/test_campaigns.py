@@ -110,7 +110,9 @@ def test_started_filled_and_sent_once(draft, make_customer, runner, now) -> None
     assert f"/q/{asked.key}/stop/" in sent["+8613800000001"]
 
 
-def test_killed_after_the_carrier_took_it_nothing_goes_out_twice(draft, make_customer, runner, now, monkeypatch) -> None:
+def test_killed_after_the_carrier_took_it_nothing_goes_out_twice(
+    draft, make_customer, runner, now, monkeypatch
+) -> None:
     make_customer()
     _start(draft, runner, now)
     monkeypatch.setattr(sending, "_mark", lambda *parts: None)
