@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import Branch, User, spoken
 from anxin.journal.models import Case, new_public_id
@@ -127,10 +128,10 @@ class Invitation(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Not sent yet")
-        SENT = "sent", _("Sent")
-        OPENED = "opened", _("Opened")
-        ANSWERED = "answered", _("Answered")
-        EXPIRED = "expired", _("Expired")
+        SENT = "sent", pgettext_lazy("survey", "Sent")
+        OPENED = "opened", pgettext_lazy("survey", "Opened")
+        ANSWERED = "answered", pgettext_lazy("survey", "Answered")
+        EXPIRED = "expired", pgettext_lazy("survey", "Expired")
         REFUSED = "refused", _("Wants no questionnaires")
         FAILED = "failed", _("Could not be sent")
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from anxin.access.errors import Missing
@@ -60,8 +61,8 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
         table=Table(
             _("Answers"),
             [
-                (_("Begun"), ""), (_("State"), ""), (_("Source"), ""), (_("Branch"), ""), (_("Language"), ""),
-                (_("Time spent"), "num"), (_("Marks"), ""), (_("Sent"), ""),
+                (pgettext("survey", "Begun"), ""), (_("State"), ""), (_("Source"), ""), (_("Branch"), ""), (_("Language"), ""),
+                (_("Time spent"), "num"), (_("Marks"), ""), (pgettext("survey", "Sent"), ""),
             ],
             [
                 Row([
@@ -115,7 +116,7 @@ def one(request: HttpRequest, public_id: str, response: str) -> HttpResponse:
                 (_("Who"), row.customer.masked_name if row.customer else _("not kept"), ""),
                 (_("Branch"), str(row.branch or ""), ""),
                 (_("Case"), row.case.number if row.case else "", f"/desk/cases/{row.case.public_id}/" if row.case else ""),
-                (_("Begun"), moment(row.started_at), ""), (_("Sent"), moment(row.submitted_at), ""),
+                (pgettext("survey", "Begun"), moment(row.started_at), ""), (pgettext("survey", "Sent"), moment(row.submitted_at), ""),
                 (_("Time spent"), duration(row.seconds) if row.seconds else "", ""), (_("Language"), row.language, ""),
                 (_("Marks"), ", ".join(flag_words().get(flag, flag) for flag in row.flags) or _("none"), ""),
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.actors import Actor
@@ -82,7 +83,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
             _("Campaigns"),
             [
                 (_("Campaign"), ""), (_("Questionnaire"), ""), (_("State"), ""), (_("Occasion"), ""), (_("Branch"), ""),
-                (_("Asked"), "num"), (_("Returned"), "num"), (_("Since"), ""),
+                (pgettext("survey", "Asked"), "num"), (pgettext("survey", "Returned"), "num"), (_("Since"), ""),
             ],
             [
                 Row([

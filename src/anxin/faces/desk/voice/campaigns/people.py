@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anxin.access.formats import moment
@@ -53,8 +54,8 @@ def invitations(request: HttpRequest, public_id: str) -> HttpResponse:
         table=Table(
             _("Invitations"),
             [
-                (_("Who"), ""), (_("Channel"), ""), (_("State"), ""), (_("Branch"), ""), (_("Case"), ""), (_("Due"), ""),
-                (_("Sent"), ""), (_("Opened"), ""), (_("Answered"), ""), (_("Reminders"), "num"),
+                (_("Who"), ""), (_("Channel"), ""), (_("State"), ""), (_("Branch"), ""), (_("Case"), ""), (pgettext("survey", "Due"), ""),
+                (pgettext("survey", "Sent"), ""), (pgettext("survey", "Opened"), ""), (pgettext("survey", "Answered"), ""), (_("Reminders"), "num"),
             ],
             [
                 Row([

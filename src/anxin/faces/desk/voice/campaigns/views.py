@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anxin.access.actors import Actor
@@ -192,8 +193,8 @@ def audience_words(row: Campaign) -> str:
 def _steps(found: Funnel) -> list[dict[str, Any]]:
     """The way from asked to valid, each with its share of the first that is known."""
     steps = [
-        (_("Issued"), found.issued), (_("Opened"), found.opened), (_("Begun"), found.begun), (_("Returned"), found.returned),
-        (_("Valid"), found.valid),
+        (pgettext("survey", "Issued"), found.issued), (pgettext("survey", "Opened"), found.opened), (pgettext("survey", "Begun"), found.begun), (pgettext("survey", "Returned"), found.returned),
+        (pgettext("survey", "Valid"), found.valid),
     ]  # fmt: skip
     known = [(name, many) for name, many in steps if many is not None]
     first = known[0][1] if known else 0
@@ -221,7 +222,7 @@ def _segment(row: Campaign, name: str) -> Table:
     )
     return Table(
         _("Response by %(what)s") % {"what": heads[name]},
-        [(heads[name], ""), (_("Issued"), "num"), (_("Opened"), "num"), (_("Returned"), "num"), (_("Response rate"), "num"), (_("95% interval"), "num")],
+        [(heads[name], ""), (pgettext("survey", "Issued"), "num"), (pgettext("survey", "Opened"), "num"), (pgettext("survey", "Returned"), "num"), (_("Response rate"), "num"), (_("95% interval"), "num")],
         [
             Row([
                 Cell(str(words.get(one.name, one.name)) or _("not known")), num(f"{one.issued:,}" if one.issued else "–"),
