@@ -120,8 +120,8 @@ def _words(report: dict[str, Any]) -> str:
     cpu = ", ".join(f"{name} {spent:.1f}" for name, spent in report["cpu_ms_an_answer"].items())
     lines += [
         f"  CPU an answer         {cpu} ms; of the driver {report['driver_cpu_ms_an_answer']:.1f} ms, apart",
-        f"  in the database       {report['in_the_database']} complete of {report['sent']} sent,"
-        f" {report['marked_answered']} invitations marked answered",
+        f"  in the database       {report['in_the_database']} complete of {report['sent']} sent",
+        f"  marked answered       {report['marked_answered']} invitations",
         f"  lost                  {report['lost']}",
         f"  other than was sent   {report['changed']}",
         f"  errors                {len(report['errors'])}",

@@ -44,9 +44,7 @@ class Browser:
         buffer = self._rest
         while (end := buffer.find(b"\r\n\r\n")) < 0:
             buffer += self._more()
-        fields = dict(
-            line.split(": ", 1) for line in buffer[:end].decode("latin-1").split("\r\n")[1:] if ": " in line
-        )
+        fields = dict(line.split(": ", 1) for line in buffer[:end].decode("latin-1").split("\r\n")[1:] if ": " in line)
         fields = {name.lower(): value for name, value in fields.items()}
         length = int(fields.get("content-length", "0"))
         content = buffer[end + 4 :]

@@ -42,7 +42,13 @@ def form() -> dict[str, Any]:
     items = [scale(f"p{number}", "理赔服务让我放心") for number in range(1, PERCEPTIONS + 1)]
     for number in range(4):
         part = items[number * 6 : number * 6 + 6]
-        pages.append({"code": f"part{number + 1}", "title": {"zh": f"第{number + 1}部分", "en": f"Part {number + 1}"}, "questions": part})
+        pages.append(
+            {
+                "code": f"part{number + 1}",
+                "title": {"zh": f"第{number + 1}部分", "en": f"Part {number + 1}"},
+                "questions": part,
+            }
+        )
     pages.append({"code": "importance", "title": {"zh": "什么重要", "en": "What matters"}, "questions": [
         scale(f"i{number}", "对我有多重要", role="importance") for number in range(1, IMPORTANCES + 1)]})  # fmt: skip
     pages.append({"code": "end", "title": {"zh": "最后", "en": "Last"}, "questions": [

@@ -324,7 +324,7 @@ def _numbers(row: Campaign) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if not 1 <= (row.expires_after_days or 0) <= 365:
         wrong["expires_after_days"] = _("Give 1 to 365 days.")
-    if not 0 <= (row.quiet_days if row.quiet_days is not None else -1) <= 3_650:
+    if not 0 <= row.quiet_days <= 3_650:
         wrong["quiet_days"] = _("Give 0 to 3650 days.")
     reminders = row.remind_after_days
     if (

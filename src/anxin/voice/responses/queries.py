@@ -108,17 +108,17 @@ class Segment:
 
 def by_segment(campaign: Campaign, segment: str) -> list[Segment]:
     """Response by `channel`, `branch` or `line`, largest first. Of an open campaign only what came back is known."""
-    field = {"channel": "channel", "branch": "branch_id", "line": "facts__line"}[segment]
     if campaign.occasion == Campaign.Occasion.OPEN:
         field = {"channel": "facts__channel", "branch": "branch_id", "line": "facts__line"}[segment]
-        rows = (
+        came = (
             Response.objects.filter(campaign=campaign)
             .values(name=F(field))
             .annotate(returned=Count("pk", filter=Q(state=Response.State.COMPLETE)))
         )
-        found = [Segment(_text(row["name"]), 0, 0, row["returned"]) for row in rows]
+        found = [Segment(_text(row["name"]), 0, 0, row["returned"]) for row in came]
     else:
-        rows = (
+        field = {"channel": "channel", "branch": "branch_id", "line": "facts__line"}[segment]
+        asked = (
             Invitation.objects.filter(campaign=campaign)
             .values(name=F(field))
             .annotate(
@@ -127,7 +127,7 @@ def by_segment(campaign: Campaign, segment: str) -> list[Segment]:
                 returned=Count("pk", filter=Q(state=State.ANSWERED)),
             )
         )
-        found = [Segment(_text(row["name"]), row["issued"], row["opened"], row["returned"]) for row in rows]
+        found = [Segment(_text(row["name"]), row["issued"], row["opened"], row["returned"]) for row in asked]
     return sorted(found, key=lambda one: (-one.issued, -one.returned, one.name))
 
 

@@ -27,9 +27,15 @@ def after_closing(campaign) -> Campaign:
 @pytest.fixture
 def close(actors, branch, departments, staff, now):
     """Close a claim of a customer, as the claims journey does; voice knows the event by its name alone."""
+
     def act(customer, *activities: str, at=now) -> Case:
         with opening(
-            kind="claim", branch=branch, subject=("customer", customer.public_id), state="closed", actor=actors["adjudicator"], now=at
+            kind="claim",
+            branch=branch,
+            subject=("customer", customer.public_id),
+            state="closed",
+            actor=actors["adjudicator"],
+            now=at,
         ) as work:
             work.record("claims.notified", {"line": "home"})
             work.hand_to("adjudication", staff["adjudicator"].pk, quietly=True)

@@ -56,7 +56,10 @@ def test_the_last_page_sent_twice_is_one_answer(campaign, invite, now, anonymous
         asked = invite(state="sent")
         _send(asked.key, "first", {"speed": "4"}, now)
         found = _at_once(
-            *(lambda sex=sex: _send(asked.key, "second", {"sex": sex}, now + timedelta(minutes=1)) for sex in "fm")
+            *(
+                lambda sex=sex, key=asked.key: _send(key, "second", {"sex": sex}, now + timedelta(minutes=1))
+                for sex in "fm"
+            )
         )
         refused = [one for one in found if isinstance(one, Exception)]
         assert len(refused) == 1
@@ -75,9 +78,7 @@ def test_the_first_page_sent_twice_begins_once(campaign, invite, now) -> None:
     campaign.occasion = "open"
     campaign.save()
     key = new_key()
-    found = _at_once(
-        *(lambda: _send(campaign.open_key, "first", {"speed": "4"}, now, key=key) for _twice in range(2))
-    )
+    found = _at_once(*(lambda: _send(campaign.open_key, "first", {"speed": "4"}, now, key=key) for _twice in range(2)))
     assert not [one for one in found if isinstance(one, Exception)]
     assert Response.objects.filter(key=key).count() == 1
 
