@@ -28,7 +28,7 @@ SERVICES = ("", "claim", "conversation", "callback")
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     Occasion.ONCE: ("sms", "email", "portal"),
     Occasion.EVENT: ("sms", "email", "portal"),
-    Occasion.OPEN: ("qr", "wechat", "portal"),
+    Occasion.OPEN: ("qr", "wechat"),
     Occasion.PAPER: ("paper",),
 }
 # What may still be changed once it runs: nothing that those who answered already were asked under.

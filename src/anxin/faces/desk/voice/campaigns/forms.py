@@ -46,7 +46,7 @@ class CampaignSheet(Sheet):
         label=gettext_lazy("Channels"), widget=forms.CheckboxSelectMultiple, required=False,
         choices=[choice for choice in Campaign.Channel.choices if choice[0] != Campaign.Channel.PAPER],
         help_text=gettext_lazy(
-            "To people: portal, text message, e-mail; what they prefer comes first. Of an open link: QR code, WeChat link, portal."
+            "To people: portal, text message, e-mail; what they prefer comes first. Of an open link: QR code, WeChat link."
         ),
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("Whom to ask"), choices=AUDIENCES, required=False)
