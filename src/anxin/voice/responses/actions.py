@@ -231,21 +231,27 @@ _KEPT = (
 )  # fmt: skip
 
 
+_invitation_held = Prepared(
+    lambda invitation: Invitation.objects.select_for_update().filter(pk=invitation), invitation=int
+)
+_response_of = Prepared(lambda invitation: Response.objects.filter(invitation=invitation), invitation=int)
+_response_held = Prepared(
+    lambda key, campaign: Response.objects.select_for_update().filter(key=key, campaign=campaign), key=str, campaign=int
+)
+
+
 def _held(asking: Asking, values: dict[str, Any]) -> Response:
     """The response to write on, nobody else writing meanwhile: the invitation's row, or its own, is locked."""
     if asking.invitation is not None:
-        held = (
-            Invitation.objects.select_for_update(of=("self",))
-            .select_related("response")
-            .filter(pk=asking.invitation.pk)
-            .get()
-        )
-        row = getattr(held, "response", None)
-        if held.state == Invitation.State.ANSWERED and row is None:  # answered, and anonymous: nothing leads to it
+        held = _invitation_held.first(invitation=asking.invitation.pk)
+        # A statement of its own: one that waited for the lock would show the response as it was before the wait.
+        row = _response_of.first(invitation=asking.invitation.pk)
+        if row is None and (held is None or held.state == Invitation.State.ANSWERED):
+            # Answered, and anonymous: nothing leads to it any more.
             raise IllegalMove(_("You have answered already. Thank you."), code="answered")
     else:
         key = asking.response.key if asking.response else str(values["key"])
-        row = Response.objects.select_for_update().filter(key=key, campaign=asking.campaign).first() if key else None
+        row = _response_held.first(key=key, campaign=asking.campaign.pk) if key else None
     if row is None:
         return _begun(asking.campaign, asking.invitation, values)
     row.campaign, row.version = asking.campaign, asking.campaign.version

@@ -84,14 +84,15 @@ def _masked(row: Invitation) -> str:
 def optout(request: HttpRequest) -> HttpResponse:
     """For whoever calls and wants no questionnaires, or wants them again: by customer number or by contact."""
     actor, now = who(request)
-    form = OptOutSheet(request.POST if request.method == "POST" else None)
+    posted = request.method == "POST"
+    form = OptOutSheet(request.POST if posted else None, initial={"who": request.GET.get("who", "")[:200]})
     page = FormPage(
         _("Who wants no questionnaires"), _("No more questionnaires"), HOME if actor.may(SEE_CAMPAIGNS) else "/desk/",
         crumbs() if actor.may(SEE_CAMPAIGNS) else (),
         _("Holds at once for every campaign and channel. They can be asked again only after they say so."),
         template="desk/voice/campaigns/optout.html",
     )  # fmt: skip
-    if request.method == "POST":
+    if posted:
 
         def act(given: dict[str, str]) -> bool:
             said = given["who"].strip()
