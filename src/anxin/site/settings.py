@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",
+    "anxin.faces.answers",
     "anxin.faces.desk",
     "anxin.faces.api",
     "anxin.site",
@@ -150,6 +151,13 @@ MIDDLEWARE = [
 
 # For addresses under /api/ (site.wsgi): programs have tokens, no sessions and no forms. Host names are checked when asked for.
 API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+# For addresses under /q/: respondents have a link and nothing else, and thousands may come in a minute.
+ANSWERS_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
 
 ROOT_URLCONF = "anxin.site.urls"
 WSGI_APPLICATION = "anxin.site.wsgi.application"
@@ -259,6 +267,8 @@ LOGGING = {
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Where people reach this installation: links in messages and QR codes begin with it.
+PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")
 # What customers call; shown on every portal page.
 INSURER_PHONE = os.environ.get("ANXIN_PHONE", "400-000-0000")
 INSURER_NAME_ZH = os.environ.get("ANXIN_INSURER_ZH", "CPA保险")

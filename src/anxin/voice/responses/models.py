@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import Branch, Department, User
 from anxin.journal.models import Case, new_public_id
@@ -40,8 +41,8 @@ class Response(models.Model):
     """One person's answers to one version. `key` lets an anonymous answerer come back to what they began."""
 
     class State(models.TextChoices):
-        STARTED = "started", _("Begun")
-        COMPLETE = "complete", _("Complete")
+        STARTED = "started", pgettext_lazy("survey", "Begun")
+        COMPLETE = "complete", pgettext_lazy("survey", "Complete")
         FULL = "full", _("Over a quota")
 
     class Source(models.TextChoices):
@@ -125,6 +126,7 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField()
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     event_position = models.BigIntegerField(unique=True, null=True, help_text="of the event it was read from")
+    response = models.OneToOneField(Response, models.PROTECT, null=True, related_name="rating")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
+from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.responses.permissions import SEE_RESPONSES
 
 
 class Part(NamedTuple):
@@ -29,6 +31,14 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/studio/", "clipboard-check", _("Questionnaires"),
         _("Write, translate, try out and publish what is asked"), SEE_QUESTIONNAIRES,
+    ),
+    Part(
+        "/desk/voice/campaigns/", "send", _("Campaigns"), _("Whom we ask, when and by which way; what came back"),
+        SEE_CAMPAIGNS,
+    ),
+    Part(
+        "/desk/voice/campaigns/ratings/", "star", _("Ratings"), _("One to five after each service, by branch and person"),
+        SEE_RESPONSES,
     ),
 )  # fmt: skip
 
