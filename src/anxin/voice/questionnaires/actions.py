@@ -60,13 +60,32 @@ def save_draft(*, version: str, data: dict[str, Any], expected: int, actor: Acto
     row = _draft(version, actor)
     if row.edit != expected:
         raise Stale(_("Somebody else saved this draft meanwhile. Load it again; what you typed is still on your page."))
-    row.body = _body(data)
-    row.edit += 1
-    row.saved_at, row.saved_by_id = now, actor.user_id
-    row.save(update_fields=["body", "edit", "saved_at", "saved_by"])
-    for name in ("data", "definition"):
-        row.__dict__.pop(name, None)
-    return row
+    return _write(row, _body(data), actor, now)
+
+
+@transaction.atomic
+def undo_save(*, version: str, expected: int, actor: Actor, now: datetime) -> Version:
+    """Take the last save back; once more brings it back again. Raises as `save_draft` does."""
+    actor.must(EDIT_QUESTIONNAIRES)
+    row = _draft(version, actor)
+    if row.edit != expected:
+        raise Stale(_("Somebody else saved this draft meanwhile: look again before you undo."))
+    if not row.before:
+        raise IllegalMove(_("There is nothing to undo."))
+    return _write(row, row.before, actor, now)
+
+
+@transaction.atomic
+def delete_draft(*, version: str, actor: Actor, now: datetime) -> None:
+    """Throw a draft away. The questionnaire goes with it if it never had another version."""
+    actor.must(EDIT_QUESTIONNAIRES)
+    row = _draft(version, actor)
+    if row.campaigns.exists():
+        raise IllegalMove(_("A campaign or pre-test refers to this draft; archive the questionnaire instead."))
+    questionnaire = row.questionnaire
+    row.delete()
+    if not questionnaire.versions.exists():
+        questionnaire.delete()
 
 
 @transaction.atomic
@@ -75,8 +94,8 @@ def start_pretest(*, version: str, actor: Actor, now: datetime) -> Version:
     actor.must(EDIT_QUESTIONNAIRES)
     row = _draft(version, actor)
     _complete(row)
-    row.state = Version.State.PRETEST
-    row.save(update_fields=["state"])
+    row.state, row.pretest_at = Version.State.PRETEST, now
+    row.save(update_fields=["state", "pretest_at"])
     return row
 
 
@@ -144,6 +163,16 @@ def copy_questionnaire(*, version: str, name_zh: str, name_en: str = "", actor: 
     if source is None:
         raise Missing(_("There is no such version."))
     return create_questionnaire(name_zh=name_zh, name_en=name_en, data=source.data, actor=actor, now=now)
+
+
+def _write(row: Version, body: str, actor: Actor, now: datetime) -> Version:
+    row.before, row.body = row.body, body
+    row.edit += 1
+    row.saved_at, row.saved_by_id = now, actor.user_id
+    row.save(update_fields=["before", "body", "edit", "saved_at", "saved_by"])
+    for name in ("data", "definition"):
+        row.__dict__.pop(name, None)
+    return row
 
 
 def _names(name_zh: str, name_en: str) -> dict[str, str]:
