@@ -48,7 +48,7 @@ def test_five_factors_are_found_again(definition: Definition, opinions: list[Opi
     fitted = measure.fit(model, answers)
     assert fitted.fit.cfi > 0.97
     assert fitted.fit.rmsea < 0.05
-    assert 0.8 < measure.cronbach_alpha(answers).value < 0.95
+    assert 0.8 < measure.cronbach_alpha(answers).raw < 0.95
 
 
 def test_a_shift_shows_in_its_stage_alone(definition: Definition, opinions: list[Opinion]) -> None:
