@@ -24,6 +24,7 @@ from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
+from anxin.sample.waves import ANSWERS, WAVES, add_waves
 
 SEED = 20_250_317
 Progress = Callable[[str, int, int], None]
@@ -40,6 +41,7 @@ ACCOUNTS = (
     ("finance", "qianyun", "Qian Yun 钱云, finance, Suzhou"),
     ("supervisor", "luyan", "Lu Yan 陆岩, supervisor, Suzhou"),
     ("administrator", "guanli", "Guan Li 管立, administrator, head office"),
+    ("analyst", "ruanqing", "Ruan Qing 阮青, service-quality analyst, head office: three waves of answers"),
     ("auditor", "shenji", "Shen Ji 沈纪, auditor, head office"),
 )
 
@@ -74,16 +76,21 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         history.build(claims, progress=lambda done: report("claims", done, claims))
         report("stories", claims, claims)
         add_stories(rng, insurer, history, as_of=as_of, password=password)
+        add_waves(
+            random.Random(SEED + 1), insurer, population, as_of=as_of,
+            progress=lambda done: report("answers", done, len(WAVES) * ANSWERS),
+        )  # fmt: skip
         make_checkpoint(now=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy
+    from anxin.voice.responses.models import Response
 
     return {
         "branches": len(insurer.branches), "staff": User.objects.filter(kind="staff").count(),
         "customers": Customer.objects.count(), "policies": Policy.objects.count(),
         "claims": Case.objects.filter(kind="claim").count(), "events": Event.objects.count(),
-        "promises": Promise.objects.count(),
+        "promises": Promise.objects.count(), "answers": Response.objects.count(),
     }  # fmt: skip
 
 

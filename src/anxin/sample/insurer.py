@@ -53,6 +53,7 @@ NAMED = (
     ("luyan", "陆岩", "3205", "administration", (Role.SUPERVISOR,), 4, False),
     ("xujing", "许静", "1100", "adjudication", (Role.ADJUDICATOR,), 5, True),
     ("tangwei", "唐伟", "1100", "administration", (Role.SUPERVISOR,), 5, True),
+    ("ruanqing", "阮青", "1100", "administration", (Role.ANALYST,), 0, True),
     ("guanli", "管立", "1100", "administration", (Role.ADMINISTRATOR,), 0, True),
     ("shenji", "沈纪", "1100", "audit", (Role.AUDITOR,), 0, True),
 )

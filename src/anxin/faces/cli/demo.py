@@ -39,7 +39,7 @@ def build(
 
     call_command("migrate", verbosity=0)
     words = {"people": "People and branches", "policies": "Customers and policies", "claims": "Claims",
-             "stories": "Mr Li and Mr Zhang"}  # fmt: skip
+             "stories": "Mr Li and Mr Zhang", "answers": "Three waves of answers"}  # fmt: skip
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words["people"], total=claims)
@@ -57,7 +57,7 @@ def build(
         return
     typer.echo(
         "Built {branches} branches, {staff} staff, {customers} customers, {policies} policies, {claims} claims with "
-        "{events} events and {promises} promises.".format(**counts)
+        "{events} events, {promises} promises and {answers} answers.".format(**counts)
     )
     show_accounts()
 

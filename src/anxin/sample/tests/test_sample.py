@@ -20,6 +20,8 @@ from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
 from anxin.registers.products.models import Line
 from anxin.sample.build import accounts, build
+from anxin.voice.campaigns.models import Campaign
+from anxin.voice.responses.models import Response
 
 AS_OF = datetime(2026, 3, 17, 2, 20, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
@@ -123,7 +125,7 @@ def test_there_is_an_account_for_every_role(counts: dict[str, int]) -> None:
     roles = {account.role for account in accounts()}
     assert roles == {
         "customer", "call_taker", "surveyor", "assessor", "adjudicator", "finance", "supervisor", "administrator",
-        "auditor",
+        "auditor", "analyst",
     }  # fmt: skip
     for account in accounts():
         assert User.objects.get(username=account.username).check_password(account.password)
@@ -135,3 +137,16 @@ def test_papers_asked_for_later_are_ones_the_list_knows(counts: dict[str, int]) 
 
     asked = {code for row in Event.objects.filter(activity="claims.supplement_noticed") for code in row.facts["papers"]}
     assert {code for code in asked if paper(code) is None} == set()
+
+
+def test_three_waves_of_answers_the_second_on_paper(counts: dict[str, int]) -> None:
+    waves = list(Campaign.objects.exclude(wave="").order_by("starts_at"))
+    assert [wave.state for wave in waves] == ["ended"] * 3
+    assert [wave.responses.filter(state="complete").count() for wave in waves] == [1_200] * 3
+    assert [set(wave.responses.values_list("source", flat=True)) for wave in waves] == [{"web"}, {"paper"}, {"web"}]
+    # Anonymous: no answer leads to a person.
+    assert not Response.objects.filter(campaign__in=waves).exclude(customer=None, invitation=None).exists()
+    flagged = sum(bool(one) for one in Response.objects.filter(campaign__in=waves).values_list("flags", flat=True))
+    assert 60 < flagged < 500
+    after = Campaign.objects.get(occasion="event")
+    assert (after.state, after.rates) == ("running", "claim")
