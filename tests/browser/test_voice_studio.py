@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,26 @@ def _keep(page: Page, name: str) -> None:
 def _fits(page: Page) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def _answer(version: str, times: int) -> None:
+    """So many answers of a pre-test, to every question."""
+    from anxin.access.clock import now
+    from anxin.voice.campaigns.models import Campaign
+    from anxin.voice.questionnaires.models import Version
+    from anxin.voice.responses.models import Response
+
+    row = Version.objects.get(public_id=version)
+    asked = Campaign.objects.create(name_zh="预测试", version=row, occasion="open", is_pretest=True, created_at=now())
+    for number in range(times):
+        given: dict[str, Any] = {"stages": ["claims"]}
+        for question in row.definition.questions():
+            if question.scale is not None:
+                given[question.code] = question.scale.low + (number + len(question.text.get("zh"))) % 5
+        Response.objects.create(
+            campaign=asked, version=row, source="web", state="complete", is_pretest=True, answers=json.dumps(given),
+            seconds=300, started_at=now(), touched_at=now(), submitted_at=now(),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -144,8 +165,11 @@ def test_the_studio_on_a_phone(open_browser: Callable[..., Page], staff: dict[st
     )
     assert small == 0
     start_pretest(version=draft.public_id, actor=actor, now=now())
-    page.goto(f"{base}pretest/")
-    _fits(page)
+    _answer(draft.public_id, 5)
+    for page_of in (page, _sign_in(open_browser(DESKTOP), staff["administrator"], live_server.url)):
+        page_of.goto(f"{base}pretest/")
+        expect(page_of.get_by_text("5 份完整回答")).to_be_visible()
+        _fits(page_of)
     page.goto(HOME)
     _fits(page)
 

@@ -106,6 +106,9 @@ def end_pretest(*, version: str, actor: Actor, now: datetime) -> Version:
     row = _locked(version, actor)
     if row.state != Version.State.PRETEST:
         raise IllegalMove(_("This version is not in a pre-test."))
+    # Its links would go on asking while the draft is rewritten.
+    if row.campaigns.exclude(state__in=["draft", "ended"]).exists():
+        raise IllegalMove(_("A campaign still asks it. End that campaign first."))
     row.state = Version.State.DRAFT
     row.save(update_fields=["state"])
     return row

@@ -60,14 +60,24 @@ class ConditionBoxes:
 
     @property
     def rows(self) -> list[Data]:
-        return [
-            {
-                "name": self._name(str(place)), "value": self.typed.get(self._name(str(place)), ""),
-                "number_name": self._name(f"{place}_number"), "number": self.typed.get(self._name(f"{place}_number"), ""),
-                "error": self.errors.get(self._name(str(place)), ""), "place": place + 1,
-            }
-            for place in range(ROWS)
-        ]  # fmt: skip
+        offered = {value for _words, offers in self.choices for value, _offer in offers}
+        found = []
+        for place in range(ROWS):
+            name = self._name(str(place))
+            value = str(self.typed.get(name, ""))
+            found.append(
+                {
+                    "place": place + 1, "name": name, "value": value, "error": self.errors.get(name, ""),
+                    "number_name": f"{name}_number", "number": self.typed.get(f"{name}_number", ""),
+                    # What is waited for and is there no longer stays to be seen: saving something else must not drop it.
+                    "is_gone": bool(value) and value not in offered,
+                }
+            )  # fmt: skip
+        return found
+
+    @property
+    def is_used(self) -> bool:
+        return any(row["value"] for row in self.rows)
 
     @property
     def join(self) -> Data:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from anxin.access.errors import Invalid, Missing, Refused
+from anxin.access.errors import IllegalMove, Invalid, Missing, Refused
 from anxin.access.formats import moment
 from anxin.engines.measure import MeasureError
 from anxin.faces.desk.entrance import staff
@@ -152,6 +152,8 @@ def state(request: HttpRequest, version: str, move: str) -> HttpResponse:
         act(version=version, actor=actor, now=now)
     except Invalid as refused:
         messages.error(request, f"{refused.message} {_('See the list below.')}")
+    except IllegalMove as refused:
+        messages.error(request, str(refused.message))
     else:
         messages.success(request, done)
     return redirect(address(row))

@@ -192,7 +192,8 @@ def _acts(row: Questionnaire, versions: list[Version], may: bool) -> list[Act]:
             )
         )
     else:
-        acts.append(Act(address(versions[0]), _("Open the draft"), main=True))
+        is_draft = versions[0].state == Version.State.DRAFT
+        acts.append(Act(address(versions[0]), _("Open the draft") if is_draft else _("Open the pre-test"), main=True))
     return acts
 
 

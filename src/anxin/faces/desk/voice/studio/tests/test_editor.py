@@ -172,6 +172,16 @@ def test_a_condition_that_rows_cannot_say_is_kept_as_json(page: Any, draft: Vers
     assert "not" in fresh(draft)["pages"][1]["show_if"]["all"][1]
 
 
+def test_a_condition_whose_question_is_gone_stays_until_it_is_mended(page: Any, draft: Version) -> None:
+    page("do/", {"act": "delete question line"})
+    html = text_of(page("questions/why/"))
+    assert 'value="line|is|home" selected' in html
+    sent = {"code": "why", "kind": "text", "text_zh": "新", "page": "p2"}
+    assert page("questions/why/", {**sent, "if_0": "line|is|home"}).status_code == 422
+    page("questions/why/", {**sent, "if_0": ""})
+    assert "show_if" not in fresh(draft)["pages"][1]["questions"][1]
+
+
 @pytest.mark.parametrize("what", ["block-profile", "block-importance", "instrument-servqual", "instrument-nps"])
 def test_blocks_and_instruments_are_added_in_a_stage(page: Any, draft: Version, what: str) -> None:
     page("pages/add/", {})

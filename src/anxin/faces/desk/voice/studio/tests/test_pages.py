@@ -161,7 +161,7 @@ def test_a_pretest_shows_its_own_answers_only(page: Any, draft: Version, actors:
     assert "No answers yet" in text_of(page("pretest/"))
     actions.start_pretest(version=draft.public_id, actor=actors["administrator"], now=now)
     campaign = Campaign.objects.create(
-        name_zh="预测试", version=draft, occasion="open", is_pretest=True, created_at=now
+        name_zh="预测试", version=draft, occasion="open", is_pretest=True, state="running", created_at=now
     )
     for number in range(12):
         Response.objects.create(
@@ -169,6 +169,8 @@ def test_a_pretest_shows_its_own_answers_only(page: Any, draft: Version, actors:
             answers=json.dumps({"line": "home" if number % 2 else "motor", "sat": 5 if number else 4, "why": "慢"}), started_at=now,
             touched_at=now, submitted_at=now,
         )  # fmt: skip
+    page("state/end/", {})
+    assert "A campaign still asks it" in text_of(page())
     answer = page("pretest/")
     html = text_of(answer)
     assert "10 complete answers" in html
