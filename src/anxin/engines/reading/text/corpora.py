@@ -84,4 +84,6 @@ def _read(archive: tarfile.TarFile, ending: str) -> bytes:
             file = archive.extractfile(member)
             if file is not None:
                 return file.read()
-    raise TextError(f"{archive.name} has no {ending}: it is not the version this was written for.", code="corpus-version")
+    raise TextError(
+        f"{archive.name!s} has no {ending}: it is not the version this was written for.", code="corpus-version"
+    )

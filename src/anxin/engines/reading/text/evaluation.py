@@ -15,7 +15,7 @@ from anxin.engines.reading.text.labels import choose
 
 _Floats = NDArray[np.float32]
 _Bools = NDArray[np.bool_]
-_THRESHOLDS = np.arange(0.2, 0.61, 0.05)
+_THRESHOLDS = np.arange(0.15, 0.61, 0.05)
 
 
 def folds_of(patterns: Sequence[str], folds: int) -> NDArray[np.intp]:
@@ -42,7 +42,9 @@ def measured(
         here, rest = folds == fold, folds != fold
         calibration = calibrated(logits[rest], wanted[rest], english[rest])
         probabilities[here] = calibration.probabilities(logits[here], english[here])
-        threshold = best_threshold(calibration.probabilities(logits[rest], english[rest])[:, :topics], wanted[rest, :topics], codes)
+        threshold = best_threshold(
+            calibration.probabilities(logits[rest], english[rest])[:, :topics], wanted[rest, :topics], codes
+        )
         chosen[here] = choose(probabilities[here, :topics], codes, threshold)
     results: dict[str, Any] = {}
     for name, of_it in (("zh", ~english), ("en", english)):

@@ -102,9 +102,7 @@ def _keep_windows(
             keep(hashes[where], where, length)
 
 
-def _keep_words(
-    values: NDArray[np.uint64], latin: NDArray[np.bool_], owners: NDArray[np.int64], keep: _Keep
-) -> None:
+def _keep_words(values: NDArray[np.uint64], latin: NDArray[np.bool_], owners: NDArray[np.int64], keep: _Keep) -> None:
     # A text begins and ends with gaps, so that every word has a place before it and one after it.
     turns = np.flatnonzero(latin[1:] != latin[:-1]) + 1
     starts, ends = turns[::2], turns[1::2]
@@ -141,7 +139,8 @@ def _letters(texts: Sequence[str]) -> NDArray[np.uint32]:
     again = np.zeros(len(letters), dtype=bool)
     again[1:] = same & ((letters[1:] == _SPACE) | (letters[1:] == _DIGIT))
     again[2:] |= same[1:] & same[:-1]
-    return letters[~again]
+    kept: NDArray[np.uint32] = letters[~again]
+    return kept
 
 
 @cache

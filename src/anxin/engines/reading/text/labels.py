@@ -39,7 +39,9 @@ class Sentiment:
 
 @dataclass(frozen=True)
 class Topics:
-    """`codes` are the topics at or above the model's threshold, the likeliest first. Where none is, `other`, and `unsure`."""
+    """`codes` are the topics at or above the model's threshold, the likeliest first; where none is, `other`. `unsure`: no topic is
+    likelier than not, so that a person should look.
+    """
 
     codes: tuple[str, ...]
     unsure: bool
@@ -69,7 +71,7 @@ def sentiments(predictions: Predictions) -> list[Sentiment]:
 
 def topics(predictions: Predictions, codes: tuple[str, ...], threshold: float) -> list[Topics]:
     chosen = choose(predictions.topics, codes, threshold)
-    unsure = predictions.topics.max(axis=1) < threshold
+    unsure = predictions.topics.max(axis=1) < SURE
     ordered = np.argsort(-predictions.topics, axis=1, kind="stable")
     return [
         Topics(tuple(codes[at] for at in order if row[at]), doubtful) if known else NO_TOPICS

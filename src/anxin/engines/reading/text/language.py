@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from anxin.engines.reading.text.word_lists import word_list
+
 
 class Language(StrEnum):
     """`MIXED` is Chinese with English in it (or the other way round); `OTHER` is some language that the classifiers do not know."""
@@ -22,20 +24,10 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 # Japanese, Korean, Cyrillic, Greek, Hebrew, Arabic, Devanagari, Thai and their neighbours.
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u0e7f\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\uac00-\ud7af]")
 _ACCENTED = re.compile(r"[À-ÖØ-öø-ɏ]")
-_ENGLISH = frozenset(
-    "a about after again all also am an and any are as at be because been before but by can could did do does for from get good had "
-    "has have he her him his how i if in is it its just me more my never no not now of on one only or our out over please she so "
-    "some than thank thanks that the their them then there they this to too up us very was we were what when where which while who "
-    "why will with would yes you your".split()
-)
-# Frequent words of French, German, Spanish, Portuguese, Italian, Indonesian, Malay and Vietnamese that English does not use.
-_FOREIGN = frozenset(
-    "le la les des du une est et je pour dans avec pas mon nous vous sur qui que ce cette mais der die das und ist nicht ich mit ein "
-    "eine den dem von zu auf für sich auch el los las por para con una es muy pero mi su como del em um uma não muito il che di è per "
-    "sono con ho mio della yang dan saya untuk dengan tidak ini itu adalah dari sudah di ke của là và không tôi được cho".split()
-)
-# A comment of Chinese that names an APP is Chinese, not mixed.
-_MIXED_LETTERS = 0.35
+_ENGLISH = word_list("function_words_en")
+_FOREIGN = word_list("function_words_foreign")
+# A Chinese comment that names an APP is Chinese, and an English one that names 平安 is English: mixed is what lies between.
+_MIXED = (0.35, 0.75)
 # Two English letters say about as much as one Chinese character.
 _LETTERS_PER_CHARACTER = 2
 _LOOKED_AT = 4000
@@ -57,9 +49,9 @@ def language_of(text: str) -> Language:
     if not han:
         return _of_words(text, words) if letters else Language.NONE
     share = letters / _LETTERS_PER_CHARACTER / (letters / _LETTERS_PER_CHARACTER + han)
-    if share < _MIXED_LETTERS or len(words) < 3:
-        return Language.CHINESE
-    return Language.MIXED if share < 1 - _MIXED_LETTERS / 3 else Language.ENGLISH
+    if share > _MIXED[1]:
+        return Language.ENGLISH
+    return Language.CHINESE if share < _MIXED[0] or len(words) < 3 else Language.MIXED
 
 
 def _of_words(text: str, words: list[str]) -> Language:

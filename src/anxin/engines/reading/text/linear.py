@@ -59,7 +59,7 @@ def fit(
         return np.vstack((back @ pulls, constant * pulls.sum(axis=0, keepdims=True)))
 
     given = signs * (dense @ prior.weights[columns] + prior.intercepts)
-    learned = np.float32(0)
+    learned = np.zeros((1, 1), dtype=np.float32)
     if anchored is not None:
         learned = slope(np.where(anchored, given, np.float32(np.inf)))
     limit = np.float32(1 + 0.25 * 2 * greatest)

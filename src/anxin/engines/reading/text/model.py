@@ -32,6 +32,8 @@ TOPIC_STRENGTH, FEELING_STRENGTH = 8.0, 8.0
 # A correction outweighs our own sentences: it is of this insurer's customers, and a person stands behind it.
 CORRECTION_WEIGHT = 5.0
 _NEW_TOPIC_INTERCEPT = -2.0
+# Rarities are kept in sixteenths.
+RARITY_STEPS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,9 @@ class Model:
             if topic.code == code:
                 return topic
         raise TextError(
-            f"There is no topic {code!r}. The model knows: {', '.join(self.codes())}.", code="unknown-topic", about=[code]
+            f"There is no topic {code!r}. The model knows: {', '.join(self.codes())}.",
+            code="unknown-topic",
+            about=[code],
         )
 
     def rows(self, texts: Sequence[str]) -> csr_array:
@@ -84,7 +88,9 @@ class Model:
         """`texts` should be masked. `languages`, if the caller has them, saves finding them again."""
         if languages is None:
             languages = [language_of(text) for text in texts]
-        english = np.array([language in (Language.ENGLISH, Language.OTHER, Language.NONE) for language in languages], dtype=bool)
+        english = np.array(
+            [language in (Language.ENGLISH, Language.OTHER, Language.NONE) for language in languages], dtype=bool
+        )
         rows = self.rows(texts)
         probabilities = self.calibration.probabilities(self.heads.logits(rows), english)
         readable = np.array([language not in (Language.OTHER, Language.NONE) for language in languages], dtype=bool)
@@ -124,9 +130,15 @@ class Model:
         """A model that knows more topics, first from their cues alone; corrections teach it the rest."""
         for topic in topics:
             if topic.code in self.codes():
-                raise TextError(f"The model has a topic {topic.code!r} already.", code="topic-twice", about=[topic.code])
+                raise TextError(
+                    f"The model has a topic {topic.code!r} already.", code="topic-twice", about=[topic.code]
+                )
             if not topic.cues:
-                raise TextError(f"Topic {topic.code} needs some cues: words that point to it.", code="topic-cues", about=[topic.code])
+                raise TextError(
+                    f"Topic {topic.code} needs some cues: words that point to it.",
+                    code="topic-cues",
+                    about=[topic.code],
+                )
         if not topics:
             return self
         old, more = len(self.topics), len(topics)
@@ -176,7 +188,7 @@ class Model:
                 weights=np.rint(self.heads.weights / scales).astype(np.int8).T,
                 scales=scales.astype(np.float32),
                 intercepts=self.heads.intercepts,
-                rarity=np.rint(self.rarity * _RARITY_STEPS).astype(np.uint8),
+                rarity=np.rint(self.rarity * RARITY_STEPS).astype(np.uint8),
                 slopes=self.calibration.slopes,
                 shifts=self.calibration.shifts,
                 about=np.frombuffer(json.dumps(about, ensure_ascii=False, sort_keys=True).encode(), dtype=np.uint8),
@@ -186,20 +198,21 @@ class Model:
     def load(path: Path) -> Model:
         """Raises `TextError` for a file that is not such a model."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with Path(path).open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             about = json.loads(arrays["about"].tobytes())
             if about["format"] != FORMAT or arrays["weights"].shape != (len(about["topics"]) + 2, features.WIDTH):
                 raise TextError(
-                    f"{Path(path).name} is a model of another version of this program. Train it anew.", code="model-version"
+                    f"{Path(path).name} is a model of another version of this program. Train it anew.",
+                    code="model-version",
                 )
             return Model(
-                topics=tuple(Topic(*fields[:5], cues=tuple(fields[5])) for fields in about["topics"]),
+                topics=tuple(_topic(fields) for fields in about["topics"]),
                 heads=Heads(
                     np.ascontiguousarray((arrays["weights"].astype(np.float32) * arrays["scales"][:, None]).T),
                     arrays["intercepts"],
                 ),
-                rarity=arrays["rarity"].astype(np.float32) / _RARITY_STEPS,
+                rarity=arrays["rarity"].astype(np.float32) / RARITY_STEPS,
                 calibration=Calibration(arrays["slopes"], arrays["shifts"]),
                 threshold=about["threshold"],
                 lessons=about["lessons"],
@@ -209,11 +222,14 @@ class Model:
             if isinstance(error, TextError):
                 raise
             raise TextError(
-                f"{Path(path).name} is not a text model, or is damaged. Use one that Model.save wrote.", code="model-file"
+                f"{Path(path).name} is not a text model, or is damaged. Use one that Model.save wrote.",
+                code="model-file",
             ) from error
 
 
-_RARITY_STEPS = 16
+def _topic(fields: list[Any]) -> Topic:
+    code, name_zh, name_en, definition_zh, definition_en, cues_told = fields
+    return Topic(code, name_zh, name_en, definition_zh, definition_en, tuple(cues_told))
 
 
 def weighted(rows: csr_array, rarity: _Floats) -> csr_array:

@@ -31,7 +31,9 @@ class Topic:
                 about=[self.code],
             )
         if not self.name_zh or not self.name_en:
-            raise TextError(f"Topic {self.code} needs a name in Chinese and in English.", code="topic-name", about=[self.code])
+            raise TextError(
+                f"Topic {self.code} needs a name in Chinese and in English.", code="topic-name", about=[self.code]
+            )
 
 
 @cache

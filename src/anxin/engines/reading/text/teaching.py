@@ -39,7 +39,9 @@ class Correction:
 
     def __post_init__(self) -> None:
         if self.topics is None and self.sentiment is None:
-            raise TextError("A correction names topics, a sentiment or both; this one has neither.", code="correction-empty")
+            raise TextError(
+                "A correction names topics, a sentiment or both; this one has neither.", code="correction-empty"
+            )
         if isinstance(self.topics, str):
             raise TextError("A correction's topics are a tuple of codes, not one string.", code="correction-topics")
         if self.sentiment not in (None, -1, 0, 1):
@@ -48,7 +50,10 @@ class Correction:
                 code="correction-sentiment",
             )
         if self.topics == ():
-            raise TextError("A correction without topics: use ('other',) for a text that is about none of them.", code="correction-topics")
+            raise TextError(
+                "A correction without topics: use ('other',) for a text that is about none of them.",
+                code="correction-topics",
+            )
         if not self.text.strip():
             raise TextError("A correction of an empty text teaches nothing; leave it out.", code="correction-text")
 
@@ -62,7 +67,13 @@ def sentences() -> tuple[Lesson, ...]:
         for row in csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
             topics = frozenset(row["topics"].split())
             found.append(
-                Lesson(row["text"], topics, int(row["sentiment"]), pattern=f"{language}:{row['pattern']}", language=language)
+                Lesson(
+                    row["text"],
+                    topics,
+                    int(row["sentiment"]),
+                    pattern=f"{language}:{row['pattern']}",
+                    language=language,
+                )
             )
     return tuple(found)
 
@@ -84,5 +95,9 @@ def digest(lessons: Iterable[Lesson]) -> str:
     """Names the lessons: a model trained from others has another."""
     sha = hashlib.sha256()
     for lesson in lessons:
-        sha.update(repr((lesson.text, sorted(lesson.topics or ()), lesson.topics is None, lesson.sentiment, lesson.weight)).encode())
+        sha.update(
+            repr(
+                (lesson.text, sorted(lesson.topics or ()), lesson.topics is None, lesson.sentiment, lesson.weight)
+            ).encode()
+        )
     return sha.hexdigest()[:16]

@@ -19,7 +19,7 @@ from anxin.engines.reading.text import evaluation, features
 from anxin.engines.reading.text.calibration import calibrated
 from anxin.engines.reading.text.corpora import Review, reviews
 from anxin.engines.reading.text.linear import Heads, fit
-from anxin.engines.reading.text.model import FEELING_STRENGTH, SHIPPED, Model, targets, weighted
+from anxin.engines.reading.text.model import RARITY_STEPS, SHIPPED, Model, targets, weighted
 from anxin.engines.reading.text.taxonomy import taxonomy
 from anxin.engines.reading.text.teaching import Lesson, cues, digest, sentences
 
@@ -28,9 +28,12 @@ REVIEW_WEIGHT = 0.15
 FOLDS = 7
 
 
-def train(corpora: Sequence[Review]) -> Model:
-    """The model from our lessons and the reviews, with its measurements."""
-    own, hints = sentences(), cues()
+def train(
+    corpora: Sequence[Review], *, own: Sequence[Lesson] | None = None, hints: Sequence[Lesson] | None = None
+) -> Model:
+    """The model from our lessons and the reviews, with its measurements. Other lessons than ours are for trying things out."""
+    own = sentences() if own is None else own
+    hints = cues() if hints is None else hints
     outside = [Lesson(review.text, None, review.sentiment, REVIEW_WEIGHT) for review in corpora]
     lessons = [*own, *hints, *outside]
     counted = features.rows([lesson.text for lesson in lessons])
@@ -57,7 +60,9 @@ def train(corpora: Sequence[Review]) -> Model:
     english = np.array([lesson.language == "en" for lesson in own])
     calibration = calibrated(unseen, wanted[: len(own)], english)
     measured, threshold = evaluation.measured(unseen, wanted[: len(own)], english, folds, codes)
-    measured["reviews"] = evaluation.on_reviews(outer_logits[:, len(codes) :], [r for r, out in zip(corpora, held, strict=True) if out])
+    measured["reviews"] = evaluation.on_reviews(
+        outer_logits[:, len(codes) :], [r for r, out in zip(corpora, held, strict=True) if out]
+    )
     heads = taught(rows, wanted, losses, everything, len(codes))
     return Model(
         topics=taxonomy(),
@@ -74,7 +79,8 @@ def rarity_of(rows: csr_array) -> NDArray[np.float32]:
     """How telling each n-gram is: 1 + log((1 + texts) / (1 + texts that have it)), rounded as a saved model rounds it."""
     having = np.bincount(rows.indices, minlength=rows.shape[1])
     exact = 1 + np.log((1 + rows.shape[0]) / (1 + having))
-    return (np.rint(exact * 16) / 16).astype(np.float32)
+    rounded: NDArray[np.float32] = (np.rint(exact * RARITY_STEPS) / RARITY_STEPS).astype(np.float32)
+    return rounded
 
 
 def taught(
@@ -88,7 +94,8 @@ def taught(
         nothing = Heads(np.zeros((rows.shape[1], count), dtype=np.float32), np.zeros(count, dtype=np.float32))
         fitted.append(fit(rows[here], wanted[here, labels], losses[here, labels], nothing))
     return Heads(
-        np.concatenate([heads.weights for heads in fitted], axis=1), np.concatenate([heads.intercepts for heads in fitted])
+        np.concatenate([heads.weights for heads in fitted], axis=1),
+        np.concatenate([heads.intercepts for heads in fitted]),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 
-from anxin.engines.reading.text.masking import names, numbers
-from anxin.engines.reading.text.masking.kinds import PLACEHOLDERS, Kind, Masked, Span
+from anxin.engines.reading.text.masking import names as people
+from anxin.engines.reading.text.masking import numbers
+from anxin.engines.reading.text.masking.kinds import PLACEHOLDERS, Masked, Span
 
 # The surest first: who claims a place first has it.
 DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
@@ -19,11 +21,13 @@ DETECTORS: tuple[Callable[[str], Iterator[Span]], ...] = (
     numbers.plates,
     numbers.messengers,
     numbers.long_numbers,
-    names.addresses,
+    people.addresses,
 )
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_FIGURES = re.compile(r"\d|@|[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}|plate|registration|微信|威信|wechat|weixin|[vw]x", re.I)
+_FIGURES = re.compile(
+    r"\d|@|[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}|plate|registration|微信|威信|wechat|weixin|[vw]x", re.I
+)
 _CAPITAL = re.compile(r"[A-Z][a-z]")
 # Full-width letters, figures and signs, one for one, so that places in the text do not move.
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide) not in "，。；：！？（）"} | {
@@ -46,13 +50,16 @@ def mask(text: str, *, names: Iterable[str] = ()) -> Masked:
     """
     taken: list[Span] = []
     for span in _found(text, names):
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
-            taken.append(span)
+        place = bisect(taken, span.start, key=lambda other: other.start)
+        if (place == 0 or taken[place - 1].end <= span.start) and (
+            place == len(taken) or span.end <= taken[place].start
+        ):
+            taken.insert(place, span)
     if not taken:
         return Masked(text)
-    taken.sort(key=lambda span: span.start)
     tongue = 0 if _HAN.search(text) else 1
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for span in taken:
         pieces += (text[at : span.start], PLACEHOLDERS[span.kind][tongue])
         at = span.end
@@ -61,10 +68,10 @@ def mask(text: str, *, names: Iterable[str] = ()) -> Masked:
 
 def _found(text: str, known_names: Iterable[str]) -> Iterator[Span]:
     narrow = text.translate(_NARROW) if _NEEDS_NARROWING.search(text) else text
-    yield from names.known(narrow, known_names)
+    yield from people.known(narrow, known_names)
     # Most comments have neither figures nor names; they must not pay for those that have.
     if _FIGURES.search(narrow):
         for detect in DETECTORS:
             yield from detect(narrow)
     if _CAPITAL.search(narrow) or _HAN.search(narrow):
-        yield from names.names(narrow)
+        yield from people.names(narrow)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from anxin.engines.reading.text.masking.kinds import Kind, Span
+from anxin.engines.reading.text.word_lists import word_list
 from anxin.engines.reading.text.words import tagged
 
 # The most frequent surnames, nine tenths of all people; without those that are mostly read as another word (于, 向, 和, 车, 单, 时).
@@ -33,8 +34,8 @@ _CUED = re.compile(
 )
 _SIGNED = re.compile(rf"(?:此致|敬礼|敬上|申请人|投诉人|客户)[:：\s]+({_SURNAME}[\u4e00-\u9fff]{{1,2}})\s*$", re.M)
 
-# Words that only look like a nickname: a novice, a well-off family, a bull.
-_NO_NICKNAME = frozenset("小白 小康 小龙 小米 小牛 老牛 小熊 小苗 小方 老龙 小毛 小金 小高 老白 小万 小钱 老钱 小江 小温".split())
+_NO_NICKNAME = word_list("no_nickname")
+_ROLE, _TWO = re.compile(_ROLES), re.compile(_DOUBLE)
 _ROLE_BEFORE = re.compile(rf"(?:{_ROLES}|叫|找|是|谢谢|感谢|表扬|的|，|。|！|^)$")
 
 _WORD = r"[A-Z][a-z'’-]+(?:[A-Z][a-z]+)?"
@@ -44,20 +45,16 @@ _ENGLISH_CUED = re.compile(
 )
 _ENGLISH_PRESENTED = re.compile(rf"\b(?:I am|I'm|I’m|[Tt]his is) ({_WORD} {_WORD})(?=[,.;!?]|$| and\b| from\b| with\b)")
 _ENGLISH_SIGNED = re.compile(
-    rf"(?:[Rr]egards|[Ss]incerely|[Yy]ours(?: truly| faithfully)?|[Tt]hanks|[Tt]hank you|[Bb]est wishes),?\s*\n\s*((?:{_WORD})(?: (?:{_WORD}|[A-Z]\.)){{0,2}})\s*$",
+    rf"(?:[Rr]egards|[Ss]incerely|[Yy]ours(?: truly| faithfully)?|[Tt]hanks|[Tt]hank you|[Bb]est wishes),?[ \t]{{0,9}}\n\s{{0,9}}((?:{_WORD})(?: (?:{_WORD}|[A-Z]\.)){{0,2}})\s*$",
     re.M,
 )
-# Capitals that begin a sentence or an office, not a name.
-_NO_NAME = frozenset(
-    "The A An My Your Our His Her Their This That It I You He She We They Not Very So Just No Yes And But Or For From With At In On "
-    "Customer Service Services Claims Claim Department Support Team Manager Someone Somebody Anyone Nobody Everyone Insurance Policy "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
-    "November December Chinese American British English Absolutely Really Happy Head Office Branch Management Regional".split()
-)
+_NO_NAME = word_list("no_name_en")
 
 _HOUSE = re.compile(r"(?:路|街|大道|巷|弄|胡同|村|里)\s?(\d{1,5}(?:[-—之]\d{1,3})?[A-Za-z]?)(?=号(?!线|文|公告|令)|弄)")
 _UNITS = re.compile(r"(?:\d{1,5}[A-Za-z]?(?:号楼|号(?!线)|栋|幢|座|单元|楼|层|室|房)){2,}")
-_ROOM = re.compile(r"(?:小区|花园|家园|公寓|大厦|广场|苑|园|府|庭|湾|城|楼|座|栋|幢|单元)\s?(\d{1,2}-\d{1,2}-\d{2,5}|\d{1,5}[A-Za-z]?(?=\s?(?:号楼|栋|幢|座|单元|室|房)))")
+_ROOM = re.compile(
+    r"(?:小区|花园|家园|公寓|大厦|广场|苑|园|府|庭|湾|城|楼|座|栋|幢|单元)\s?(\d{1,2}-\d{1,2}-\d{2,5}|\d{1,5}[A-Za-z]?(?=\s?(?:号楼|栋|幢|座|单元|室|房)))"
+)
 _DIGITS = re.compile(r"\d{1,5}[A-Za-z]?")
 _STREET = re.compile(
     r"(?<![\w.])(\d{1,6}[A-Za-z]?)(?=,? (?:[A-Z][\w'’.]* ){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Drive|Dr|Lane|Ln|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Terrace|"
@@ -91,7 +88,7 @@ def names(text: str) -> Iterator[Span]:
 def _chinese(text: str) -> Iterator[Span]:
     for pattern in (_CUED, _SIGNED, _TITLED):
         for found in pattern.finditer(text):
-            if _reads_as_name(text, found.start(1)):
+            if _reads_as_name(text, *found.span(1)):
                 yield Span(*found.span(1), Kind.NAME)
     for found in _NICKNAMED.finditer(text):
         start, end = found.span(1)
@@ -101,10 +98,15 @@ def _chinese(text: str) -> Iterator[Span]:
                 yield Span(start, end, Kind.NAME)
 
 
-def _reads_as_name(text: str, at: int) -> bool:
-    """Whether in its place a word begins here, and the dictionary takes it for a surname alone or for a name."""
-    word, tag = _words_around(text, at).get(at, ("", ""))
-    return len(word) == 1 or tag.startswith("nr")
+def _reads_as_name(text: str, start: int, end: int) -> bool:
+    """Whether a word begins in this place, and the dictionary takes it for a surname alone or for a name, here and on its own."""
+    here = _words_around(text, start).get(start)
+    name = text[start:end]
+    if here is None or _ROLE.match(name):  # the dictionary takes 顾问 for a name
+        return False
+    return bool(_TWO.match(name)) or all(
+        len(word) == 1 or tag.startswith("nr") for word, tag in (here, tagged(name)[0])
+    )
 
 
 def _words_around(text: str, at: int) -> dict[int, tuple[str, str]]:

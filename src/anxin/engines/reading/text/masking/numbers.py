@@ -20,15 +20,24 @@ from anxin.engines.reading.text.masking.kinds import Kind, Span
 _FREE = r"(?<![0-9A-Za-z])"
 _ENDS = r"(?![0-9A-Za-z])"
 # What follows an amount or a quantity. A number before it is nobody's, however long.
-_UNIT = re.compile(r"(?:\.\d{1,4})?\s?(?:元|块|万|亿|千|百|分钱|美元|港币|欧元|日元|公里|千米|天|次|人|%|yuan|rmb|cny|usd|dollars?|euros?|pounds?)", re.I)
+_UNIT = re.compile(
+    r"(?:\.\d{1,4})?\s?(?:元|块|万|亿|千|百|分钱|美元|港币|欧元|日元|公里|千米|天|次|人|%|yuan|rmb|cny|usd|dollars?|euros?|pounds?)",
+    re.I,
+)
 _SIGN = re.compile(r"[¥￥$€£]\s?$|(?:RMB|CNY|USD|HKD|EUR|GBP)\s?$", re.I)
 
 _ID_CARD = re.compile(_FREE + r"[1-9]\d{5}([ -]?)(?:\d{8}\1\d{3}[\dXx]|\d{6}\1?\d{3})" + _ENDS)
 _ID_CUE = re.compile(r"(?:身份证|证件|ID|identity|citizen)[^0-9]{0,12}$", re.I)
-_CARD = re.compile(_FREE + r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{5}|[2-69]\d{12,18})" + _ENDS)
-_MOBILE = re.compile(r"(?<![\d.])(?:(?:\+|00)?86[ -]?|0)?1[3-9]\d(?:\d{8}|([ -])\d{4}\1\d{4}|([ -])\d{3}\2\d{5})(?![0-9])")
+_CARD = re.compile(
+    _FREE + r"(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{5}|[2-69]\d{12,18})" + _ENDS
+)
+_MOBILE = re.compile(
+    r"(?<![\d.])(?:(?:\+|00)?86[ -]?|0)?1[3-9]\d(?:\d{8}|([ -])\d{4}\1\d{4}|([ -])\d{3}\2\d{5})(?![0-9])"
+)
 _SPOKEN = re.compile(r"[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}(?![零〇一二三四五六七八九幺])")
-_LANDLINE = re.compile(r"(?<![\d.])\(?0[1-9]\d{1,2}\)?[ -]?[2-9]\d{6,7}(?:\s?(?:转|ext\.?|x)\s?\d{1,6}|-\d{1,4})?(?![\d])", re.I)
+_LANDLINE = re.compile(
+    r"(?<![\d.])\(?0[1-9]\d{1,2}\)?[ -]?[2-9]\d{6,7}(?:\s?(?:转|ext\.?|x)\s?\d{1,6}|-\d{1,4})?(?![\d])", re.I
+)
 _ABROAD = re.compile(r"(?<![\d+])(?:\+|00)[1-9](?:[ ()-]{0,2}\d){7,14}(?!\d)")
 _AMERICAN = re.compile(r"(?<![\d-])(?:\+?1[ -.])?(?:\(\d{3}\) ?|\d{3}([-.]))\d{3}[-.]\d{4}(?![\d-])")
 _CUED_PHONE = re.compile(
@@ -55,7 +64,9 @@ _NUMBER_WORD = r"(?:\s?(?:number|num|no\.?|nr\.?|id|ref(?:erence)?)?\s?(?:is|:|#
 _POLICY_EN = re.compile(r"\b(?:policy|contract|certificate)" + _NUMBER_WORD + _CODE, re.I)
 _CLAIM_EN = re.compile(r"\b(?:claim|case|file|reference)" + _NUMBER_WORD + _CODE, re.I)
 _REFERENCE = re.compile(_FREE + r"(?!RMB|CNY|USD|HKD|EUR|GBP)[A-Z]{1,6}-?\d(?:[A-Z-]?\d){5,28}" + _ENDS)
-_ACCOUNT = re.compile(r"(?:卡号|账号|帐号|账户|account(?: number| no\.?)?)(?:是|为| is|[:：\s])*(\d(?:[ -]?\d){7,24})(?!\d)", re.I)
+_ACCOUNT = re.compile(
+    r"(?:卡号|账号|帐号|账户|account(?: number| no\.?)?)(?:是|为| is|[:：\s])*(\d(?:[ -]?\d){7,24})(?!\d)", re.I
+)
 _WECHAT = re.compile(
     r"(?:微信|威信|weixin|wechat|(?<![A-Za-z])[vw]x)(号码?| ?id)?\s?([:：]|是|为|加| is)?\s?([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])",
     re.I,
@@ -154,7 +165,12 @@ def plates(text: str) -> Iterator[Span]:
 
 def contracts(text: str) -> Iterator[Span]:
     """Numbers of policies and claims after the word for them; letters and at least six figures run together anywhere."""
-    for pattern, kind in ((_POLICY, Kind.POLICY), (_CLAIM, Kind.CLAIM), (_POLICY_EN, Kind.POLICY), (_CLAIM_EN, Kind.CLAIM)):
+    for pattern, kind in (
+        (_POLICY, Kind.POLICY),
+        (_CLAIM, Kind.CLAIM),
+        (_POLICY_EN, Kind.POLICY),
+        (_CLAIM_EN, Kind.CLAIM),
+    ):
         for found in pattern.finditer(text):
             code = found[1]
             figures = sum(map(str.isdigit, code))
