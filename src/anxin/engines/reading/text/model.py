@@ -32,6 +32,9 @@ TOPIC_STRENGTH, FEELING_STRENGTH = 8.0, 8.0
 # A correction outweighs our own sentences: it is of this insurer's customers, and a person stands behind it.
 CORRECTION_WEIGHT = 5.0
 _NEW_TOPIC_INTERCEPT = -2.0
+# A topic of the insurer's own has no sentences behind its cues, so that each stands for several. (At 1 a comment with one of four
+# cues in it is missed; at 16 hardly more of them are found than at 8.)
+OWN_CUE_WEIGHT = 8.0
 # Rarities are kept in sixteenths.
 RARITY_STEPS = 16
 
@@ -155,7 +158,9 @@ class Model:
             heads=Heads(widened(self.heads.weights, 0.0), widened(self.heads.intercepts, _NEW_TOPIC_INTERCEPT)),
             calibration=Calibration(widened(self.calibration.slopes, slope), widened(self.calibration.shifts, shift)),
         )
-        lessons = [Lesson(cue, frozenset([topic.code]), None) for topic in topics for cue in topic.cues]
+        lessons = [
+            Lesson(cue, frozenset([topic.code]), None, OWN_CUE_WEIGHT) for topic in topics for cue in topic.cues
+        ]
         return replace(wider, heads=wider._taught(lessons, new=range(old, old + more)))
 
     def _taught(self, learned: Sequence[Lesson], new: range = range(0)) -> Heads:

@@ -150,6 +150,19 @@ def test_more_topics() -> None:
     np.testing.assert_allclose(a.negative, b.negative, atol=0.02)
 
 
+def test_one_of_a_few_cues_is_enough_and_nothing_else_is_drawn_in() -> None:
+    gifts = Topic("gifts", "车险赠品", "Car gifts", cues=("洗车券", "加油卡", "代驾", "free car wash"))
+    model = Model.shipped().with_topics([gifts])
+    for comment in ("洗车券一直没有收到", "加油卡用不了", "the free car wash was great", "代驾叫不到人"):
+        assert "gifts" in read([comment], model)[0].topics.codes, comment
+    own = [lesson.text for lesson in sentences()]
+    strange = [
+        comment.text for comment in read(own, model)
+        if "gifts" in comment.topics.codes and not any(cue in comment.text.lower() for cue in (*gifts.cues, "car wash"))
+    ]  # fmt: skip
+    assert strange == []
+
+
 @pytest.mark.parametrize(
     ("topic", "code"),
     [
