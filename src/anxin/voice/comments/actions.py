@@ -31,9 +31,13 @@ def correct(
     at once; the worker teaches them to the model within seconds.
     """
     row = _locked(comment, actor)
+    if actor.user_id is None:
+        raise ValueError("only a person corrects a comment")
     standing = labelling.standing([row.pk]).get(row.pk)
     if (standing.pk if standing else 0) != expected:
-        raise Stale(_("Somebody corrected this comment meanwhile. Look at their labels and save again if yours differ."))
+        raise Stale(
+            _("Somebody corrected this comment meanwhile. Look at their labels and save again if yours differ.")
+        )
     known = {topic.code for topic in topics_there_are()}
     chosen = list(dict.fromkeys(topics))
     wrong: dict[str, str] = {}
@@ -60,7 +64,9 @@ def undo(*, comment: str, expected: int, actor: Actor, now: datetime) -> Comment
     if standing is None:
         raise IllegalMove(_("There is no correction to take back."), code="nothing-to-undo")
     if standing.pk != expected:
-        raise Stale(_("Somebody corrected this comment meanwhile. Look at their labels and save again if yours differ."))
+        raise Stale(
+            _("Somebody corrected this comment meanwhile. Look at their labels and save again if yours differ.")
+        )
     Correction.objects.filter(pk=standing.pk).update(withdrawn_at=now, withdrawn_by=actor.user_id)
     _settle(row, labelling.standing([row.pk]).get(row.pk), {topic.code for topic in topics_there_are()})
     return row
@@ -68,7 +74,14 @@ def undo(*, comment: str, expected: int, actor: Actor, now: datetime) -> Comment
 
 @transaction.atomic
 def add_topic(
-    *, name_zh: str, name_en: str, definition_zh: str, definition_en: str, cues: Sequence[str], actor: Actor, now: datetime
+    *,
+    name_zh: str,
+    name_en: str,
+    definition_zh: str,
+    definition_en: str,
+    cues: Sequence[str],
+    actor: Actor,
+    now: datetime,
 ) -> OwnTopic:
     """A topic of the insurer's own, told by cues: words that by themselves point to it. The model knows it within seconds."""
     actor.must(CORRECT_COMMENTS)

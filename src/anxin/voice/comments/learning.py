@@ -34,7 +34,11 @@ def own_topics() -> list[OwnTopic]:
 
 def state_of(ids: list[int], topics: list[OwnTopic]) -> str:
     """Names a model: the same corrections, topics and shipped lessons give the same one."""
-    told = [text.Model.shipped().lessons, *map(str, ids), *(f"{topic.code} {topic.changed_at.isoformat()}" for topic in topics)]
+    told = [
+        text.Model.shipped().lessons,
+        *map(str, ids),
+        *(f"{topic.code} {topic.changed_at.isoformat()}" for topic in topics),
+    ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -66,7 +70,9 @@ def _taught(ids: list[int], topics: list[OwnTopic]) -> text.Model:
     known = set(model.codes())
     learned = []
     for start in range(0, len(ids), BATCH):
-        for row in Correction.objects.filter(pk__in=ids[start : start + BATCH]).select_related("comment").order_by("id"):
+        for row in (
+            Correction.objects.filter(pk__in=ids[start : start + BATCH]).select_related("comment").order_by("id")
+        ):
             # A topic given up since is no longer learned; what else the person said still is.
             codes = tuple(code for code in row.topics if code in known) or None
             if row.comment.text.strip() and (codes or row.sentiment is not None):
@@ -96,7 +102,9 @@ def read_again(learning: Learning, *, moment: Callable[[], datetime], go_on: Cal
         if not go_on():
             return False
         old = list(
-            Comment.objects.filter(edition__lt=learning.number).order_by("edition", "pk").values_list("pk", "text")[:BATCH]
+            Comment.objects.filter(edition__lt=learning.number)
+            .order_by("edition", "pk")
+            .values_list("pk", "text")[:BATCH]
         )
         if not old:
             break

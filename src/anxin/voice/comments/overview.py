@@ -150,9 +150,9 @@ def _draw(rows: CommentQuerySet, topics: Sequence[Topic]) -> _Found:
         return {}, {}
     place = {pk: at for at, (pk, *_rest) in enumerate(sample)}
     weights: dict[str, dict[int, float]] = {topic.code: {} for topic in topics}
-    for comment, code, weight in Label.objects.filter(comment__in=rows.order_by("-pk").values("pk")[:SAMPLE]).values_list(
-        "comment_id", "topic", "weight"
-    ):
+    for comment, code, weight in Label.objects.filter(
+        comment__in=rows.order_by("-pk").values("pk")[:SAMPLE]
+    ).values_list("comment_id", "topic", "weight"):
         if code in weights and comment in place:
             weights[code][place[comment]] = weight
     spoken = [text.terms(words) for _pk, _id, words, _value in sample]

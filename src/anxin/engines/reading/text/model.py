@@ -158,9 +158,7 @@ class Model:
             heads=Heads(widened(self.heads.weights, 0.0), widened(self.heads.intercepts, _NEW_TOPIC_INTERCEPT)),
             calibration=Calibration(widened(self.calibration.slopes, slope), widened(self.calibration.shifts, shift)),
         )
-        lessons = [
-            Lesson(cue, frozenset([topic.code]), None, OWN_CUE_WEIGHT) for topic in topics for cue in topic.cues
-        ]
+        lessons = [Lesson(cue, frozenset([topic.code]), None, OWN_CUE_WEIGHT) for topic in topics for cue in topic.cues]
         return replace(wider, heads=wider._taught(lessons, new=range(old, old + more)))
 
     def _taught(self, learned: Sequence[Lesson], new: range = range(0)) -> Heads:

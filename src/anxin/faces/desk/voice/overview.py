@@ -7,10 +7,12 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
+from anxin.voice.comments.permissions import SEE_COMMENTS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 
 
@@ -23,7 +25,12 @@ class Part(NamedTuple):
 
 
 # A part is listed once its pages are there.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/comments/", "message", _("Comments"),
+        _("What customers say in their own words: topics, sentiment, quotes, and labels to correct"), SEE_COMMENTS,
+    ),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
 

@@ -121,7 +121,7 @@ def test_personal_data_in_a_correction_is_not_learned() -> None:
 
 
 def test_an_unknown_topic_is_named() -> None:
-    with pytest.raises(TextError, match="no topic 'prise'. The model knows: claims_speed") as error:
+    with pytest.raises(TextError, match=r"no topic 'prise'. The model knows: claims_speed") as error:
         Model.shipped().updated([Correction("好", topics=("prise",))])
     assert (error.value.code, error.value.about) == ("unknown-topic", ("prise",))
 
@@ -204,7 +204,7 @@ def test_the_shipped_file_is_small() -> None:
 def test_a_file_that_is_no_model(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.npz"
     path.write_bytes(content)
-    with pytest.raises(TextError, match="broken.npz is not a text model") as error:
+    with pytest.raises(TextError, match=r"broken.npz is not a text model") as error:
         Model.load(path)
     assert error.value.code == "model-file"
 

@@ -55,7 +55,7 @@ def test_reads_both_corpora(folder: Path) -> None:
 
 def test_a_missing_archive_is_named(folder: Path) -> None:
     (folder / "vaderSentiment-3.3.2.tar.gz").unlink()
-    with pytest.raises(TextError, match="no source archive of vadersentiment. Fetch it: pip download") as error:
+    with pytest.raises(TextError, match=r"no source archive of vadersentiment. Fetch it: pip download") as error:
         reviews(folder)
     assert error.value.code == "corpus-missing"
 
