@@ -51,13 +51,13 @@
       xAxis: { type: "value", min: 0, axisLabel: Object.assign(words(), { formatter: percent }), splitLine: { lineStyle: { color: colour("--line") } } },
       yAxis: { type: "category", data: rows.map(function (row) { return row.name; }), axisLabel: words(), axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--line") } } },
       series: [
-        { type: "bar", name: data.label, barMaxWidth: 16, itemStyle: { color: colour("--us") }, data: rows.map(function (row) { return row.value; }) },
+        { type: "bar", name: data.label, barMaxWidth: 16, itemStyle: { color: colour("--heat-3") }, data: rows.map(function (row) { return row.value; }) },
         {
           type: "custom", silent: true, z: 3, encode: { x: [1, 2], y: 0 },
           data: rows.map(function (row, place) { return [place, row.low, row.high, row.value]; }),
           renderItem: function (_all, api) {
             var low = api.coord([api.value(1), api.value(0)]), high = api.coord([api.value(2), api.value(0)]);
-            var style = { stroke: colour("--ink-3"), lineWidth: 1.5, fill: null };
+            var style = { stroke: colour("--us"), lineWidth: 1.5, fill: null };
             return {
               type: "group",
               children: [

@@ -13,21 +13,27 @@ from anxin.voice.comments import labelling
 from anxin.voice.comments.models import Comment, Correction
 from anxin.voice.comments.queries import Topic
 
+_UNKNOWN = "unknown"
 _SENTIMENTS = (
     ("-1", pgettext_lazy("sentiment", "Negative")),
     ("0", pgettext_lazy("sentiment", "Neutral")),
     ("1", pgettext_lazy("sentiment", "Positive")),
-    ("", gettext_lazy("Cannot be told")),
+    (_UNKNOWN, gettext_lazy("Cannot be told")),
 )
 
 
 class LabelsSheet(Sheet):
     topics = forms.MultipleChoiceField(
-        label=gettext_lazy("Topics"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Topics"),
+        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("All that the comment is about."),
-    )  # fmt: skip
+        error_messages={"required": gettext_lazy("Choose a topic; “Other” where none fits.")},
+    )
     sentiment = forms.ChoiceField(
-        label=gettext_lazy("Sentiment"), required=False, choices=_SENTIMENTS, widget=forms.RadioSelect
+        label=gettext_lazy("Sentiment"),
+        choices=_SENTIMENTS,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the sentiments.")},
     )
     expected = forms.IntegerField(widget=forms.HiddenInput, required=False)
     whole = frozenset({"topics", "sentiment"})
@@ -38,7 +44,7 @@ class LabelsSheet(Sheet):
         sentiment = labelling.SENTIMENTS.get(Comment.Feeling(comment.feeling))
         self.initial = {
             "topics": [label.topic for label in comment.labels.all()],
-            "sentiment": "" if sentiment is None else str(sentiment),
+            "sentiment": _UNKNOWN if sentiment is None else str(sentiment),
             "expected": standing.pk if standing else 0,
         }
 
@@ -47,7 +53,7 @@ class LabelsSheet(Sheet):
         chosen = self.cleaned_data["sentiment"]
         return {
             "topics": self.cleaned_data["topics"],
-            "sentiment": int(chosen) if chosen else None,
+            "sentiment": None if chosen == _UNKNOWN else int(chosen),
             "expected": self.cleaned_data["expected"] or 0,
         }
 
@@ -71,7 +77,7 @@ class TopicSheet(Sheet):
 
 
 def sentiment_words(sentiment: int | None) -> str:
-    return str(dict(_SENTIMENTS)["" if sentiment is None else str(sentiment)])
+    return str(dict(_SENTIMENTS)[_UNKNOWN if sentiment is None else str(sentiment)])
 
 
 def topics_words(codes: list[str], topics: list[Topic]) -> str:

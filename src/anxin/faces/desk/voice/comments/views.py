@@ -173,7 +173,7 @@ def _show(
             ],
             "read": [(topics_words([code], topics), drawing.percent(weight)) for code, weight in row.read_topics],
             "read_feeling": Comment.Feeling(row.read_feeling).label,
-            "facts": [
+            "facts": [fact for fact in (
                 (_("Said on"), moment(row.said_at), ""),
                 (_("Campaign"), str(row.campaign) if row.campaign else "", ""),
                 (_("Imported from"), row.source, ""),
@@ -183,7 +183,7 @@ def _show(
                 (_("Channel"), str(response.get_source_display()) if response else "", ""),
                 (_("Language"), str(row.get_language_display()), ""),
                 (_("Masked"), _("%(many)d kinds of personal data") % {"many": len(row.hidden)} if row.hidden else _("nothing"), ""),
-            ],
+            ) if fact[1]],
             "history": [
                 {
                     "by": one.by, "at": one.at, "topics": topics_words(one.topics, topics),
