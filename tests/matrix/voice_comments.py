@@ -53,6 +53,12 @@ def tell(here: Side, names: dict[str, str]) -> None:
         comment=row.public_id, topics=["claims_speed"], sentiment=-1, expected=0, actor=analyst, now=NOW
     )
     actions.add_topic(
-        name_zh="车险赠品", name_en="Car gifts", definition_zh="", definition_en="", cues=["洗车券"], actor=analyst, now=NOW
+        name_zh="车险赠品",
+        name_en="Car gifts",
+        definition_zh="",
+        definition_en="",
+        cues=["洗车券"],
+        actor=analyst,
+        now=NOW,
     )
     names |= {"comment": row.public_id, "correction": str(made.pk)}
