@@ -18,6 +18,7 @@ from anxin.voice.comments.tests.conftest import (  # noqa: F401 - fixtures
     analyst_user,
     campaign,
     comment,
+    no_remembered_models,
     respond,
 )
 from tests.conftest import DESKTOP, PHONE

@@ -59,6 +59,11 @@ def current_model() -> text.Model:
         return _models[name]
 
 
+def forget_models() -> None:
+    """Drop the kept models (tests use primary keys again, and with them the names of states)."""
+    _models.clear()
+
+
 def engine_topic(topic: OwnTopic) -> text.Topic:
     return text.Topic(
         topic.code, topic.name_zh, topic.name_en, topic.definition_zh, topic.definition_en, tuple(topic.cues)

@@ -36,6 +36,13 @@ BODY = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def no_remembered_models() -> None:
+    from anxin.voice.comments.learning import forget_models
+
+    forget_models()
+
+
 @pytest.fixture
 def campaign(branch: Branch, now: datetime) -> Campaign:
     from anxin.voice.campaigns.models import Campaign

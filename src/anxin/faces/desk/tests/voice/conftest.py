@@ -6,5 +6,6 @@ from anxin.voice.comments.tests.conftest import (  # noqa: F401 - fixtures
     analyst_user,
     campaign,
     comment,
+    no_remembered_models,
     respond,
 )
