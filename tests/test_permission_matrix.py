@@ -19,6 +19,7 @@ from tests.matrix import (
     portal,
     site,
     voice_campaigns,
+    voice_comments,
     voice_studio,
 )
 from tests.matrix.rows import ROLES, Row, filled
@@ -30,6 +31,7 @@ ROWS: list[Row] = [
     *desk_admin.ROWS,
     *api.ROWS,
     *voice_campaigns.ROWS,
+    *voice_comments.ROWS,
     *voice_studio.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}

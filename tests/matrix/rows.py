@@ -19,8 +19,8 @@ ROLES = (
     "analyst",
 )  # fmt: skip
 
-STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor"
-WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator"
+STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor analyst"
+WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator analyst"
 CUSTOMER = "customer"
 EVERYBODY = f"{CUSTOMER} {STAFF} analyst"
 NOBODY = ""

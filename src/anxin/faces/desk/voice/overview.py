@@ -14,6 +14,7 @@ from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
 from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
+from anxin.voice.comments.permissions import SEE_COMMENTS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 from anxin.voice.responses.permissions import SEE_RESPONSES
 
@@ -39,6 +40,10 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/campaigns/ratings/", "star", _("Ratings"), _("One to five after each service, by branch and person"),
         SEE_RESPONSES,
+    ),
+    Part(
+        "/desk/voice/comments/", "message", _("Comments"),
+        _("What customers say in their own words: topics, sentiment, quotes, and labels to correct"), SEE_COMMENTS,
     ),
 )  # fmt: skip
 

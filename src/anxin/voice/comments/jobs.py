@@ -1,0 +1,86 @@
+"""What the worker does for this room: open answers taken in, corrections learned."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import connections
+from django.db.models import Q
+from django.utils import timezone
+
+from anxin.access import clock
+from anxin.journal.worker import periodic, worker_name
+from anxin.voice.comments import intake, learning
+from anxin.voice.comments.models import Comment, Learning, Turn
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+_round = threading.Lock()
+
+
+@periodic("comments.read", every_seconds=2)
+def read_comments(now: datetime) -> None:
+    """In a thread of its own: reading many comments again must not hold up promises and messages."""
+    if not _anything() or not _round.acquire(blocking=False):
+        return
+
+    def run() -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("reading comments failed and is tried again")
+        finally:
+            connections.close_all()
+            _round.release()
+
+    threading.Thread(target=run, name="comments").start()
+
+
+@periodic("comments.sweep", every_seconds=600)
+def sweep(now: datetime) -> None:
+    """Drop comments whose response was emptied without this room being told (a statement by hand), and move the mark on."""
+    Comment.objects.filter(response__answers="{}").delete()
+    turn = _turn()
+    Turn.objects.filter(pk=turn.pk).update(settled=intake.settled_up_to(turn.settled, now))
+
+
+def work() -> int:
+    """Learn what is to be learned, then take in what is new; returns how many comments are new. One worker at a time."""
+    me = worker_name()
+    turn = _turn()
+    if not _hold(turn, me):
+        return 0
+    taken = 0
+    try:
+        while True:
+            if unlearned := learning.begin(clock.now()):
+                learning.read_again(unlearned, moment=clock.now, go_on=lambda: _hold(turn, me))
+            new = intake.waiting(turn.settled)
+            if not new or not _hold(turn, me):
+                return taken
+            taken += intake.take_in(new, clock.now())
+    finally:
+        Turn.objects.filter(pk=turn.pk, lease_by=me).update(lease_until=None, lease_by="")
+
+
+def _anything() -> bool:
+    settled = Turn.objects.filter(name="comments").values_list("settled", flat=True).first()
+    if intake.waiting(settled or 0):
+        return True
+    last = Learning.objects.order_by("-number").first()
+    if last is None:  # nothing was ever read: only a topic added before the first comment is worth the work
+        return learning.state() != learning.state_of([], [])
+    return last.ended_at is None or last.state != learning.state()
+
+
+def _turn() -> Turn:
+    return Turn.objects.get_or_create(name="comments")[0]
+
+
+def _hold(turn: Turn, me: str) -> bool:
+    """Take the turn, or keep it: by the machine's time, as a demo's clock may jump."""
+    moment = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=moment) | Q(lease_by=me)
+    return bool(Turn.objects.filter(free, pk=turn.pk).update(lease_until=moment + LEASE, lease_by=me))
