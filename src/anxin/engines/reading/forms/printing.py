@@ -214,6 +214,7 @@ def _question(
             "code": option.code,
             "label": _breakable(option.label, 30),
             "other": option.other,
+            "long": _width(option.label) > 100,
             "writing": other_code(field.code, option.code),
         }
         for option in field.options

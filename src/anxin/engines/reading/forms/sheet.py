@@ -18,10 +18,10 @@ BOX = 4.4  # side of a box to mark, between the middles of its lines
 LINE = 0.3  # width of a box's line
 CLEAR = 1.3  # white kept around a box
 
-# Four ArUco patterns that differ from one another, and from themselves turned, in 7 of 16 cells or more: 3 wrong cells can
-# be put right. By their number in OpenCV's DICT_4X4_50: top left, top right, bottom right, bottom left.
+# Four ArUco patterns that differ from one another, and from themselves turned, in 7 of 16 cells or more: one wrong cell is
+# put right without taking chance squares for marks. Numbers in OpenCV's DICT_4X4_50: top left, top right, bottom right, bottom left.
 _PATTERNS = (8, 11, 15, 30)
-_WRONG_CELLS = 3
+_CORRECTABLE = 3
 
 
 def marker_corners() -> NDArray[np.float64]:
@@ -40,7 +40,7 @@ def qr_corners() -> NDArray[np.float64]:
 def marker_dictionary() -> cv2.aruco.Dictionary:
     """Our four patterns as ids 0 to 3."""
     whole = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
-    return cv2.aruco.Dictionary(whole.bytesList[list(_PATTERNS)], whole.markerSize, _WRONG_CELLS)
+    return cv2.aruco.Dictionary(whole.bytesList[list(_PATTERNS)], whole.markerSize, _CORRECTABLE)
 
 
 def marker_modules() -> list[NDArray[np.bool_]]:

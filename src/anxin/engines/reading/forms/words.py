@@ -11,7 +11,6 @@ WORDS: dict[str, dict[str, str]] = {
         "several": "（可多选）",
         "at_most": "（最多选 {most} 项）",
         "serial": "编号",
-        "continued": "（续）",
     },
     "en": {
         "how": "How to answer",
@@ -21,6 +20,5 @@ WORDS: dict[str, dict[str, str]] = {
         "several": "(choose all that apply)",
         "at_most": "(choose at most {most})",
         "serial": "No.",
-        "continued": "(continued)",
     },
 }
