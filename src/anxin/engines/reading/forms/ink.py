@@ -19,6 +19,7 @@ _STROKE = 3.0  # mm: what is narrower and dark is a stroke, what is wider is sha
 # pages; a page's own blank boxes are believed up to this, so that one on which every box is marked is not read as blank.
 _OUTLINES = (0.08, 0.16, 0.27, 0.38, 0.50)
 _MOST_LEFT = (0.08, 0.06, 0.04, 0.02, 0.012)
+_MOST_SOLID = 0.05  # and how much darker than its surroundings it makes one
 _MOST_SPREAD, _LEAST_SPREAD = 0.006, 0.0008
 
 Each = NDArray[np.float64]  # one number a box
@@ -30,7 +31,7 @@ class Ink:
 
     `strokes`: what narrow strokes add to a blank box. `solid`: darkness of everything. `even`: the lightest tenth against
     the darkest twentieth, near 1 where the box is filled. `beside`: strokes just outside the outline. `around`: darkness
-    there, which a filled box leaves white and a shadow does not. `shade`: how much the paper's brightness changes across
+    there, which a filled box leaves white and a shadow does not; `stands_out`: `solid` less that, against blank boxes. `shade`: how much the paper's brightness changes across
     the box and what surrounds it, of the brightest. `spread`: how much blank boxes of this page differ in `strokes`.
     """
 
@@ -39,6 +40,7 @@ class Ink:
     even: Each
     beside: Each
     around: Each
+    stands_out: Each
     shade: Each
     spread: float
 
@@ -64,8 +66,10 @@ def measure(paper: Paper, placed: Placed) -> Ink:
         white = paper.white_around(x, y, size)
         shade[index] = 1 - white.min() / max(white.max(), 1.0)
     blank, spread = _blank(raw, placed)
-    beside_blank = float(np.median(beside))
-    return Ink(raw - blank, solid, even, beside - beside_blank, around, shade, spread)
+    beside_blank = float(np.median(beside)) if count else 0.0
+    stands_out = solid - around
+    stands_out = stands_out - min(float(np.median(stands_out)), _MOST_SOLID)
+    return Ink(raw - blank, solid, even, beside - beside_blank, around, stands_out, shade, spread)
 
 
 def _blank(raw: Each, placed: Placed) -> tuple[float, float]:

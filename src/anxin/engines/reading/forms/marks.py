@@ -34,9 +34,10 @@ _BLANK, _MARKED = 0.012, 0.030  # strokes, of a printed black box: up to here bl
 _BLANK_SPREADS, _MARKED_SPREADS = 4.0, 7.0  # the same in spreads of the page's blank boxes, where those are noisier
 _BESIDE = 0.03
 _FULL, _NOT_FULL = 0.65, 0.48  # evenness: from here on filled, up to here not
-_FULL_DARK, _FULL_STANDS_OUT = 0.20, 0.15
+_FULL_DARK, _FULL_STANDS_OUT, _FULL_IN_SHADOW = 0.20, 0.15, 0.45
+_FAINT_FILL = 0.06  # darkness without strokes: graphite rubbed in, or a fill washed out by glare
 _SHADE, _SHADED_AROUND = 0.12, 0.10  # change of the paper's brightness, darkness around a box: from here on a shadow
-_IN_SHADOW = 2.5  # times as much ink is asked for to call a box in a shadow marked
+_IN_SHADOW = 5  # times as much ink is asked for to call a box in a shadow marked
 _FEW_TICKS, _FEW_FILLS = 0.2, 0.34
 
 
@@ -115,13 +116,14 @@ def _look(index: int, ink: Ink, placed: Placed) -> _Seen:
     strokes, solid, even = float(ink.strokes[index]), float(ink.solid[index]), float(ink.even[index])
     blank = max(_BLANK, _BLANK_SPREADS * ink.spread)
     marked = max(_MARKED, _MARKED_SPREADS * ink.spread)
-    around = float(ink.around[index])
+    around, stands_out = float(ink.around[index]), float(ink.stands_out[index])
     # A fill leaves white around it; a box in a shadow does not.
-    stands_out = solid - around >= _FULL_STANDS_OUT
-    filled = solid >= _FULL_DARK and stands_out
+    filled = solid >= _FULL_DARK and stands_out >= _FULL_STANDS_OUT
     shadow = float(ink.shade[index]) >= _SHADE or (around >= _SHADED_AROUND and not filled)
     if filled and even >= _FULL:
-        return _Seen("full", _likely(solid - around, _FULL_STANDS_OUT / 2, 3), strokes)
+        if max(float(ink.shade[index]) / _SHADE, around / _SHADED_AROUND) >= 1 and stands_out < _FULL_IN_SHADOW:
+            return _Seen("unsure", 0.5, strokes, "shadow")
+        return _Seen("full", _likely(stands_out, _FULL_STANDS_OUT / 2, 3), strokes)
     if not placed.found[index]:
         return _Seen("unsure", 0.5, strokes, "outline_lost")
     if filled and even > _NOT_FULL:
@@ -132,6 +134,8 @@ def _look(index: int, ink: Ink, placed: Placed) -> _Seen:
         return _Seen("mark", probability, strokes)
     if strokes > blank:
         return _Seen("unsure", probability, strokes, "shadow" if shadow else "faint")
+    if stands_out >= _FAINT_FILL:
+        return _Seen("unsure", 0.5, strokes, "shadow" if shadow else "faint")
     if float(ink.beside[index]) >= _BESIDE and not shadow:
         return _Seen("unsure", 0.5, strokes, "beside")
     return _Seen("blank", 1 - probability, strokes)

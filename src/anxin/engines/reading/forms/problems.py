@@ -37,6 +37,8 @@ MESSAGES: dict[str, str] = {
     "unknown_form": "Form {form} is not known here.",
     "unknown_version": "Form {form} is known, but not its version {version}.",
     "unknown_page": "Form {form}, version {version}, has no page {page} of {pages}.",
+    # a page that is read all the same
+    "black_and_white": "The scan is black and white only: light pencil is lost in it. Scan in grey or colour.",
     # a questionnaire
     "lost_page": "Page {page} of {serial} is missing.",
     "doubled_page": "Page {page} of {serial} is there {times} times, with the same answers.",

@@ -41,7 +41,8 @@ class PageReading:
     that is on the page, in the layout's order; with one, there are none of them.
 
     `code` is what the page says of itself, as far as that is known. `turned` is by how many degrees the page was turned
-    clockwise in the picture (0, 90, 180, 270). `sharpness` is how dark the boxes' lines stand out, 0.7 at best.
+    clockwise in the picture (0, 90, 180, 270). `sharpness` is how dark the boxes' lines stand out, 0.7 at best. `cautions` are
+    what to mend next time.
     """
 
     file: int
@@ -53,6 +54,7 @@ class PageReading:
     writings: tuple[Handwriting, ...] = ()
     turned: int = 0
     sharpness: float = 0.0
+    cautions: tuple[Problem, ...] = ()
 
     @property
     def doubtful(self) -> tuple[Answer, ...]:
@@ -130,6 +132,7 @@ def _read(grey: Grey, layouts: Layouts, told: PageCode | None) -> PageReading:
         writings=writings,
         turned=turned,
         sharpness=round(float(np.median(placed.outline)), 3),
+        cautions=(Problem("black_and_white"),) if _is_bilevel(grey) else (),
     )
 
 
@@ -170,6 +173,12 @@ def _is_empty(grey: Grey) -> bool:
     smooth = cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.int16)
     wide = cv2.GaussianBlur(small, (0, 0), 12.0).astype(np.int16)
     return float((np.abs(smooth - wide) > 18).mean()) < _EMPTY
+
+
+def _is_bilevel(grey: Grey) -> bool:
+    """Whether the file itself knows only black and white. Part of it tells, for scans of grey have noise everywhere."""
+    part = grey[:: max(1, grey.shape[0] // 200)]
+    return bool(((part < 3) | (part > 252)).all())
 
 
 def _within(grey: Grey, to_pixels: Homography, places: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

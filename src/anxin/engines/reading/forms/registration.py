@@ -52,11 +52,12 @@ def find_page(grey: Grey) -> Found:
     """Look for one of our pages in a grey picture, whichever way up."""
     marks: dict[int, Points] = {}
     doubled = False
-    for picture, scale in _attempts(grey):
+    for attempt, (picture, scale) in enumerate(_attempts(grey)):
         for corner, places in _corner_marks(picture).items():
             doubled |= len(places) > 1
             marks.setdefault(corner, places[0] / scale)
-        if len(marks) == 4 or doubled:
+        # Three hold a page; the fourth is more likely covered than hard to see.
+        if len(marks) == 4 or doubled or (attempt and len(marks) == 3):
             break
     to_pixels = None if doubled else _homography(marks)
     missing = tuple(corner for corner in range(4) if corner not in marks)

@@ -278,6 +278,49 @@ def crumpled(picture: Picture, random: Random, *, amount: float = 1.3) -> Pictur
     return (bent * shade[:, :, None]).clip(0, 255).astype(np.uint8)
 
 
+def curled(picture: Picture, random: Random, *, height: float = 6) -> Picture:
+    """Paper that does not lie flat: bowed up to `height` mm, as after folding it for an envelope, lit from one side."""
+    rows, columns = picture.shape[:2]
+    across = bool(random.integers(2))
+    length = rows if across else columns
+    along = np.linspace(0, 1, length, dtype=np.float32)
+    phase, waves = random.uniform(0, 1), random.uniform(0.6, 1.4)
+    rise = height * MM * 0.5 * (1 + np.sin(2 * np.pi * (waves * along + phase)))
+    # Seen from 1.5 heights of the page above its middle, what is nearer lies farther out.
+    nearer = (1 - rise / (1.5 * rows)).astype(np.float32)
+    x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
+    nearer = nearer[:, None] if across else nearer[None]
+    bent = cv2.remap(
+        picture,
+        (x - columns / 2) * nearer + np.float32(columns / 2),
+        (y - rows / 2) * nearer + np.float32(rows / 2),
+        cv2.INTER_LINEAR,
+        None,
+        cv2.BORDER_REPLICATE,
+    )
+    slope = np.gradient(rise) / (np.abs(np.gradient(rise)).max() + 1e-6)
+    shade = (1 - 0.12 * (1 + slope)).astype(np.float32)
+    return (bent * (shade[:, None, None] if across else shade[None, :, None])).clip(0, 255).astype(np.uint8)
+
+
+def glaring(picture: Picture, random: Random, *, strength: float = 0.8) -> Picture:
+    """A lamp's reflection: a spot in which everything fades to white."""
+    rows, columns = picture.shape[:2]
+    x, y = np.meshgrid(np.linspace(0, 1, columns, dtype=np.float32), np.linspace(0, rows / columns, rows, dtype=np.float32))
+    middle = random.uniform(0.2, 0.8), random.uniform(0.2, 1.1)
+    spot = strength * np.exp(-((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (2 * random.uniform(0.06, 0.14) ** 2))
+    return (picture + (255 - picture) * spot[:, :, None]).clip(0, 255).astype(np.uint8)
+
+
+def thumbed(picture: Picture, random: Random) -> Picture:
+    """A thumb on one corner mark that is not beside the code."""
+    picture = picture.copy()
+    rows, columns = picture.shape[:2]
+    corner = [(0.07, 0.05), (0.07, 0.95), (0.93, 0.95)][int(random.integers(3))]
+    cv2.ellipse(picture, (int(corner[0] * columns), int(corner[1] * rows)), (170, 120), 30, 0, 360, (120, 150, 205), -1, cv2.LINE_AA)
+    return picture
+
+
 def shadowed(picture: Picture, random: Random, *, dark: float = 0.5, edge: float = 4) -> Picture:
     """Somebody's arm or phone over it: a band or corner much darker, its border `edge` pixels soft."""
     rows, columns = picture.shape[:2]
@@ -315,6 +358,7 @@ GOOD: dict[str, Condition] = {
     "scan upside down": lambda p, r: as_jpeg(turned(scan(p, r, dpi=200), 2)),
     "phone": lambda p, r: as_jpeg(photo(p, r)),
     "phone, quarter turned": lambda p, r: as_jpeg(turned(photo(p, r), int(r.choice([1, 3])))),
+    "phone, thumb on a corner mark": lambda p, r: as_jpeg(photo(thumbed(p, r), r)),
     "phone, evening light": lambda p, r: as_jpeg(photo(p, r, gradient=0.65, noise=9, blur=1.1), 75),
 }
 # Bad: what one would rather have again. Under 1 % may be wrong without being doubted.
@@ -325,5 +369,7 @@ BAD: dict[str, Condition] = {
     "phone, strong shadow": lambda p, r: as_jpeg(shadowed(photo(p, r), r, dark=r.uniform(0.4, 0.7), edge=r.uniform(1, 12))),
     "phone, low resolution": lambda p, r: as_jpeg(photo(p, r, height=1100, blur=0.6), 55),
     "phone, crumpled": lambda p, r: as_jpeg(photo(crumpled(p, r), r)),
+    "phone, curled": lambda p, r: as_jpeg(photo(curled(p, r), r)),
+    "phone, glare": lambda p, r: as_jpeg(photo(glaring(p, r), r)),
     "phone, steep": lambda p, r: as_jpeg(photo(p, r, tilt=30)),
 }
