@@ -47,6 +47,13 @@ PACKAGES = [
     ),
     Package("@tabler/core", "1.4.0", "MIT", "look of the desk", {"dist/css/tabler.min.css": "tabler.min.css"}),
     Package(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0",
+        "charts of reports and boards",
+        {"dist/echarts.min.js": "echarts.min.js", "LICENSE": "echarts.LICENSE.txt", "NOTICE": "echarts.NOTICE.txt"},
+    ),
+    Package(
         "@tabler/icons",
         "3.51.0",
         "MIT",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -58,7 +59,7 @@ def _options() -> argparse.Namespace:
 
 def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
     environment = {
-        **os.environ, "ANXIN_HOME": str(home), "PYTHONPATH": str(ROOT),
+        **os.environ, "ANXIN_HOME": str(home), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         # The driver is the bank: it calls back itself, and the simulator must not be faster.
         "ANXIN_BANK_SECONDS": "86400",
     }  # fmt: skip
@@ -88,12 +89,17 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
         assert load.stdout is not None
         assert load.stdin is not None
         warm = json.loads(load.stdout.readline())
-        watched = [server.pid, *_postgres()]
-        before = _cpu_of(watched)
+        watched = _watched(server.pid)
+        moments, busy = [(0, _cpu_of(watched))], _busy()
         load.stdin.write("go\n")
         load.stdin.flush()
-        found = json.loads(load.stdout.readline())
-        after = _cpu_of(watched)
+        yardsticks = []
+        while "done" in (found := json.loads(load.stdout.readline())):
+            moments.append((found["done"], _cpu_of(watched)))
+            yardsticks.append(found["yardstick_ms"])
+        found["yardsticks"] = [found["yardstick_ms"], *yardsticks]
+        moments.append((found["claims"], _cpu_of(watched)))
+        found["busy"] = _busy() - busy
         load.wait()
     finally:
         server.send_signal(signal.SIGINT)
@@ -102,7 +108,7 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-    return _report(options, found, warm["errors"], None if before is None or after is None else after - before)
+    return _report(options, found, warm["errors"], moments)
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -119,39 +125,56 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server did not answer within a minute")
 
 
-def _postgres() -> list[int]:
-    """The cluster's own process, whose children serve the connections."""
+def _watched(server: int) -> dict[str, list[int]]:
+    """Whose CPU counts: the server with its web processes, the background worker, PostgreSQL's own process."""
+    workers = [pid for pid, (_parent, _ticks, line) in _processes().items() if line[-2:] == ["--parent", str(server)]]
+    found = {"web": [server], "worker": workers}
     url = os.environ.get("ANXIN_DATABASE_URL", "")
-    if not os.environ.get(INSIDE) or "host=" not in url:
-        return []
-    return [int(Path(url.partition("host=")[2], "data", "postmaster.pid").read_text().splitlines()[0])]
+    if os.environ.get(INSIDE) and "host=" in url:
+        found["database"] = [int(Path(url.partition("host=")[2], "data", "postmaster.pid").read_text().splitlines()[0])]
+    return found
 
 
-def _cpu_of(roots: list[int]) -> float | None:
-    """CPU seconds that these processes and all under them have used so far; None where there is no /proc."""
-    if not Path("/proc/self/stat").exists():
-        return None
-    parents: dict[int, int] = {}
-    ticks: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+def _processes() -> dict[int, tuple[int, int, list[str]]]:
+    """Parent, clock ticks so far (its own and of children that have ended) and command line of every process."""
+    found: dict[int, tuple[int, int, list[str]]] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            line = (entry / "cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
         except OSError:
-            continue
-        parents[int(entry.name)] = int(fields[1])
-        # user and system time, of its own and of children that have ended
-        ticks[int(entry.name)] = sum(int(fields[place]) for place in (11, 12, 13, 14))
-    wanted = set(roots)
-    while more := {pid for pid, parent in parents.items() if parent in wanted} - wanted:
-        wanted |= more
-    return sum(ticks.get(pid, 0) for pid in wanted) / os.sysconf("SC_CLK_TCK")
+            continue  # it has just ended
+        found[int(entry.name)] = (int(fields[1]), sum(int(fields[place]) for place in (11, 12, 13, 14)), line)
+    return found
+
+
+def _cpu_of(watched: dict[str, list[int]]) -> dict[str, float]:
+    """CPU seconds that each group and all under it have used so far; empty where there is no /proc."""
+    processes = _processes()
+    roots = {pid for pids in watched.values() for pid in pids}
+    found: dict[str, float] = {}
+    for name, pids in watched.items() if processes else ():
+        wanted = set(pids)
+        while more := {pid for pid, (parent, _ticks, _line) in processes.items() if parent in wanted} - wanted - roots:
+            wanted |= more
+        ticks = sum(processes[pid][1] for pid in wanted if pid in processes)
+        found[name] = ticks / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def _busy() -> float:
+    """CPU seconds that all processors have worked so far, for whomever."""
+    try:
+        fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    except OSError:
+        return 0.0
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # without idle and waiting for the disk
 
 
 def _report(
-    options: argparse.Namespace, found: dict[str, Any], warm_errors: list[str], cpu: float | None
-) -> dict[str, Any]:
+    options: argparse.Namespace, found: dict[str, Any], warm_errors: list[str],
+    moments: list[tuple[int, dict[str, float]]],
+) -> dict[str, Any]:  # fmt: skip
     steps: dict[str, list[float]] = found["steps"]
     everything = [taken for values in steps.values() for taken in values]
     claims = found["claims"]
@@ -167,10 +190,30 @@ def _report(
         "p50_ms": _quantile(everything, 50),
         "p99_ms": _quantile(everything, 99),
         "steps": {name: {"p50_ms": _quantile(steps[name], 50), "p99_ms": _quantile(steps[name], 99)} for name in STEPS},
-        "cpu_ms_per_claim": None if cpu is None or not claims else 1000 * cpu / claims,
+        "cpu_ms_per_claim": _a_claim(moments[0], moments[-1]),
+        "cpu_ms_per_claim_in_windows": [_a_claim(*pair).get("all") for pair in itertools.pairwise(moments[:-1])],
+        "others_percent": _others(found, moments),
+        "yardstick_ms_in_windows": found["yardsticks"],
         "driver_cpu_ms_per_claim": 1000 * found["driver_cpu"] / claims if claims else None,
         "errors": [*warm_errors, *found["errors"]],
     }
+
+
+def _others(found: dict[str, Any], moments: list[tuple[int, dict[str, float]]]) -> float | None:
+    """The part of the processors that went to neither the house nor the driver, in percent; None without /proc."""
+    if not found["busy"]:
+        return None
+    ours = sum(moments[-1][1].values()) - sum(moments[0][1].values()) + found["driver_cpu"]
+    return max(0.0, 100 * (found["busy"] - ours) / (found["drained_seconds"] * (os.cpu_count() or 1)))
+
+
+def _a_claim(begin: tuple[int, dict[str, float]], end: tuple[int, dict[str, float]]) -> dict[str, float]:
+    """CPU milliseconds for each claim done between two moments, of all and of each group."""
+    claims = end[0] - begin[0]
+    if not claims or not end[1]:
+        return {}
+    spent = {name: 1000 * (cpu - begin[1][name]) / claims for name, cpu in end[1].items()}
+    return {"all": sum(spent.values()), **spent}
 
 
 def _quantile(values: list[float], percent: int) -> float:
@@ -190,9 +233,16 @@ def _print(report: dict[str, Any]) -> None:
     for name, times in report["steps"].items():
         print(f"    {name:<19} p50 {times['p50_ms']:.1f} ms, p99 {times['p99_ms']:.1f} ms")
     cpu = report["cpu_ms_per_claim"]
+    parts = ", ".join(f"{name} {spent:.1f}" for name, spent in cpu.items() if name != "all")
+    whole = f"{cpu['all']:.1f} ms ({parts})" if cpu else "not measured here"
+    print(f"  CPU a claim           {whole}")
+    windows = " ".join("–" if spent is None else f"{spent:.1f}" for spent in report["cpu_ms_per_claim_in_windows"])
+    print(f"    every 5 seconds     {windows}")
     print(
-        f"  CPU a claim           {'not measured here' if cpu is None else f'{cpu:.1f} ms'} (server, worker, database)"
+        f"  the machine's speed   {' '.join(f'{taken:.1f}' for taken in report['yardstick_ms_in_windows'])} ms (see README)"
     )
+    if report["others_percent"] is not None:
+        print(f"  other programs        {report['others_percent']:.0f} % of the processors")
     print(f"  CPU of the driver     {report['driver_cpu_ms_per_claim'] or 0:.1f} ms a claim, apart")
     print(f"  errors                {len(report['errors'])}")
     for error in report["errors"][:10]:

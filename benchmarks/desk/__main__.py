@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.claims.drive import INSIDE, ROOT, _cpu_of, _postgres, _wait
+from benchmarks.claims.drive import INSIDE, ROOT, _cpu_of, _wait, _watched
 from benchmarks.desk.reader import Reader
 
 GOAL_QUERIES, GOAL_MS, GOAL_LIST_MS = 10, 150, 300
@@ -83,7 +83,12 @@ def _options() -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
-    environment = {**os.environ, "ANXIN_HOME": str(home), "PYTHONPATH": str(ROOT), "ANXIN_LOG": "ERROR"}
+    environment = {
+        **os.environ,
+        "ANXIN_HOME": str(home),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+        "ANXIN_LOG": "ERROR",
+    }
     python = [sys.executable, "-m"]
     marker = home / "filled.json"
     if not marker.exists():
@@ -113,7 +118,7 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
     try:
         _wait(options.port, server)
         password = json.loads((home / "demo.json").read_text())["password"]
-        watched = [server.pid, *_postgres()]
+        watched = _watched(server.pid)
         rows = []
         for role, username in filled["people"].items():
             reader = Reader(options.port)
@@ -138,7 +143,7 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _time(reader: Reader, path: str, rounds: int, watched: list[int]) -> dict[str, Any]:
+def _time(reader: Reader, path: str, rounds: int, watched: dict[str, list[int]]) -> dict[str, Any]:
     for _ in range(3):  # one for each web process, and one more
         size = reader.get(path)
     before, times = _cpu_of(watched), []
@@ -150,7 +155,7 @@ def _time(reader: Reader, path: str, rounds: int, watched: list[int]) -> dict[st
     return {
         "kilobytes": size // 1024, "p50_ms": statistics.median(times),
         "p95_ms": statistics.quantiles(times, n=20, method="inclusive")[-1],
-        "cpu_ms": None if before is None or after is None else 1000 * (after - before) / rounds,
+        "cpu_ms": 1000 * (sum(after.values()) - sum(before.values())) / rounds if after else None,
     }  # fmt: skip
 
 

@@ -97,6 +97,11 @@ ROWS = [
     api("POST", "/payments/{paying_payment}/fail", "finance", {"code": "account_closed"}),
     api("POST", "/payments/{failed_payment}/retry", "finance", {}),
     # -- claims: the end
+    api("POST", "/claims/{refused}/objections", "customer call_taker supervisor", {"text": "请重新核定"}),
+    api(
+        "POST", "/claims/{objected}/objections/answer", "adjudicator supervisor",
+        {"outcome": "stands", "answer": "已逐条复核，维持原结论。"}, people={"adjudicator": "junior"},
+    ),
     api("POST", "/claims/{closed}/reopen", "adjudicator supervisor", {"reason": "new_papers", "text": "新认定书"}),
     api("POST", "/claims/{closed}/ratings", "customer", {"score": 5}),
     api("POST", "/claims/{refused}/close", "adjudicator finance supervisor", {}),

@@ -26,6 +26,8 @@ ROWS: list[Row] = [
     page("GET", "/desk/customers/{customer}/", STAFF),
     *form("/desk/customers/{customer}/change/", _EDITORS),
     page("POST", "/desk/customers/{customer}/reveal/", _REVEALERS, {"field": "id_number", "reason": "核对身份"}),
+    *pages("/desk/customers/{customer}/sign-in/", "supervisor administrator", {}),
+    page("POST", "/desk/customers/{customer}/sign-in/end/", "supervisor administrator"),
     page("POST", "/desk/customers/{customer}/contacts/", _EDITORS, {}),
     page("POST", "/desk/customers/{customer}/contacts/{contact}/verify/", _EDITORS),
     page("POST", "/desk/customers/{customer}/contacts/{contact}/remove/", _EDITORS),
@@ -66,6 +68,8 @@ ROWS: list[Row] = [
     # -- imports and the journal
     page("GET", "/desk/admin/imports/", _AUDITED),
     *form("/desk/admin/imports/add/"),
+    page("GET", "/desk/admin/errands/", _AUDITED),
+    page("GET", "/desk/admin/errands/{errand}/", _AUDITED),
     page("GET", "/desk/admin/journal/", _AUDITED),
     page("POST", "/desk/admin/journal/checkpoint/", _ADMIN),
     page("POST", "/desk/admin/journal/deliveries/{delivery}/revive/", _ADMIN),

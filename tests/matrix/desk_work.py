@@ -78,9 +78,13 @@ ROWS: list[Row] = [
     *act("{failed}", "retry_payment", "finance", "?payment={failed_payment}"),
     *act("{fresh}", "hand_over", WRITERS),
     *act("{fresh}", "note", WRITERS),
+    *act("{fresh}", "correct_event", WRITERS),
+    *act("{fresh}", "erase", "administrator"),
     *act("{fresh}", "extend_promise", "supervisor"),
     *act("{refused}", "close_claim", f"finance {_DECIDERS}"),
     *act("{fresh}", "withdraw", "call_taker supervisor"),
     *act("{closed}", "reopen", _DECIDERS),
+    *act("{refused}", "object_to_decision", "call_taker supervisor"),
+    *act("{objected}", "answer_objection", _DECIDERS, people={"adjudicator": "junior"}),
 ]
 # fmt: on

@@ -20,7 +20,7 @@ from anxin.access.actions import issue_token, lay_departments
 from anxin.access.actors import Actor, actor_of, system
 from anxin.access.models import ApiToken, Branch, Department, RoleGrant, User
 from anxin.access.permissions import Role, all_permissions
-from anxin.faces.api.models import Subscription
+from anxin.faces.desk.errands import ask_redating
 from anxin.faces.desk.models import SavedView
 from anxin.faces.portal.actions import keep_photo, photos_of, read_draft
 from anxin.journal import deliveries
@@ -31,6 +31,7 @@ from anxin.journeys.claims.actions import (
     assessment,
     closing,
     notification,
+    objection,
     papers,
     parties,
     payment,
@@ -48,6 +49,7 @@ from anxin.registers.policies.queries import number_key
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.registers.products.models import Product
 from anxin.rulebook.actions.calendar import set_calendar_override
+from anxin.webhooks.models import Subscription
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -94,6 +96,7 @@ def make_world() -> World:
     hook = Subscription.objects.create(
         user=here.users["supervisor"], url="https://example.com/hooks/anxin", created_at=NOW, next_try_at=NOW
     )
+    errand = ask_redating(rule=None, dry_run=True, actor=here.actor("administrator"), now=NOW)
     view = SavedView.objects.create(user=here.users["supervisor"], name="快到期", query="view=near")
     keep_photo(kind="report", upload=SimpleUploadedFile("a.jpg", picture()), actor=here.actor("customer"), now=NOW)
     (photo,) = photos_of(read_draft(kind="report", actor=here.actor("customer")))
@@ -103,6 +106,7 @@ def make_world() -> World:
     Delivery.objects.filter(pk=dead.pk).update(state=Delivery.State.DEAD, error="ValueError: no")
     names |= {
         "delivery": str(dead.pk),
+        "errand": errand.public_id,
         "token": str(ApiToken.objects.get(user=here.users["supervisor"]).pk),
         "contact": str(here.customer.contacts.get().pk),
         "vehicle": str(here.policies[1].vehicles.get().pk),
@@ -186,7 +190,7 @@ class _Stories:
     def tell(self) -> None:
         for stage in (
             "fresh", "planned", "opened", "supplement", "offered", "reviewing", "adjudicating", "approving", "decided",
-            "partial", "paying", "failed", "refused", "closed",
+            "partial", "paying", "failed", "refused", "objected", "closed",
         ):  # fmt: skip
             claim = self._claim()
             getattr(self, f"_{stage}")(claim)
@@ -297,6 +301,10 @@ class _Stories:
         self._decide(
             claim, outcome="refuse", triggered="PDAA.drunk_driving", reasons=("PDAA.drunk_driving",), note="饮酒驾驶"
         )
+
+    def _objected(self, claim: Claim) -> None:
+        self._refused(claim)
+        objection.object_to_decision(claim=claim.case.public_id, text="请重新核定", **self._who("customer"))
 
     def _closed(self, claim: Claim) -> None:
         self._refused(claim)

@@ -56,20 +56,21 @@ def add_branch(
 def add_person(
     *, username: str, display_name: str, password: str | None, branch: Branch, department: Department,
     roles: Iterable[Role], authority_level: int, everywhere: bool = False, email: str = "", phone: str = "",
-    actor: Actor, now: datetime,
+    password_is_theirs: bool = False, actor: Actor, now: datetime,
 ) -> User:  # fmt: skip
-    """Add a member of staff. Raises `Invalid` naming the field when the username is taken or a role is not staff's."""
+    """Add a member of staff. Raises `Invalid` naming the field when the username is taken or a role is not staff's.
+
+    A password given here must be changed at the first sign-in, unless the person typed it (`password_is_theirs`).
+    """
     actor.must(MANAGE_PEOPLE)
     _check_reach(actor, branch, everywhere=everywhere)
     wanted = frozenset(roles)
     _check_roles(wanted)
-    if not username.strip():
-        raise Invalid(_("A person needs a user name."), fields={"username": _("Enter a user name.")})
-    if User.objects.filter(username=username).exists():
-        raise Invalid(_("This user name is taken."), fields={"username": _("Choose another user name.")})
+    _check_username(username)
     user = User.objects.create_user(
         username, password, display_name=display_name, branch=branch, department=department,
         authority_level=authority_level, email=email, phone=phone, kind=User.Kind.STAFF,
+        must_change_password=not password_is_theirs,
     )  # fmt: skip
     _grant(user, wanted, None if everywhere else branch)
     return user
@@ -79,14 +80,23 @@ def add_person(
 def change_person(
     *, user_id: int, roles: Iterable[Role] | None = None, authority_level: int | None = None,
     branch: Branch | None = None, department: Department | None = None, everywhere: bool | None = None,
-    is_active: bool | None = None, actor: Actor, now: datetime,
+    is_active: bool | None = None, display_name: str | None = None, email: str | None = None, phone: str | None = None,
+    actor: Actor, now: datetime,
 ) -> User:  # fmt: skip
-    """Change what a member of staff may do, and where; whatever is None stays as it is."""
+    """Change who a member of staff is, what they may do, and where; whatever is None stays as it is."""
     actor.must(MANAGE_PEOPLE)
     user = _colleague(user_id, actor)
     _check_reach(actor, branch or user.branch, everywhere=bool(everywhere))
     if user.pk == actor.user_id and (is_active is False or (roles is not None and Role.ADMINISTRATOR not in roles)):
         raise Invalid(_("You cannot take your own administrator's role away: ask another administrator."))
+    if display_name is not None:
+        if not display_name.strip():
+            raise Invalid(_("A person needs a name."), fields={"display_name": _("Enter the name colleagues see.")})
+        user.display_name = display_name.strip()
+    if email is not None:
+        user.email = email
+    if phone is not None:
+        user.phone = phone
     if authority_level is not None:
         user.authority_level = authority_level
     if branch is not None:
@@ -106,6 +116,51 @@ def change_person(
     user.save()
     user.refresh_from_db()
     return user
+
+
+@transaction.atomic
+def give_new_password(*, user_id: int, password: str, actor: Actor, now: datetime) -> User:
+    """Set a password for a member of staff who lost theirs, to be changed at the next sign-in; whoever is signed in
+    with the old one is signed out."""
+    actor.must(MANAGE_PEOPLE)
+    user = _colleague(user_id, actor)
+    _set_password(user, password, must_change=True)
+    return user
+
+
+def set_own_password(*, user: User, password: str) -> None:
+    """Set the password its owner chose."""
+    _set_password(user, password, must_change=False)
+
+
+@transaction.atomic
+def give_sign_in(
+    *, customer_public_id: str, display_name: str, username: str, password: str, actor: Actor, now: datetime
+) -> User:
+    """Let a customer sign in, or give one who may already a new user name and password; to be changed at once.
+
+    The register's room has asked whether `actor` may. Raises `Invalid` when the user name is taken.
+    """
+    user = User.objects.filter(customer_public_id=customer_public_id, kind=User.Kind.CUSTOMER).first()
+    if user is None:
+        _check_username(username)
+        return User.objects.create_user(
+            username, password, display_name=display_name, kind=User.Kind.CUSTOMER,
+            customer_public_id=customer_public_id, must_change_password=True,
+        )  # fmt: skip
+    if username != user.username:
+        _check_username(username)
+    user.username, user.display_name, user.is_active = username, display_name, True
+    user.access_version += 1
+    user.save(update_fields=["username", "display_name", "is_active", "access_version"])
+    _set_password(user, password, must_change=True)
+    return user
+
+
+def end_sign_in(*, customer_public_id: str, actor: Actor, now: datetime) -> bool:
+    """A customer may sign in no more, and is signed out; their claims go on. True if there was a sign-in to end."""
+    rows = User.objects.filter(customer_public_id=customer_public_id, kind=User.Kind.CUSTOMER, is_active=True)
+    return bool(rows.update(is_active=False, access_version=F("access_version") + 1))
 
 
 def set_language(*, user: User, language: str) -> None:
@@ -163,6 +218,19 @@ def record_unmasking(*, subject: tuple[str, str], field: str, reason: str, actor
     )
 
 
+def _set_password(user: User, password: str, *, must_change: bool) -> None:
+    user.set_password(password)
+    user.must_change_password = must_change
+    user.save(update_fields=["password", "must_change_password"])
+
+
+def _check_username(username: str) -> None:
+    if not username.strip():
+        raise Invalid(_("A person needs a user name."), fields={"username": _("Enter a user name.")})
+    if User.objects.filter(username=username).exists():
+        raise Invalid(_("This user name is taken."), fields={"username": _("Choose another user name.")})
+
+
 def _colleague(user_id: int, actor: Actor) -> User:
     """A member of staff whom this person may change, locked: of their branches, and with no further reach than their own.
 
@@ -197,13 +265,3 @@ def _check_roles(roles: frozenset[Role]) -> None:
 
 def _grant(user: User, roles: frozenset[Role], branch: Branch | None) -> None:
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role.value, branch=branch) for role in sorted(roles))
-
-
-@transaction.atomic
-def give_new_password(*, user_id: int, password: str, actor: Actor, now: datetime) -> User:
-    """Set a password for a member of staff who lost theirs; whoever is signed in with the old one is signed out."""
-    actor.must(MANAGE_PEOPLE)
-    user = _colleague(user_id, actor)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    return user

@@ -87,6 +87,8 @@ class User(AbstractBaseUser):
     # Every change of roles, branch or authority adds one: processes cache what a person may do under (id, version).
     access_version = models.PositiveIntegerField(default=1)
     is_active = models.BooleanField(default=True)
+    # The present password was given by somebody else, who knows it: the first page after the sign-in asks for another.
+    must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"

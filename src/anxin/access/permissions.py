@@ -31,6 +31,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    ANALYST = "analyst"
 
     @property
     def label(self) -> str:
@@ -47,6 +48,7 @@ ROLE_TITLES: dict[Role, StrPromise] = {
     Role.SUPERVISOR: _("Supervisor"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.AUDITOR: _("Auditor"),
+    Role.ANALYST: _("Service-quality analyst"),
 }
 
 STAFF_ROLES = frozenset(Role) - {Role.CUSTOMER}

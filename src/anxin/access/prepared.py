@@ -11,21 +11,38 @@ Slots are text or whole numbers; whatever else the query holds is as it was when
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable, get_related_populators
+
+from anxin.access.actors import Actor
 
 Row = TypeVar("Row", bound=Model)
 
 # Values that no table holds: by them the place-holders are found again in the finished query.
 _NUMBER = 4_611_686_018_427_380_000
 _TEXT = "\x1bslot-"
+
+
+def _database() -> Any:
+    """The connection itself: `connection` looks it up anew for each of its attributes."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _cursor(database: Any) -> Any:
+    """A cursor for statements of the same text every time: `site.postgres` has one that lets the server keep them."""
+    return database.prepared_cursor() if database.vendor == "postgresql" else database.cursor()
 
 
 class _Plan:
@@ -42,27 +59,32 @@ class _Plan:
         if missing:
             raise ValueError(f"the query does not use {', '.join(sorted(missing))} as it stands")
         select, info = compiler.select, compiler.klass_info
-        self.compiler = compiler
-        self.converters = compiler.get_converters([item[0] for item in select])
+        self.converters = _converters(compiler.get_converters([item[0] for item in select]))
         self.model = None
         if issubclass(query._iterable_class, ModelIterable):
             first, last = info["select_fields"][0], info["select_fields"][-1] + 1
             self.model, self.start, self.end = info["model"], first, last
             self.fields = [item[0].target.attname for item in select[first:last]]
             self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # Django 6
+            _make_ours(self.related)
             self.annotations = list(compiler.annotation_col_map.items())
 
     def run(self, values: dict[str, Any]) -> list[Any]:
         params = [values[what] if is_slot else what for is_slot, what in self.params]
-        with connection.cursor() as cursor:
+        database = _database()
+        with _cursor(database) as cursor:
             cursor.execute(self.sql, params)
             rows: Iterable[Any] = cursor.fetchall()
         if self.converters:
-            rows = self.compiler.apply_converters(rows, self.converters)
+            rows = list(map(list, rows))
+            for place, convert in self.converters:
+                for row in rows:
+                    if row[place] is not None:
+                        row[place] = convert(row[place])
         if self.model is None:
             return [tuple(row) for row in rows]
         found = []
-        alias = connection.alias
+        alias = database.alias
         for row in rows:
             instance = _made(self.model, alias, self.fields, row[self.start : self.end])
             for populator in self.related:
@@ -85,6 +107,45 @@ def _made(model: Any, alias: str, names: Sequence[str], values: Sequence[Any]) -
     return instance
 
 
+class _Maker:
+    """Stands in for a model where Django makes the rows that a query brings along."""
+
+    def __init__(self, model: Any):
+        self._model = model
+
+    def from_db(self, alias: str, names: Sequence[str], values: Sequence[Any]) -> Any:
+        return _made(self._model, alias, names, values)
+
+
+def _make_ours(populators: Iterable[Any]) -> None:
+    for populator in populators:
+        populator.model_cls = _Maker(populator.model_cls)
+        _make_ours(populator.related_populators)
+
+
+def _converters(found: dict[int, tuple[list[Callable[..., Any]], Any]]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """What makes a column's value one of Python's, by the column's place; never asked for None, which all of them let be."""
+    converters: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, (steps, expression) in found.items():
+        kind = expression.output_field.get_internal_type()
+        if isinstance(expression, Col) and connection.vendor == "sqlite" and kind in _READ_BY_SQLITE:
+            steps = steps[1:]  # the database's own step comes first
+        for step in steps:
+            if getattr(step, "__func__", None) is JSONField.from_db_value and step.__self__.decoder is None:  # type: ignore[attr-defined]
+                converters.append((place, _read_json))
+            else:
+                converters.append((place, partial(step, expression=expression, connection=connection)))
+    return converters
+
+
+# Columns of these kinds come out of SQLite as they should be: `site.sqlite` reads moments, Django's backend the others.
+_READ_BY_SQLITE = frozenset({"DateTimeField", "DateField", "BooleanField"})
+
+
+def _read_json(text: str) -> Any:
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
+
+
 class Prepared(Generic[Row]):
     """`build` makes the queryset from slots named and typed by the keywords; see the module."""
 
@@ -97,9 +158,10 @@ class Prepared(Generic[Row]):
         self._plans: dict[str, _Plan] = {}
 
     def all(self, **values: Any) -> list[Row]:
-        plan = self._plans.get(connection.vendor)
+        vendor = _database().vendor
+        plan = self._plans.get(vendor)
         if plan is None:
-            plan = self._plans[connection.vendor] = _Plan(self._build(**self._slots), self._slots)
+            plan = self._plans[vendor] = _Plan(self._build(**self._slots), self._slots)
         return plan.run(values)
 
     def first(self, **values: Any) -> Row | None:
@@ -107,19 +169,76 @@ class Prepared(Generic[Row]):
         return next(iter(self.all(**values)), None)
 
 
+class PreparedFor(Generic[Row]):
+    """A `Prepared` for rows an actor may see: `build(actor, …)` begins with `visible_to(actor)`.
+
+    One is kept for each kind of actor: their permissions, and over how many branches they reach.
+    """
+
+    MOST_BRANCHES = 40
+
+    def __init__(self, build: Callable[..., QuerySet[Row]], **slots: type):
+        self._build, self._slots = build, slots
+        self._known: dict[Any, Prepared[Row]] = {}
+
+    def first(self, actor: Actor, **values: Any) -> Row | None:
+        """The first row the query gives, if this actor may see any."""
+        branches = actor.branch_ids if actor.is_staff else None
+        if branches is not None and len(branches) > self.MOST_BRANCHES:
+            return self._build(actor, **values).first()
+        key = (
+            actor.kind,
+            None if branches is None else len(branches),
+            actor.permissions,
+            bool(actor.customer_public_id),
+        )
+        prepared = self._known.get(key)
+        if prepared is None:
+            if len(self._known) > 200:
+                self._known.clear()
+            prepared = self._known[key] = self._prepare(actor, 0 if branches is None else len(branches))
+        if branches is not None:
+            values.update({f"branch{place}": branch for place, branch in enumerate(branches)})
+        if actor.is_customer and actor.customer_public_id:
+            values["customer"] = actor.customer_public_id
+        try:
+            return prepared.first(**values)
+        except EmptyResultSet:
+            return None
+
+    def _prepare(self, actor: Actor, branches: int) -> Prepared[Row]:
+        names = [f"branch{place}" for place in range(branches)]
+        # Kept for good, so not the page's actor itself, which would keep the page.
+        known = {item.name: getattr(actor, item.name) for item in fields(Actor)}
+
+        def build(customer: str = "", **slots: Any) -> QuerySet[Row]:
+            reach = frozenset(slots.pop(name) for name in names)
+            like = known | {"branch_ids": reach if names else known["branch_ids"], "customer_public_id": customer}
+            return self._build(Actor(**like), **slots)
+
+        wanted = {**self._slots, **dict.fromkeys(names, int)}
+        if actor.is_customer and actor.customer_public_id:
+            wanted["customer"] = str
+        return Prepared(build, **wanted)
+
+
 def save_all(rows: Sequence[Model], fields: Sequence[str]) -> None:
     """`row.save(update_fields=fields)` for several rows of one table, in one go and without signals."""
     if rows:
-        sql, columns = _update(rows[0], tuple(fields), ())
-        values = [[*columns.values(row), row.pk] for row in rows]
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+        database = _database()
+        sql, columns = _update(database, rows[0], tuple(fields), ())
+        with _cursor(database) as cursor:
+            if len(rows) == 1:
+                cursor.execute(sql, [*columns.values(rows[0]), rows[0].pk])
+            else:
+                cursor.executemany(sql, [[*columns.values(row), row.pk] for row in rows])
 
 
 def save_if(row: Model, fields: Sequence[str], **still: Any) -> bool:
     """Write these fields of a row if the columns named in `still` hold what is said there; whether they did."""
-    sql, columns = _update(row, tuple(fields), tuple(still))
-    with connection.cursor() as cursor:
+    database = _database()
+    sql, columns = _update(database, row, tuple(fields), tuple(still))
+    with _cursor(database) as cursor:
         cursor.execute(sql, [*columns.values(row), row.pk, *still.values()])
         return bool(cursor.rowcount)
 
@@ -128,20 +247,64 @@ def insert_all(rows: Sequence[Model]) -> None:
     """`bulk_create` for rows of one table, new and without signals; keys and database defaults come back into them."""
     if not rows:
         return
-    meta = rows[0]._meta
+    database, meta = _database(), rows[0]._meta
     returned = meta.db_returning_fields
-    columns = _inserted(meta)
+    columns = _inserted(database, meta)
     size = max(1, 900 // len(columns.names))  # SQLite takes 999 parameters where it is old
     for begin in range(0, len(rows), size):
         chunk = rows[begin : begin + size]
         values = [value for row in chunk for value in columns.values(row)]
-        with connection.cursor() as cursor:
-            cursor.execute(_insert(meta, columns, returned, len(chunk)), values)
+        with _cursor(database) as cursor:
+            cursor.execute(_insert(database, meta, columns, returned, len(chunk)), values)
             answers = cursor.fetchall()
         for row, answer in zip(chunk, answers, strict=True):
             for item, value in zip(returned, answer, strict=True):
                 setattr(row, item.attname, value)
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, database.alias
+
+
+def new(model: type[Row], **values: Any) -> Row:
+    """`model(**values)` without signals, for rows made by the dozen. Other names than the model's fields go unnoticed."""
+    form = _forms.get(model)
+    if form is None:
+        form = _forms[model] = _Form(model)
+    row = model.__new__(model)
+    state = row.__dict__
+    state["_state"] = made = ModelState()
+    state.update(form.plain)
+    for name, default in form.made:
+        if name not in values:
+            state[name] = default()
+    for name, value in values.items():
+        target = form.relations.get(name)
+        if target is None:
+            state[name] = value
+        else:
+            state[target[0]] = None if value is None else getattr(value, target[1])
+            made.fields_cache[name] = value
+    return row
+
+
+class _Form:
+    """What a new row of a model holds before anything is said about it."""
+
+    def __init__(self, model: type[Model]):
+        self.plain: dict[str, Any] = {}
+        self.made: list[tuple[str, Callable[[], Any]]] = []
+        self.relations: dict[str, tuple[str, str]] = {}
+        if model.__init__ is not Model.__init__:
+            raise TypeError(f"{model.__name__} does something of its own when it is made")
+        item: Any
+        for item in model._meta.concrete_fields:
+            if item.is_relation:
+                self.relations[item.name] = (item.attname, item.target_field.attname)
+            if callable(item.default) or item.has_db_default():
+                self.made.append((item.attname, item.get_default))
+            else:
+                self.plain[item.attname] = item.get_default()
+
+
+_forms: dict[type[Model], _Form] = {}
 
 
 class _Columns:
@@ -181,6 +344,10 @@ def _fit(item: Any) -> Callable[[Any], Any] | None:
         return None
     if kind == "DateTimeField":
         return _moment_as_text if connection.vendor == "sqlite" else connection.ops.adapt_datetimefield_value
+    if kind == "JSONField" and connection.vendor == "sqlite" and item.encoder is None:
+        return lambda value: "[]" if value == [] else json.dumps(value)
+    if kind == "DateField" and connection.vendor == "sqlite":
+        return lambda value: value.isoformat() if value.__class__ is date else item.get_db_prep_save(value, connection)
     return lambda value: item.get_db_prep_save(value, connection)
 
 
@@ -196,9 +363,9 @@ _inserts: dict[tuple[str, str, int], str] = {}
 _columns: dict[tuple[str, str], _Columns] = {}
 
 
-def _inserted(meta: Any) -> _Columns:
+def _inserted(database: Any, meta: Any) -> _Columns:
     """The columns an insert fills: all but those the database itself does. Fields that fill themselves are not for here."""
-    key = (connection.vendor, meta.label)
+    key = (database.vendor, meta.label)
     if key not in _columns:
         returned = meta.db_returning_fields
         fields = [item for item in meta.local_concrete_fields if item not in returned]
@@ -208,11 +375,11 @@ def _inserted(meta: Any) -> _Columns:
     return _columns[key]
 
 
-def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, _Columns]:
+def _update(database: Any, row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tuple[str, _Columns]:
     meta = row._meta
-    key = (connection.vendor, meta.label, fields, still)
+    key = (database.vendor, meta.label, fields, still)
     if key not in _updates:
-        quote = connection.ops.quote_name
+        quote = database.ops.quote_name
         columns = _Columns(meta.get_field(name) for name in fields)
         wanted: list[Any] = [meta.pk, *(meta.get_field(name) for name in still)]
         sets = ", ".join(f"{quote(column)} = %s" for column in columns.names)
@@ -221,10 +388,10 @@ def _update(row: Model, fields: tuple[str, ...], still: tuple[str, ...]) -> tupl
     return _updates[key]
 
 
-def _insert(meta: Any, columns: _Columns, returned: Sequence[Any], rows: int) -> str:
-    key = (connection.vendor, meta.label, rows)
+def _insert(database: Any, meta: Any, columns: _Columns, returned: Sequence[Any], rows: int) -> str:
+    key = (database.vendor, meta.label, rows)
     if key not in _inserts:
-        quote = connection.ops.quote_name
+        quote = database.ops.quote_name
         names = ", ".join(quote(column) for column in columns.names)
         row = f"({', '.join(['%s'] * len(columns.names))})"
         answer = ", ".join(quote(item.column) for item in returned)

@@ -81,6 +81,7 @@ PROMISE_BROKEN = "promise.broken"
 PROMISE_EXTENDED = "promise.extended"
 PROMISE_REDATED = "promise.redated"
 PROMISE_VOIDED = "promise.voided"
+PROMISE_HANDED_OVER = "promise.handed_over"
 
 
 def register_own() -> None:
@@ -95,3 +96,4 @@ def register_own() -> None:
     register(PROMISE_EXTENDED, _("A time limit was extended"), fields=(*promise, "amount", "unit", "text", "digest"))
     register(PROMISE_REDATED, _("A time limit was dated anew"), fields=(*promise, "rules", "calendar"))
     register(PROMISE_VOIDED, _("A promise no longer applies"), fields=(*promise, "text", "digest"))
+    register(PROMISE_HANDED_OVER, _("A promise was given to another person"), fields=(*promise, "person"))

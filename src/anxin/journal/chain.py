@@ -23,12 +23,14 @@ from anxin.journal.models import Case, Checkpoint, Event
 
 CHAIN_VERSION = 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def canonical(data: dict[str, Any]) -> str:
     """Canonical JSON text. Raises TypeError for floats: money is integer fen and measures are integers or text."""
     _refuse_floats(data, "data")
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _canonical(data)
 
 
 def _refuse_floats(value: Any, path: str) -> None:
@@ -58,8 +60,7 @@ def hash_of(event: Event, previous: str, case_public_id: str) -> str:
 
 
 def _digest(*parts: Any) -> str:
-    text = json.dumps([CHAIN_VERSION, *parts], separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_compact([CHAIN_VERSION, *parts]).encode()).hexdigest()
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from anxin.access import clock
+from anxin.access.prepared import save_if
 from anxin.journal import reacting
 from anxin.journal.models import Delivery
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 BATCH = 100
 MAX_ATTEMPTS = 10
+_ENDED = ("state", "next_try_at", "attempts", "error")
 
 
 class LeaseLost(Exception):
@@ -51,9 +53,11 @@ def run(delivery: Delivery, worker: str) -> bool:
     """Run one leased delivery; True when its effect stands. A failure is kept with its reason and tried again later."""
     try:
         with transaction.atomic():
-            mine = Delivery.objects.filter(pk=delivery.pk, lease_by=worker, state=Delivery.State.LEASED)
+            ended = Delivery(
+                pk=delivery.pk, state=Delivery.State.DONE, next_try_at=None, attempts=delivery.attempts + 1
+            )
             # Marked first: on PostgreSQL the row lock this takes keeps a second worker out until the effect stands.
-            if not mine.update(state=Delivery.State.DONE, next_try_at=None, attempts=delivery.attempts + 1, error=""):
+            if not save_if(ended, _ENDED, lease_by=worker, state=Delivery.State.LEASED):
                 raise LeaseLost
             item = reacting.named(delivery.reaction)
             with reacting.because_of(delivery.event):

@@ -170,9 +170,9 @@ class History:
         for chain in chains:
             first = fold.tightest(chain.clocks, source())
             if first is not None:
-                chain.case.due_at, chain.case.due_promise_id = first.due_at, first.pk
+                chain.case.due_at, chain.case.near_at, chain.case.due_promise_id = first.due_at, first.near_at, first.pk
                 touched.append(chain.case)
-        Case.objects.bulk_update(touched, ["due_at", "due_promise"], batch_size=500)
+        Case.objects.bulk_update(touched, ["due_at", "near_at", "due_promise"], batch_size=500)
 
 
 def _create(model: Any, rows: Iterable[Any]) -> None:

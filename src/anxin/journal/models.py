@@ -41,23 +41,27 @@ class Case(models.Model):
     kind = models.CharField(max_length=24)
     number = models.CharField(max_length=40, help_text="per branch and year; gaps are allowed")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    # Asked for by their own or another index below, never by themselves: each index of a case is written at every step.
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", db_index=False)
     subject_kind = models.CharField(max_length=20, default="customer")
     subject_id = models.CharField(max_length=24)
     title_zh = models.CharField(max_length=120, blank=True, help_text="what it is about, without names")
     title_en = models.CharField(max_length=160, blank=True)
     state = models.CharField(max_length=24)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
-    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+", db_index=False)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     held_since = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField()
     head_hash = models.CharField(max_length=64, default="")
     event_count = models.PositiveIntegerField(default=0)
-    # The tightest open promise, kept here so that a queue is one index scan.
+    # The tightest open promise, kept here so that a queue is one index scan, and its views are counted without promises.
     due_at = models.DateTimeField(null=True)
-    due_promise = models.ForeignKey("Promise", models.SET_NULL, null=True, related_name="+", db_constraint=False)
+    near_at = models.DateTimeField(null=True)
+    due_promise = models.ForeignKey(
+        "Promise", models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     amount_fen = models.BigIntegerField(default=0, help_text="what the case is about in money, for lists")
 
     objects = CaseQuerySet.as_manager()
@@ -107,7 +111,7 @@ class CurrentTransaction(models.Func):
 class Event(models.Model):
     """Something that happened to a case. Never updated, never deleted: triggers refuse both."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
     activity = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField(default=1)
@@ -145,13 +149,13 @@ class Event(models.Model):
 class Promise(models.Model):
     """A duty with a clock: the table form of `promises.fold.Clock`. Written by the journal alone."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="promises")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="promises", db_index=False)
     rule = models.CharField(max_length=24)
     key = models.CharField(max_length=60, blank=True)
     serial = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=8, default="running")
     department = models.CharField(max_length=24, blank=True)
-    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     unit = models.CharField(max_length=16, blank=True)
     amount = models.PositiveIntegerField(default=0)
     start_seq = models.PositiveIntegerField()
@@ -183,7 +187,8 @@ class Promise(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["wake_at"], name="promise_wake", condition=Q(wake_at__isnull=False)),
             models.Index(fields=["person", "due_at"], name="promise_person", condition=Q(settled_at=None)),
-            models.Index(fields=["due_at"], name="promise_open_due", condition=Q(settled_at=None)),
+            # What supervision looks for, from the open cases: those whose own warning moment has passed.
+            models.Index(fields=["case", "near_at"], name="promise_open_of_case", condition=Q(settled_at=None)),
             models.Index(fields=["settled_at"], name="promise_settled", condition=Q(settled_at__isnull=False)),
         ]
 

@@ -122,7 +122,7 @@ def _in_queue(actor: Actor, *, with_unassigned: bool) -> CaseQuerySet:
     own = theirs.filter(case=OuterRef("pk")).order_by(F("due_at").asc(nulls_last=True))
     return open_cases.filter(pk__in=wanted.union(*others)).annotate(
         queue_due=_own_or_case(actor, own.values("due_at")[:1], "due_at"),
-        queue_near=_own_or_case(actor, own.values("near_at")[:1], "due_promise__near_at"),
+        queue_near=_own_or_case(actor, own.values("near_at")[:1], "near_at"),
     )
 
 
@@ -216,7 +216,7 @@ def promises_of(case: Case, now: datetime) -> list[PromiseRow]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One promise on the strip. `x` is its place from 0 (a day late or more) to 100 (48 hours ahead), in percent."""
+    """One promise on the strip. `x` is its place from 0 (a day late or more) to 100 (48 hours ahead or more), in percent."""
 
     promise_id: int
     case_public_id: str
@@ -230,21 +230,25 @@ class Mark:
 
 @dataclass(slots=True)
 class Watch:
-    """A department: how many promises are broken or due within 48 hours, and by whom they are held."""
+    """A department: how many promises are broken or nearly due, and by whom they are held.
+
+    Nearly due is one rule everywhere: the promise's own warning moment (`near_at`) has passed, which is when its holder was
+    told, and what rows, queues and the portal call near.
+    """
 
     department: str
     name: str
     broken: int = 0
     near: int = 0
-    people: dict[str, list[int]] = field(default_factory=dict)
-    """Name (empty: nobody yet) -> [broken, near]."""
+    people: dict[tuple[int | None, str], list[int]] = field(default_factory=dict)
+    """(User id, name) -> [broken, near]; (None, "") for nobody yet. Names alone may be two people's."""
     marks: list[Mark] = field(default_factory=list)
 
 
 def supervision(
     actor: Actor, now: datetime, *, branch_id: int | None = None, per_department: int = MARKS
 ) -> list[Watch]:
-    """Promises broken or due within 48 hours, by department in the house's order; only departments that have any.
+    """Promises broken or nearly due, by department in the house's order; only departments that have any.
 
     Empty for those who may not supervise. `branch_id` narrows to one branch. Two queries. The worst comes out as
     `max(watches, key=lambda watch: (watch.broken, watch.near))`.
@@ -254,26 +258,24 @@ def supervision(
     cases = Case.objects.visible_to(actor).open()
     if branch_id is not None:
         cases = cases.filter(branch=branch_id)
-    rows = _open_promises().filter(due_at__lte=now + AHEAD, case__closed_at=None)
-    if actor.branch_ids is not None or branch_id is not None:
-        rows = rows.filter(case__in=cases)
+    rows = _open_promises().filter(near_at__lte=now, case__in=cases)
     departments = _departments()
     watches: dict[str, Watch] = {}
     found: dict[str, list[tuple[Any, ...]]] = {}
-    for pk, rule, due_at, promise_code, case_code, public_id, number, own, holder in rows.order_by("due_at", "pk").values_list(
+    for pk, rule, due_at, promise_code, case_code, public_id, number, own_id, own, holder_id, holder in rows.order_by("due_at", "pk").values_list(
         "pk", "rule", "due_at", "department", "case__department", "case__public_id", "case__number",
-        "person__display_name", "case__person__display_name",
+        "person", "person__display_name", "case__person", "case__person__display_name",
     ):  # fmt: skip
         code = promise_code or case_code or ""
         if code not in watches:
             watches[code], found[code] = Watch(code, str(departments.get(code, ""))), []
         watch = watches[code]
-        person = own or (holder if code == case_code else "") or ""
+        holds = (own_id, own) if own_id else (holder_id, holder) if holder_id and code == case_code else (None, "")
         is_broken = due_at <= now
         watch.broken += is_broken
         watch.near += not is_broken
-        watch.people.setdefault(person, [0, 0])[0 if is_broken else 1] += 1
-        found[code].append((pk, public_id, number, rule, due_at, person))
+        watch.people.setdefault(holds, [0, 0])[0 if is_broken else 1] += 1
+        found[code].append((pk, public_id, number, rule, due_at, holds[1]))
     for code, watch in watches.items():
         # The nearest to now are drawn, on both sides of it; the rest are in the numbers.
         late = watch.broken

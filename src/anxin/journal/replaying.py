@@ -1,10 +1,11 @@
-"""Replaying: the promises of every case once more from its events alone, held against the table."""
+"""Replaying: the promises of every case once more from its events alone, held against the table and what the case carries."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +16,10 @@ from anxin.journal.promises.source import source
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A promise the table has and the replay has not, or the other way round, or a field in which they differ."""
+    """A promise the table has and the replay has not, or the other way round, or a field in which they differ.
+
+    `case.due_at` and `case.near_at` are fields of the case, which carries those of its tightest promise.
+    """
 
     case: str
     rule: str
@@ -31,7 +35,7 @@ def differences(*, progress: Callable[[int], None] | None = None) -> Iterator[Di
 
     Reads events and promises once, in order of case; `progress` is called with the number of cases replayed.
     """
-    numbers = dict(Case.objects.values_list("pk", "number"))
+    cases = {row[0]: row[1:] for row in Case.objects.values_list("pk", "number", "due_at", "near_at")}
     happenings = groupby(_happenings(), key=lambda pair: pair[0])
     promises = groupby(
         Promise.objects.order_by("case_id", "pk").iterator(chunk_size=2_000), key=lambda promise: promise.case_id
@@ -44,7 +48,8 @@ def differences(*, progress: Callable[[int], None] | None = None) -> Iterator[Di
             kept = {_name(promise): promise for promise in waiting[1]}
             waiting = next(promises, None)
         for name in sorted(told.keys() | kept.keys()):
-            yield from _compare(numbers[case_id], name, kept.get(name), told.get(name))
+            yield from _compare(cases[case_id][0], name, kept.get(name), told.get(name))
+        yield from _compare_case(*cases[case_id], fold.tightest(told.values(), source()))
         if progress is not None:
             progress(done)
 
@@ -59,6 +64,14 @@ def _happenings() -> Iterator[tuple[int, fold.Happening]]:
 
 def _name(clock: Any) -> tuple[str, str, int]:
     return clock.rule, clock.key, clock.serial
+
+
+def _compare_case(case: str, due_at: datetime | None, near_at: datetime | None, first: Any) -> Iterator[Difference]:
+    name = _name(first) if first else ("", "", 0)
+    for field, in_table in (("due_at", due_at), ("near_at", near_at)):
+        in_replay = getattr(first, field) if first else None
+        if in_table != in_replay:
+            yield Difference(case, *name, f"case.{field}", in_table, in_replay)
 
 
 def _compare(case: str, name: tuple[str, str, int], kept: Any, told: Any) -> Iterator[Difference]:

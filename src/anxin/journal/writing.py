@@ -22,18 +22,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Stale
 from anxin.access.models import Branch
-from anxin.access.prepared import Prepared, insert_all, save_all, save_if
+from anxin.access.prepared import Prepared, PreparedFor, insert_all, new, save_all, save_if
 from anxin.journal import activities, reacting
 from anxin.journal.chain import canonical, hash_of
 from anxin.journal.models import Case, CaseNumber, CaseQuerySet, Delivery, Event, Promise, Text
-from anxin.journal.permissions import NOTE
 from anxin.journal.promises import fold
 from anxin.journal.promises.source import Editions, Remembering, source
 
@@ -55,6 +53,8 @@ class CaseWork:
         self._facts: list[dict[str, Any]] = []
         self._changed: set[str] = set()
         self._clocks: list[Promise] | None = None
+        self._before: dict[int, dict[str, Any]] = {}
+        """The columns of those as they were read, by the clock's identity."""
         self._source = Remembering(source())
         self._pins: Editions = self._source.current()
 
@@ -74,8 +74,8 @@ class CaseWork:
         because = reacting.cause()
         if because is not None and because.depth + 1 > reacting.MAX_DEPTH:
             raise reacting.TooDeep(f"{activity} would be reaction number {because.depth + 1} in a row")
-        event = Event(
-            case=self.case, seq=self._read_count + len(self._events) + 1, activity=activity, version=kind.version,
+        event = new(
+            Event, case=self.case, seq=self._read_count + len(self._events) + 1, activity=activity, version=kind.version,
             actor_kind=self.actor.kind, actor_id=self.actor.user_id, department=self.actor.department,
             channel=self.actor.channel, occurred_at=happened, recorded_at=self.now, data=canonical(facts),
             cause=because, depth=0 if because is None else because.depth + 1,
@@ -131,7 +131,8 @@ class CaseWork:
         if self._clocks is None:
             self._clocks = [] if self._is_new else _clocks.all(case=self.case.pk)
             for clock in self._clocks:
-                clock.case = self.case
+                clock._state.fields_cache["case"] = self.case
+            self._before = {id(clock): dict(clock.__dict__) for clock in self._clocks}
         return self._clocks
 
     # -- the end of the block --------------------------------------------------------------------------------------
@@ -176,20 +177,31 @@ class CaseWork:
                 )
 
     def _new_promise(self, **fields: Any) -> Promise:
-        return Promise(case=self.case, **fields)
+        return new(Promise, case=self.case, **fields)
 
     def _write_promises(self) -> None:
         insert_all(self._created)
-        new = {id(clock) for clock in self._created}
-        save_all([clock for key, clock in self._touched.items() if key not in new], _PROMISE_FIELDS)
+        created = {id(clock) for clock in self._created}
+        changes: dict[tuple[str, ...], list[Promise]] = {}
+        for key, clock in self._touched.items():
+            if key not in created:
+                before = self._before[key]
+                changed = tuple(name for name in _PROMISE_FIELDS if getattr(clock, name) != before[name])
+                changes.setdefault(changed, []).append(clock)
+        for changed, clocks in changes.items():
+            if changed:  # only what changed: an index is left alone while its columns are
+                save_all(clocks, changed)
         if self._created or self._touched:
             first = fold.tightest(self.clocks, self._source)
-            self.set(due_at=first.due_at if first else None, due_promise_id=first.pk if first else None)
+            self.set(
+                due_at=first.due_at if first else None, near_at=first.near_at if first else None,
+                due_promise_id=first.pk if first else None,
+            )  # fmt: skip
 
     def _write_deliveries(self) -> None:
         moment = timezone.now()
         rows = [
-            Delivery(event=event, reaction=name, next_try_at=moment)
+            new(Delivery, event=event, reaction=name, next_try_at=moment)
             for event in self._events
             for name in reacting.reactions_to(event.activity)
         ]
@@ -204,7 +216,8 @@ class CaseWork:
             raise stale(case)
 
 
-_PROMISE_FIELDS = [name for name in fold.FIELDS if name not in ("person_id",)] + ["person"]
+# Which promise it is never changes: the rule, its key, which one of them.
+_PROMISE_FIELDS = tuple(name for name in fold.FIELDS if name not in ("rule", "key", "serial"))
 
 
 _ADDRESSED = frozenset(fold._ADDRESSED)
@@ -223,38 +236,18 @@ _clocks = Prepared(lambda case: Promise.objects.filter(case_id=case).order_by("p
 def _locked(public_id: str, kind: str | None, actor: Actor) -> Case | None:
     """The case if the actor may see it, locked where the database locks rows."""
     locks = LOCK_ROWS and connection.features.has_select_for_update
-    if actor.is_system:
-        return _case_query("system", None, kind, locks).first(public_id=public_id)
-    if actor.is_customer and actor.customer_public_id:
-        values = {"public_id": public_id, "customer": actor.customer_public_id}
-        return _case_query("customer", None, kind, locks).first(**values)
-    if actor.is_staff and actor.permissions and (actor.branch_ids is None or 0 < len(actor.branch_ids) < 40):
-        branches = None if actor.branch_ids is None else len(actor.branch_ids)
-        slots = {f"branch{place}": branch for place, branch in enumerate(actor.branch_ids or ())}
-        return _case_query("staff", branches, kind, locks).first(public_id=public_id, **slots)
-    return _case_rows(public_id, kind, actor, locks).first()
+    return _case_query(kind, locks).first(actor, public_id=public_id)
 
 
-def _case_rows(public_id: str, kind: str | None, actor: Actor, locks: bool) -> CaseQuerySet:
-    rows = Case.objects.visible_to(actor).filter(public_id=public_id)
-    if kind is not None:
-        rows = rows.filter(kind=kind)
-    return rows.select_for_update(of=("self",)) if locks else rows
+@lru_cache(maxsize=64)
+def _case_query(kind: str | None, locks: bool) -> PreparedFor[Case]:
+    def build(actor: Actor, public_id: str) -> CaseQuerySet:
+        rows = Case.objects.visible_to(actor).filter(public_id=public_id)
+        if kind is not None:
+            rows = rows.filter(kind=kind)
+        return rows.select_for_update(of=("self",)) if locks else rows
 
-
-@lru_cache(maxsize=256)
-def _case_query(who: str, branches: int | None, kind: str | None, locks: bool) -> Prepared[Case]:
-    """The query for actors of this kind with so many branches, what they may see included."""
-
-    def build(public_id: str, customer: str = "", **slots: int) -> CaseQuerySet:
-        seen = None if branches is None else frozenset(slots.values())
-        somebody = Actor(kind=who, branch_ids=seen, customer_public_id=customer, permissions=frozenset({NOTE}))
-        return _case_rows(public_id, kind, somebody, locks)
-
-    wanted: dict[str, type] = {"public_id": str}
-    if who == "customer":
-        wanted["customer"] = str
-    return Prepared(build, **wanted, **{f"branch{place}": int for place in range(branches or 0)})
+    return PreparedFor(build, public_id=str)
 
 
 def _someone_wrote(case: Case, expected: int) -> bool:
@@ -297,7 +290,7 @@ def opening(
             number=number if number is not None else next_number(branch, kind, timezone.localtime(moment).year),
             opened_at=moment, touched_at=now, title_zh=title_zh, title_en=title_en,
         )  # fmt: skip
-        case.save(force_insert=True)
+        insert_all([case])
         work = CaseWork(case, actor=actor, now=now, is_new=True)
         yield work
         work.flush()
@@ -305,11 +298,23 @@ def opening(
 
 def next_number(branch: Branch, kind: str, year: int) -> str:
     """`2025-000317`: per branch, kind and year. The branch's short name stands before it wherever it is shown."""
-    rows = CaseNumber.objects.filter(branch=branch, kind=kind, year=year)
-    if not rows.update(last=F("last") + 1):
+    last = _count_on(branch, kind, year)
+    if last is None:
         CaseNumber.objects.get_or_create(branch=branch, kind=kind, year=year)
-        rows.update(last=F("last") + 1)
-    return f"{year}-{rows.values_list('last', flat=True).get():06d}"
+        last = _count_on(branch, kind, year)
+    return f"{year}-{last:06d}"
+
+
+def _count_on(branch: Branch, kind: str, year: int) -> int | None:
+    """Take the counter's next number; None when there is no such counter yet."""
+    table = connection.ops.quote_name(CaseNumber._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last = last + 1 WHERE branch_id = %s AND kind = %s AND year = %s RETURNING last",
+            [branch.pk, kind, year],
+        )
+        found = cursor.fetchone()
+    return None if found is None else int(found[0])
 
 
 def facts_of(event: Event) -> dict[str, Any]:

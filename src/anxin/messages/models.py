@@ -51,7 +51,7 @@ class Message(models.Model):
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="messages")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction)
     channel = models.CharField(max_length=8, choices=Channel)
     template = models.CharField(max_length=40, blank=True, help_text="which wording; empty for a person's own words")
@@ -60,7 +60,7 @@ class Message(models.Model):
     )
     body_zh = models.TextField(help_text="erasable")
     body_en = models.TextField(blank=True)
-    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

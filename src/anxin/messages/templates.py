@@ -79,6 +79,22 @@ TEMPLATES: dict[str, Template] = {
         "contact us at any time.",
         by_sms=True,
     ),
+    "objection_received": Template(
+        "案号{number}：您的异议已收到，由没有参与过原结论的人复核，最迟{by}答复您。",
+        "Case {number}: we have your objection. Somebody who had no part in the decision looks again and answers you by "
+        "{by}.",
+        by_sms=True,
+    ),
+    "objection_stands": Template(
+        "案号{number}：您的异议已复核，原结论维持。理由：{answer}",
+        "Case {number}: we have looked again at your objection, and the decision stands. Our reasons: {answer}",
+        by_sms=True,
+    ),
+    "objection_granted": Template(
+        "案号{number}：您的异议已复核，案件重新处理。说明：{answer}",
+        "Case {number}: we have looked again at your objection and work on your claim anew. In our words: {answer}",
+        by_sms=True,
+    ),
     "payment_confirmed": Template(
         "案号{number}：{amount}元已付到尾号{last_four}的账户。",
         "Case {number}: CNY {amount} has been paid to the account ending in {last_four}.",

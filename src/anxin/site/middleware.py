@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -32,6 +33,22 @@ class ActorMiddleware:
 
         request.actor = SimpleLazyObject(actor)  # type: ignore[attr-defined]
         return self.following(request)
+
+
+class GivenPasswordMiddleware:
+    """Whoever signed in with a password that somebody else gave them chooses their own before anything else."""
+
+    OPEN = ("/account/password/change/", "/account/logout/", "/language/", "/elder/")
+
+    def __init__(self, following: Next):
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in self.OPEN or not request.user.is_authenticated or not request.user.must_change_password:
+            return self.following(request)
+        # Back to the page that was asked for, but nothing that was sent is sent again.
+        wanted = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+        return redirect_to_login(wanted, self.OPEN[0])
 
 
 class PersonalLanguageMiddleware:

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from anxin.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("anxin.faces.api.urls")),  # first: programs ask most, and addresses are tried in order
     path("", views.home, name="home"),
     path("language/", views.switch_language, name="switch-language"),
     path("elder/", views.switch_elder, name="switch-elder"),
@@ -18,7 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:public_id>/", views.file, name="file"),
     path("portal/", include("anxin.faces.portal.urls")),
     path("desk/", include("anxin.faces.desk.urls")),
-    path("api/v1/", include("anxin.faces.api.urls")),
 ]
 
 if settings.DEBUG:

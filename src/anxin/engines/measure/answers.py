@@ -167,6 +167,23 @@ class Answers:
             data = np.where(np.isnan(data), MISSING, data).astype(np.int8)
         return replace(self, items=wanted, data=data)
 
+    def including(self, names: Iterable[str]) -> Answers:
+        """With these other columns as items too. Raises BadData where one does not exist or does not hold numbers."""
+        more = [name for name in names if name not in self.items]
+        unknown = [name for name in more if name not in self.columns]
+        if unknown:
+            known = listed((*self.items, *self.columns))
+            raise BadData(f"There is no column {listed(unknown)}. Columns: {known}.", code="no-item", about=unknown)
+        if not more:
+            return self
+        added = _matrix(self.columns, more, ())
+        if self.whole and added.dtype == np.int8:
+            data = np.column_stack([self.data, added])
+        else:
+            other = np.where(added == MISSING, np.nan, added) if added.dtype == np.int8 else added
+            data = np.column_stack([self.values, other.astype(np.float64)])
+        return replace(self, items=(*self.items, *more), data=data)
+
     def rows(self, which: NDArray[Any]) -> Answers:
         """Only these rows: n booleans, or places from 0 (a place may come twice)."""
         return replace(
@@ -180,6 +197,8 @@ class Answers:
 
     def complete(self) -> Answers:
         """Only respondents who answered every item (listwise deletion)."""
+        if self.whole and (self.data.size == 0 or int(self.data.min()) > MISSING):
+            return self  # one pass over bytes, where a table of booleans would take several
         whole_rows: NDArray[np.bool_] = np.all(self.answered, axis=1)
         return self if bool(whole_rows.all()) else self.rows(whole_rows)
 

@@ -10,9 +10,10 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from anxin.engines.measure.answers import Answers
-from anxin.engines.measure.errors import BadData, BadModel, MeasureError
+from anxin.engines.measure.errors import BadData, BadModel, MeasureError, listed
 from anxin.engines.measure.models.fitted import FittedModel
 from anxin.engines.measure.models.refitting import refit_on_counts, row_influences
+from anxin.engines.measure.options import check_count
 from anxin.engines.measure.resampling import draw_counts
 from anxin.engines.measure.results import Caution, Floats, Result, Table
 
@@ -79,8 +80,13 @@ def bootstrap(
     Raises what the statistic raises on the whole sample; draws on which it fails are left out and counted in a caution.
     """
     answers = Answers.of(source)
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
+    if within_groups and answers.group is None:
+        raise BadModel("within_groups needs answers with groups (Answers.of(…, group=…)).", code="no-groups")
     names, whole = _named(statistic(answers))
+    lost = [name for name, value in zip(names, whole, strict=True) if not np.isfinite(value)]
+    if lost:
+        raise BadData(f"{listed(lost)} is no number on the whole sample.", code="no-statistic", about=lost)
     found: list[Floats] = []
     groups = answers.group if within_groups else None
     for counts in draw_counts(answers.n, draws, seed, groups):
@@ -108,7 +114,7 @@ def bootstrap_alpha(
     alpha = p/(p-1) (1 - Σ var(item) / var(total)) (Cronbach 1951). Raises BadData for one item or too few respondents.
     """
     answers = Answers.of(source, items=items).complete()
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
     if answers.p < 2:
         raise BadData("Alpha needs two items or more.", code="one-item")
     if answers.n < 3:
@@ -120,17 +126,21 @@ def bootstrap_alpha(
     centred = values - values.mean(axis=0)
     total = centred.sum(axis=1)
     features = np.column_stack([centred, total, (centred**2).sum(axis=1), total**2])
+    least = 1e-12 * float(features[:, answers.p + 1].mean())
+    if not float(total.var()) > least:
+        raise BadData("The items' sum is the same for everyone, so there is no alpha.", code="constant-total")
 
     def alphas(sums: Floats, n: float | Floats) -> Floats:
         p = answers.p
         means = sums[..., : p + 1] / np.asarray(n)[..., None]
         parts = sums[..., p + 1] / n - (means[..., :p] ** 2).sum(axis=-1)
         whole = sums[..., p + 2] / n - means[..., p] ** 2
-        result: Floats = p / (p - 1) * (1 - parts / whole)
+        ratio = np.divide(parts, whole, out=np.full_like(whole, np.nan), where=whole > least)
+        result: Floats = p / (p - 1) * (1 - ratio)
         return result
 
     sums = features.sum(axis=0)
-    estimate = np.array([alphas(sums, float(answers.n))])
+    estimate = alphas(sums[None], float(answers.n))
     replicates = np.concatenate(
         [alphas(counts @ features, float(answers.n)) for counts in draw_counts(answers.n, draws, seed)]
     )[:, None]
@@ -155,13 +165,19 @@ def bootstrap_model(
     `standardised` gives the fully standardised values. Quantities defined with := come too. For ML and MLR on complete answers,
     and for ordinal estimators (thresholds, polychoric correlations and weights are worked out anew in each draw).
     """
-    _check(draws, level, method)
+    _check(draws, level, method, seed)
     if not fitted.converged:
         raise BadModel("The model did not converge; there is nothing to bootstrap.", code="not-converged")
+    if any(one.weights is not None for one in fitted.work.groups):
+        raise BadModel(
+            "The quick bootstrap of a model takes no weights; use bootstrap(…) with a statistic that fits it.",
+            code="weights",
+        )
+    if not fitted.work.freedom.count:
+        raise BadModel("The model has no free parameter; there is nothing to bootstrap.", code="nothing-free")
     names, whole, replicates = refit_on_counts(fitted, draws, seed, standardised=standardised)
     influences = row_influences(fitted, standardised=standardised) if method == "bca" else None
-    kept = replicates[np.isfinite(replicates).all(axis=1)]
-    return summarised(names, whole, kept, draws, level, method, seed, influences)
+    return summarised(names, whole, replicates, draws, level, method, seed, influences)
 
 
 def summarised(
@@ -174,7 +190,12 @@ def summarised(
     seed: int,
     influences: Floats | None,
 ) -> Bootstrap:
-    """Intervals from replicates (used, names); BCa needs the respondents' influences (any number, names)."""
+    """Intervals from replicates (draws, names); BCa needs the respondents' influences (any number, names).
+
+    A row of NaN is a draw that failed. Single NaN are statistics that a draw does not have, such as the threshold of a
+    category that nobody in it chose; their intervals rest on the other draws.
+    """
+    replicates = replicates[~np.isnan(replicates).all(axis=1)]
     used = len(replicates)
     if used < max(20, draws // 2):
         raise BadData(
@@ -182,19 +203,31 @@ def summarised(
             code="bootstrap-failed",
         )
     tail = (1 - level) / 2
+    lacking = np.isnan(replicates).sum(axis=0)
+    some = lacking < used - 1  # two values at least
+    low, high, errors, bias = (np.full(len(names), np.nan) for _ in range(4))
+    drawn = replicates[:, some]
     if influences is None:
-        low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+        low[some], high[some] = np.nanquantile(drawn, [tail, 1 - tail], axis=0)
     else:
-        low, high = _bca(estimates, replicates, influences, tail)
+        low[some], high[some] = _bca(estimates[some], drawn, influences[:, some], tail)
+    errors[some] = np.nanstd(drawn, axis=0, ddof=1)
+    bias[some] = np.nanmean(drawn, axis=0) - estimates[some]
     cautions = []
     if used < draws:
         text = f"{draws - used} of {draws} bootstrap samples gave no result and were left out."
         cautions.append(Caution("draws-failed", text))
+    partly = [name for name, count in zip(names, lacking, strict=True) if count]
+    if partly:
+        text = (
+            f"Some draws have no {listed(partly)} (up to {int(lacking.max())} of {used}); intervals rest on the others."
+        )
+        cautions.append(Caution("draws-partly", text, tuple(partly)))
     return Bootstrap(
         names=names,
         estimates=estimates,
-        errors=replicates.std(axis=0, ddof=1),
-        bias=replicates.mean(axis=0) - estimates,
+        errors=errors,
+        bias=bias,
         low=low,
         high=high,
         level=level,
@@ -209,7 +242,7 @@ def summarised(
 
 def _bca(estimates: Floats, replicates: Floats, influences: Floats, tail: float) -> tuple[Floats, Floats]:
     """Efron 1987: percentiles moved by the bias z₀ and the acceleration a = Σu³ / (6 (Σu²)^1.5) of the influences u."""
-    used = len(replicates)
+    used = (~np.isnan(replicates)).sum(axis=0)
     # Ties count half, so that a discrete statistic has no spurious bias.
     below = ((replicates < estimates).sum(axis=0) + 0.5 * (replicates == estimates).sum(axis=0)) / used
     bias = ndtri(np.clip(below, 0.5 / used, 1 - 0.5 / used))
@@ -218,7 +251,7 @@ def _bca(estimates: Floats, replicates: Floats, influences: Floats, tail: float)
     ends = []
     for z in (ndtri(tail), ndtri(1 - tail)):
         shares = ndtr(bias + (bias + z) / (1 - acceleration * (bias + z)))
-        ends.append(np.array([np.quantile(replicates[:, i], share) for i, share in enumerate(shares)]))
+        ends.append(np.array([np.nanquantile(replicates[:, i], share) for i, share in enumerate(shares)]))
     return ends[0], ends[1]
 
 
@@ -239,7 +272,9 @@ def _named(value: Any) -> tuple[tuple[str, ...], Floats]:
     return names, numbers
 
 
-def _check(draws: int, level: float, method: str) -> None:
+def _check(draws: int, level: float, method: str, seed: int) -> None:
+    check_count(seed, "seed", least=0)
+    check_count(draws, "draws", least=1)
     if draws < 100:
         raise BadModel(
             f"{draws} draws are too few for an interval; take 1,000 or more.", code="bad-option", about=["draws"]

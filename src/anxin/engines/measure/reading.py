@@ -45,7 +45,9 @@ def _from_array(array: NDArray[Any], names: Sequence[str] | None) -> dict[str, N
         names = [f"item{place + 1}" for place in range(array.shape[1])]
     if len(names) != array.shape[1]:
         raise BadData(f"The array has {array.shape[1]} columns and {len(names)} names.", code="names-length")
-    return {name: np.ascontiguousarray(array[:, place]) for place, name in enumerate(names)}
+    # Columns of answers as we keep them go into one table again at once; others are gone through several times first.
+    column = np.asarray if array.dtype == np.int8 else np.ascontiguousarray
+    return {name: column(array[:, place]) for place, name in enumerate(names)}
 
 
 def _column(values: Any) -> NDArray[Any]:

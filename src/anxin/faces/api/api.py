@@ -26,11 +26,17 @@ first answer and is not done twice. A refused request had no effect and is judge
 **Not over each other.** A claim has a `sequence` that grows with every entry. Send the one you decided on as `expected` or
 `If-Match`, and a write that someone else was faster than answers 409 and changes nothing. Every write answers the new one.
 
+**Not too many.** A token may send so many requests a minute (the insurer sets how many); beyond that the answer is 429 with
+`Retry-After` in seconds, and nothing was done.
+
 **Lists** come in pages: send `next` as `cursor` to go on.
 
 **Failures** are `application/problem+json` (RFC 9457): `code` for programs, `detail` for people (Chinese or English by
 `Accept-Language`), `fields` for what is wrong where.
 """
+
+
+_RETRY_AFTER = {"description": "Seconds until there is room again.", "schema": {"type": "integer", "minimum": 1}}
 
 
 class Api(NinjaAPI):
@@ -48,6 +54,8 @@ class Api(NinjaAPI):
                     if shape.get("$ref", "").endswith("Problem"):
                         answer["content"] = {problems.MEDIA_TYPE: answer["content"].pop("application/json")}
                         answer["description"] = problems.titles().get(int(status), answer["description"])
+                    if int(status) == 429:
+                        answer["headers"] = {"Retry-After": _RETRY_AFTER}
         return document
 
 

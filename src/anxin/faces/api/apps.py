@@ -7,4 +7,4 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        from anxin.faces.api import jobs, permissions  # noqa: F401
+        from anxin.faces.api import jobs  # noqa: F401

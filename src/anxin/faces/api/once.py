@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import Invalid, Refused
-from anxin.access.prepared import Prepared, insert_all
+from anxin.access.prepared import Prepared, insert_all, new
 from anxin.faces.api.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -58,8 +58,8 @@ def answer(request: HttpRequest, key: str, act: Callable[[], HttpResponseBase]) 
             if isinstance(response, HttpResponse) and response.status_code < 400:
                 insert_all(
                     [
-                        KeptAnswer(
-                            user_id=user_id, key=key, digest=digest, status=response.status_code,
+                        new(
+                            KeptAnswer, user_id=user_id, key=key, digest=digest, status=response.status_code,
                             body=response.content.decode(), etag=response.headers.get("ETag", ""),
                             created_at=timezone.now(),
                         )

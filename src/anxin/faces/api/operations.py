@@ -21,14 +21,14 @@ from pydantic import BaseModel
 
 from anxin.access import clock
 from anxin.access.permissions import Permission
-from anxin.faces.api import once, problems
+from anxin.faces.api import once, pace, problems
 from anxin.faces.api.problems import Problem
 from anxin.faces.api.tokens import Bearer, activate_language
 
 log = logging.getLogger(__name__)
 
-READ_ERRORS = (401, 403, 404, 422)
-WRITE_ERRORS = (400, 401, 403, 404, 409, 413, 422)
+READ_ERRORS = (401, 403, 404, 422, 429)
+WRITE_ERRORS = (400, 401, 403, 404, 409, 413, 422, 429)
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 _KEY_PARAMETER = {
@@ -65,6 +65,7 @@ class ApiOperation(Operation):
             if self.auth_callbacks:
                 for bearer in self.auth_callbacks:
                     request.auth = bearer(request)  # type: ignore[attr-defined]
+                    pace.count(request.auth.pk)  # type: ignore[attr-defined]
                 if self.permission is not None:
                     request.actor.must(self.permission)  # type: ignore[attr-defined]
             request.now = clock.now()  # type: ignore[attr-defined]

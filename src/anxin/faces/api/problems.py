@@ -58,6 +58,7 @@ def titles() -> dict[int, str]:
         413: _("Too large"),
         415: _("Not a format of this address"),
         422: _("What was sent cannot be used"),
+        429: _("Too many requests"),
         500: _("Something went wrong on our side"),
         503: _("Not ready"),
     }
@@ -94,7 +95,9 @@ class Unauthenticated(Refused):
 def of(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to any exception; an unforeseen one is logged here and told without its trace."""
     if isinstance(error, Refused):
-        headers = {"WWW-Authenticate": 'Bearer realm="anxin"'} if error.status == 401 else None
+        headers = {"WWW-Authenticate": 'Bearer realm="anxin"'} if error.status == 401 else {}
+        if "retry_after" in error.facts:
+            headers["Retry-After"] = str(error.facts["retry_after"])
         detail = str(error.message) or titles().get(error.status, "")
         return problem(error.status, error.code, detail, fields=error.fields, headers=headers)
     if isinstance(error, ValidationError):

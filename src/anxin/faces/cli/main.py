@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, serving, staff
+from anxin.faces.cli import demo, events, imports, journal, measure, serving, staff
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command()(serving.worker)
 app.command()(serving.migrate)
+app.command()(measure.measure)
 app.add_typer(journal.app, name="journal")
 app.add_typer(staff.app, name="staff")
 

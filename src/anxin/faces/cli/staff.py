@@ -47,24 +47,25 @@ def add_admin(
     actions.add_person(
         username=username, display_name=name, password=password, branch=place,
         department=Department.objects.get(pk="administration"), roles=[Role.ADMINISTRATOR], authority_level=0,
-        everywhere=True, actor=system(), now=now,
+        everywhere=True, password_is_theirs=True, actor=system(), now=now,
     )  # fmt: skip
     say(f"{username} may sign in and add the others.")
 
 
 @app.command("password")
 def set_password(username: str, password: Password) -> None:
-    """Set a member of staff's password anew, and end their other sessions."""
+    """Set a member of staff's password anew, to be changed when they next sign in, and end their sessions."""
     django()
+    from anxin.access import actions, clock
+    from anxin.access.actors import system
     from anxin.access.models import User
 
     _check_password(password)
     user = User.objects.filter(username=username, kind=User.Kind.STAFF).first()
     if user is None:
         fail(f"There is no member of staff with the user name {username}.")
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    say(f"The password of {username} is set.")
+    actions.give_new_password(user_id=user.pk, password=password, actor=system(), now=clock.now())
+    say(f"The password of {username} is set; they choose another at the next sign-in.")
 
 
 def _check_password(password: str) -> None:

@@ -9,3 +9,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("anxin.faces.desk.permissions")
+        import_module("anxin.faces.desk.jobs")

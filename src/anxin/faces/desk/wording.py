@@ -24,7 +24,7 @@ from anxin.journeys.claims.actions.closing import (
 )
 from anxin.journeys.claims.actions.contact import OUTCOMES
 from anxin.journeys.claims.actions.parties import BASES
-from anxin.journeys.claims.models import Decision, Party, RequiredPaper
+from anxin.journeys.claims.models import Decision, Objection, Party, RequiredPaper
 from anxin.journeys.claims.queries.page import ClaimPage
 from anxin.registers.customers.masking import mask_name
 
@@ -169,6 +169,14 @@ def _reviewer(facts: Facts, page: ClaimPage) -> str:
     return f"{_line(facts, page)} · {names().get(int(facts.get('reviewer') or 0), '')}"
 
 
+def _objection(facts: Facts, page: ClaimPage) -> str:
+    """Who looks at it; how it was answered."""
+    outcome = str(facts.get("outcome", ""))
+    if outcome in Objection.Outcome.values:
+        return str(Objection.Outcome(outcome).label)
+    return names().get(int(facts.get("reviewer") or 0), "")
+
+
 def _decision(facts: Facts, page: ClaimPage) -> str:
     outcome = str(facts.get("outcome", ""))
     label = str(Decision.Outcome(outcome).label) if outcome in Decision.Outcome.values else ""
@@ -240,7 +248,8 @@ _TELLERS: dict[str, Callable[[Facts, ClaimPage], str]] = {
     "claims.payment_instructed": _payment, "claims.payment_confirmed": _payment, "claims.payment_failed": _payment,
     "claims.fully_paid": _amount, "claims.closed": _closed, "claims.withdrawn": _reason(WITHDRAWAL_REASONS),
     "claims.reopened": _reason(REOPENING_REASONS), "claims.declared_complex": _reason(COMPLEX_REASONS),
+    "claims.objected": _objection, "claims.objection_answered": _objection,
     "claims.late_liability_recorded": _promise, "case.handed_over": _handed_over, "promise.near": _promise,
     "promise.escalated": _promise, "promise.broken": _promise, "promise.extended": _promise,
-    "promise.redated": _promise, "promise.voided": _promise,
+    "promise.redated": _promise, "promise.voided": _promise, "promise.handed_over": _promise,
 }  # fmt: skip

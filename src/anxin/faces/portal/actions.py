@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from anxin.papers.actions import Upload
 from anxin.papers.content import MAX_BYTES, examine
 from anxin.papers.models import StoredFile
 
+# What somebody typed and photographed and never sent is no record of ours: it goes (PIPL art. 19, 47).
+KEPT_FOR = timedelta(days=30)
 # More than any form of ours holds; a draft is no place to store things.
 MAX_LETTERS = 40_000
 MAX_PHOTOS = 12
@@ -59,6 +62,23 @@ def drop_draft(*, kind: str, actor: Actor) -> None:
     _drafts(kind, actor).delete()
     for photo in photos:
         _let_go(photo.sha256)
+
+
+def forget_drafts(*, now: datetime) -> int:
+    """Drop what nobody has touched for `KEPT_FOR`, pictures included; returns how many drafts went."""
+    forgotten = 0
+    old = Draft.objects.filter(updated_at__lt=now - KEPT_FOR)
+    for pk in list(old.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = old.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue  # its owner came back to it just now
+            row.delete()
+        # After the commit: what is rolled back must still have its pictures.
+        for photo in photos_of(row.data):
+            _let_go(photo.sha256)
+        forgotten += 1
+    return forgotten
 
 
 def keep_photo(*, kind: str, upload: Upload, actor: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from anxin.access.models import User
 from anxin.faces.portal.queries.mine import is_shown, tightness
 from anxin.journal.queries import PromiseRow
 from anxin.journeys.claims import lifecycle
+from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import (
     Assessment,
     AssessmentLine,
@@ -116,8 +117,13 @@ def current_payee(page: ClaimPage):  # type: ignore[no-untyped-def]
     return next((payee for payee in page.payees if payee.is_current and payee.party_id in own), None)
 
 
+def may_object(page: ClaimPage) -> bool:
+    """There is a decision to object to, and no objection that waits for its answer."""
+    return page.decision is not None and page.objection is None and CLAIM.allows(page.case.state, "object")
+
+
 def may_rate(page: ClaimPage) -> bool:
-    if page.case.state not in (lifecycle.CLOSED, lifecycle.REFUSED):
+    if page.case.state not in (lifecycle.CLOSED, lifecycle.REFUSED) or page.objection is not None:
         return False
     ended = page.case.closed_at or page.claim.decided_at
     return not page.ratings or (ended is not None and page.ratings[-1].at < ended)
@@ -127,7 +133,7 @@ def waits_for_agreement(page: ClaimPage) -> bool:
     """A decision that does not pay everything: the last ten days begin when the customer agrees."""
     view = page.decision
     return (
-        page.case.state == lifecycle.DECIDED and page.claim.agreed_at is None and view is not None
+        page.case.state == lifecycle.DECIDED and page.claim.agreed_at is None and view is not None and not page.objection
         and view.decision.outcome != Decision.Outcome.REFUSE
     )  # fmt: skip
 
@@ -150,6 +156,9 @@ def primary_of(page: ClaimPage) -> str:
 
 def _headline(page: ClaimPage, primary: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     state = page.case.state
+    if page.objection is not None:
+        words = (_("You see it differently:"), _("someone else is looking again"))
+        return words, words
     many = len(my_papers(page))
     if primary == ANSWER:
         first = (
@@ -228,6 +237,17 @@ def _paid(page: ClaimPage, kind: str) -> int:
 
 def _following(page: ClaimPage, primary: str) -> str:
     state, claim = page.case.state, page.claim
+    if page.objection is not None:
+        who = page.objection.reviewer
+        return (
+            _("%(who)s, who had no part in the decision, looks at your objection and answers you here within %(term)s.")
+            % {"who": who.display_name, "term": term_of("CS-20")}
+            if who
+            else _(
+                "Someone who had no part in the decision looks at your objection and answers you here within %(term)s."
+            )
+            % {"term": term_of("CS-20")}
+        )
     if primary == ANSWER:
         return _("What you agree to is paid first, within %(paid)s; what you disagree with is looked at again by an assessor who had no part in it, within %(review)s.") % {
             "paid": term_of("CS-08"), "review": term_of("CS-07"),

@@ -420,6 +420,11 @@ def _voided(clock: ClockLike, event: Happening, editions: Editions) -> None:
     _settle(clock, event, VOID if clock.broken_at is None else BROKEN)
 
 
+def _handed_over(clock: ClockLike, event: Happening, editions: Editions) -> None:
+    """Another person holds it now; its limit runs on, since it is the customer's."""
+    clock.person_id = int(event.data["person"]) or None
+
+
 _ADDRESSED: dict[str, Callable[[Any, Happening, Editions], None]] = {
     activities.PROMISE_NEAR: _near,
     activities.PROMISE_ESCALATED: _escalated,
@@ -427,4 +432,5 @@ _ADDRESSED: dict[str, Callable[[Any, Happening, Editions], None]] = {
     activities.PROMISE_EXTENDED: _extended,
     activities.PROMISE_REDATED: _redated,
     activities.PROMISE_VOIDED: _voided,
+    activities.PROMISE_HANDED_OVER: _handed_over,
 }

@@ -147,14 +147,14 @@ def test_handing_over_is_recorded_once(branch: Branch, actors: dict[str, Actor],
 def test_the_case_carries_its_tightest_deadline(branch: Branch, actors: dict[str, Actor], now: datetime) -> None:
     case = open_case(branch, actors["system"], now)
     case.refresh_from_db()
-    assert case.due_at == now + timedelta(hours=1)
+    assert (case.due_at, case.near_at) == (now + timedelta(hours=1), now + timedelta(minutes=45))
     assert case.due_promise is not None
     assert case.due_promise.rule == "CALL"
     with on_case(case.public_id, actor=actors["system"], now=now) as work:
         work.record("t.stopped")
     case.refresh_from_db()
     # Nothing is due while the clocks stand; the customer's own limit of two years is no deadline of ours.
-    assert (case.due_at, case.due_promise) == (None, None)
+    assert (case.due_at, case.near_at, case.due_promise) == (None, None, None)
 
 
 def test_replaying_the_chain_gives_the_stored_promises(branch: Branch, actors: dict[str, Actor], now: datetime) -> None:

@@ -92,6 +92,12 @@ REFUSED = register("claims.refused", _("Claim refused"), fields=("decision", "re
 REFUSAL_SENT = register(
     "claims.refusal_notice_sent", _("Refusal notice with reasons sent"), fields=("decision", "document")
 )
+OBJECTED = register(
+    "claims.objected", _("Customer objects to the decision"), fields=("objection", "decision", "reviewer", *WORDS)
+)
+OBJECTION_ANSWERED = register(
+    "claims.objection_answered", _("Objection answered"), fields=("objection", "outcome", *WORDS)
+)
 AGREED = register("claims.agreement_reached", _("Agreement on the payment"), fields=("amount", *SCOPE))
 CALCULATED = register("claims.calculated", _("Claim calculated"), fields=("decision", "amount", "paid", "to_pay"))
 PAYMENT_INSTRUCTED = register(

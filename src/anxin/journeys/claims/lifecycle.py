@@ -61,6 +61,8 @@ CLAIM = Lifecycle(
         ("close", _("Close the claim"), (PAID, REFUSED), CLOSED),
         ("withdraw", _("Withdraw the claim"), BEFORE_DECISION, WITHDRAWN),
         ("reopen", _("Reopen"), (CLOSED, REFUSED, WITHDRAWN), OPENED),
+        ("object", _("Object to the decision"), (DECIDED, PAYING, PAID, REFUSED, CLOSED), ""),
+        ("reconsider", _("Open the claim again after an objection"), (DECIDED, PAID, REFUSED, CLOSED), OPENED),
         ("rate", _("Rate the service"), (CLOSED, REFUSED), ""),
     ],
     NOTIFIED,

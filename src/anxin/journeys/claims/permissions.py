@@ -57,6 +57,10 @@ ANSWER = register(
 ADJUDICATE = register("claims.adjudicate", _("Decide a claim"), roles={Role.ADJUDICATOR})
 APPROVE = register("claims.approve", _("Approve within one's authority"), roles={Role.ADJUDICATOR, Role.SUPERVISOR})
 AGREE = register("claims.agree", _("Agree to the amount"), roles={Role.CUSTOMER, Role.CALL_TAKER, Role.ADJUDICATOR})
+OBJECT = register("claims.object", _("Object to a decision"), roles={Role.CUSTOMER, Role.CALL_TAKER, Role.SUPERVISOR})
+ANSWER_OBJECTION = register(
+    "claims.answer_objection", _("Answer an objection"), roles={Role.ADJUDICATOR, Role.SUPERVISOR}
+)
 ADVANCE = register("claims.advance", _("Pay in advance"), roles={Role.ADJUDICATOR, Role.SUPERVISOR})
 RESCUE = register(
     "claims.rescue", _("Record a rescue cost"), roles={Role.CALL_TAKER, Role.ADJUDICATOR, Role.SUPERVISOR}

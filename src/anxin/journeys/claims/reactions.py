@@ -12,12 +12,12 @@ from django.utils import timezone
 from anxin.access.actors import system
 from anxin.access.models import User
 from anxin.access.prepared import Prepared
-from anxin.journal.models import Case, Event
+from anxin.journal.models import Case, Event, Promise
 from anxin.journal.reacting import reaction
 from anxin.journal.writing import on_case
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.papers import mark_notice_arrived
-from anxin.journeys.claims.models import AssessmentLine, Claim, Party, Payment, RequiredPaper, Survey
+from anxin.journeys.claims.models import AssessmentLine, Claim, Objection, Party, Payment, RequiredPaper, Survey
 from anxin.messages import activities as message_activities
 from anxin.messages.actions import PORTAL, SMS, queue_message
 from anxin.messages.templates import TEMPLATES, Fact, yuan
@@ -149,6 +149,23 @@ def tell_decision(event: Event, now: datetime) -> None:
 @reaction("claims.tell_refusal", to=(activities.REFUSAL_SENT,))
 def tell_refusal(event: Event, now: datetime) -> None:
     addressee_of(event).tell("refused", {}, now)
+
+
+@reaction("claims.tell_objection", to=(activities.OBJECTED, activities.OBJECTION_ANSWERED))
+def tell_objection(event: Event, now: datetime) -> None:
+    row = Objection.objects.get(public_id=event.facts["objection"])
+    if event.activity == activities.OBJECTION_ANSWERED:
+        template = "objection_stands" if row.outcome == Objection.Outcome.STANDS else "objection_granted"
+        addressee_of(event).tell(template, {"answer": row.answer}, now)
+        return
+    promised = Promise.objects.filter(case_id=event.case_id, start_seq=event.seq, key=row.public_id).first()
+    due_on = promised.strict_on if promised else None
+    by: Fact = (
+        (f"{due_on.month}月{due_on.day}日", f"{due_on.day} {_EN_MONTHS[due_on.month - 1]}")
+        if due_on
+        else ("近日", "soon")
+    )
+    addressee_of(event).tell("objection_received", {"by": by}, now)
 
 
 _payment = Prepared(lambda key: Payment.objects.select_related("payee__party").filter(public_id=key), key=str)

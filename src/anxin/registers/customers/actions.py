@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anxin.access import actions as access
 from anxin.access.actions import record_unmasking
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing, NotAllowed
-from anxin.access.models import Branch
+from anxin.access.models import Branch, User
 from anxin.registers.customers import identity
 from anxin.registers.customers.models import Consent, ContactPoint, Customer, PaymentAccount
-from anxin.registers.customers.permissions import EDIT_CUSTOMERS, EDIT_OWN_DETAILS, REVEAL
+from anxin.registers.customers.permissions import EDIT_CUSTOMERS, EDIT_OWN_DETAILS, GIVE_SIGN_IN, REVEAL
 from anxin.registers.customers.queries import payment_account, primary_contact
 
 REVEALABLE = frozenset({"name", "id_number", "mobile", "email", "address", "wechat", "account"})
@@ -178,6 +179,36 @@ def reveal(*, customer: Customer, field: str, reason: str, actor: Actor, now: da
         return account.number if account else ""
     point = primary_contact(customer, field)
     return point.value if point else ""
+
+
+@transaction.atomic
+def give_sign_in(*, public_id: str, username: str, password: str, reason: str, actor: Actor, now: datetime) -> User:
+    """Let a customer sign in to the portal, or give one who lost theirs a new user name and password.
+
+    `reason` says how the person was known to be the customer; it is put on record like a look at what is masked, for
+    whoever knows the password could see it all until the customer has changed it.
+    """
+    customer = _locked(public_id, actor)
+    actor.must(GIVE_SIGN_IN)
+    why = reason.strip()
+    if not 2 <= len(why) <= 200:
+        raise Invalid(
+            _("Say how you know that this is the customer."),
+            fields={"reason": _("Enter 2 to 200 characters, such as the document you looked at.")},
+        )
+    record_unmasking(subject=("customer", public_id), field="sign_in", reason=why, actor=actor, now=now)
+    return access.give_sign_in(
+        customer_public_id=public_id, display_name=customer.name, username=username.strip(), password=password,
+        actor=actor, now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def end_sign_in(*, public_id: str, actor: Actor, now: datetime) -> None:
+    """The customer can sign in no more (a lost phone, a death, a wish); again is harmless."""
+    _locked(public_id, actor)
+    actor.must(GIVE_SIGN_IN)
+    access.end_sign_in(customer_public_id=public_id, actor=actor, now=now)
 
 
 def _locked(public_id: str, actor: Actor) -> Customer:

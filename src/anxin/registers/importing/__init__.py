@@ -3,7 +3,7 @@
 All or nothing: one bad row and nothing is written; the report names every bad cell. The same file again changes nothing.
 """
 
-from anxin.registers.importing.entrance import KINDS, import_rows, import_table
+from anxin.registers.importing.entrance import KINDS, check_table, import_rows, import_table
 from anxin.registers.importing.report import BadCell, Report
 
-__all__ = ["KINDS", "BadCell", "Report", "import_rows", "import_table"]
+__all__ = ["KINDS", "BadCell", "Report", "check_table", "import_rows", "import_table"]

@@ -44,6 +44,11 @@ def import_table(
     return _import(kind, open_table(source, _sheet(kind)), actor, now, system, progress, dry_run)
 
 
+def check_table(kind: str, source: str | Path | BinaryIO) -> None:
+    """Whether a file is a table of this kind at all: raises `Invalid` as `import_table` would, before any row is read."""
+    open_table(source, _sheet(kind))
+
+
 def import_rows(
     kind: str, rows: Iterable[Mapping[str, Any]], *, actor: Actor, now: datetime, system: str = "core",
     progress: Progress | None = None, dry_run: bool = False,

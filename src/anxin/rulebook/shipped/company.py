@@ -148,4 +148,11 @@ RULES: tuple[Rule, ...] = (
         amount=1, unit="working_days", starts_on=("claims.reopened",), kept_by=("claims.contacted",),
         voided_by=("claims.withdrawn",), department="call_centre",
     ),
+    _standard(
+        "CS-20", "理赔-11", "Claims 11", "答复您对结论的异议", "Answer your objection to the decision",
+        "提出异议之日起 5 个工作日内，由没有参与过原结论的人复核并书面答复。",
+        "Within five working days somebody who had no part in the decision looks again and answers in writing.",
+        amount=5, unit="working_days", starts_on=("claims.objected",), kept_by=("claims.objection_answered",),
+        key="objection", department="adjudication", person_field="reviewer",
+    ),
 )  # fmt: skip

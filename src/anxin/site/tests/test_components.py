@@ -167,3 +167,11 @@ def test_the_page_for_our_own_faults_needs_nothing():
     with translation.override("en"):
         html = engines["django"].get_template("500.html").render({})
     assert "This did not work" in html
+
+
+def test_a_customer_who_strays_to_the_desk_is_led_home(client, customer_user) -> None:
+    client.force_login(customer_user)
+    page = client.get("/desk/")
+    assert page.status_code == 404
+    assert 'data-kit="portal"' in page.content.decode()
+    assert 'href="/desk/"' not in page.content.decode()

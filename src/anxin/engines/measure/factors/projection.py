@@ -6,12 +6,14 @@ that L = A T. Both walks go down the gradient projected on what such T may do, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetri
 
+from anxin.engines.measure.kernels import COMPILED, compiled
 from anxin.engines.measure.results import Floats
 
 USUAL, FIRM, LOOSE, NEAR = 1e-5, 1e-8, 1e-5, 1e-2  # lengths of the projected gradient to stop at
@@ -23,11 +25,14 @@ Criterion = Callable[[Floats], tuple[Floats, Floats]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Loadings (p, k) to rotate, the criterion, and whether factors stay uncorrelated."""
+    """Loadings (p, k) to rotate, the criterion, and whether factors stay uncorrelated. `oblimin` is that criterion's gamma:
+    with it one compiled pass does what takes a dozen calls on matrices this small.
+    """
 
     loadings: Floats
     criterion: Criterion
     orthogonal: bool
+    oblimin: float | None = None
 
     def rotated(self, turn: Floats) -> Floats:
         return self.loadings @ self.weights(turn)
@@ -68,6 +73,14 @@ class Problem:
         scaled: Floats = turn / np.sqrt(np.add.reduce(turn * turn, axis=-2, keepdims=True))
         return scaled
 
+    def arrive(self, turn: Floats) -> tuple[Floats, Floats, Callable[[], Floats]]:
+        """`onto` and, there, `at`."""
+        if COMPILED and self.oblimin is not None:
+            there, values, gradients = _oblimin(self.loadings, turn.reshape(-1, *turn.shape[-2:]), self.oblimin)
+            return (there, values, lambda: gradients) if turn.ndim == 3 else (there[0], values[0], lambda: gradients[0])
+        there = self.onto(turn)
+        return there, *self.at(there)
+
 
 def criterion(method: str, p: int, k: int, *, gamma: float, epsilon: float) -> Criterion:
     """From loadings (..., p, k) to the criterion's values (...) and gradients (..., p, k); less is simpler."""
@@ -100,6 +113,75 @@ def criterion(method: str, p: int, k: int, *, gamma: float, epsilon: float) -> C
     return orthomax
 
 
+@compiled
+def _oblimin(loadings: Floats, turns: Floats, gamma: float) -> tuple[Floats, Floats, Floats]:
+    """`Problem.arrive` for direct oblimin: from turns (s, k, k) the nearest T, values (s,) and projected gradients."""
+    starts, k, _ = turns.shape
+    p = len(loadings)
+    nearest, values, gradients = np.empty((starts, k, k)), np.empty(starts), np.empty((starts, k, k))
+    rotated, slope, pull = np.empty((p, k)), np.empty((p, k)), np.empty((k, k))
+    for start in range(starts):
+        turn = nearest[start]
+        for j in range(k):
+            turn[:, j] = turns[start, :, j] / math.sqrt((turns[start, :, j] ** 2).sum())
+        weights = _inverse(turn).T
+        for i in range(p):
+            for j in range(k):
+                total = 0.0
+                for m in range(k):
+                    total += loadings[i, m] * weights[m, j]
+                rotated[i, j] = total
+        for i in range(p):
+            total = 0.0
+            for j in range(k):
+                total += rotated[i, j] * rotated[i, j]
+            for j in range(k):
+                slope[i, j] = total - rotated[i, j] * rotated[i, j]  # squares of the other factors' loadings
+        if gamma != 0:
+            for j in range(k):
+                slope[:, j] -= gamma * slope[:, j].mean()
+        slope *= rotated
+        values[start] = 0.25 * (rotated * slope).sum()
+        for j in range(k):
+            for m in range(k):
+                total = 0.0
+                for i in range(p):
+                    total += slope[i, j] * rotated[i, m]
+                pull[j, m] = total
+        for j in range(k):
+            for m in range(k):
+                total = turn[j, m] * pull[m, m]
+                for one in range(k):
+                    total -= weights[j, one] * pull[one, m]
+                gradients[start, j, m] = total
+    return nearest, values, gradients
+
+
+@compiled
+def _inverse(matrix: Floats) -> Floats:
+    """By Gauss and Jordan with row pivots; not finite where there is none."""
+    k = len(matrix)
+    left, right = matrix.copy(), np.eye(k)
+    for column in range(k):
+        pivot = column
+        for row in range(column + 1, k):
+            if abs(left[row, column]) > abs(left[pivot, column]):
+                pivot = row
+        for place in range(k):
+            left[column, place], left[pivot, place] = left[pivot, place], left[column, place]
+            right[column, place], right[pivot, place] = right[pivot, place], right[column, place]
+        scale = 1.0 / left[column, column]
+        left[column] *= scale
+        right[column] *= scale
+        for row in range(k):
+            if row != column:
+                share = left[row, column]
+                for place in range(k):
+                    left[row, place] -= share * left[column, place]
+                    right[row, place] -= share * right[column, place]
+    return right
+
+
 def walk(problem: Problem, turn: Floats) -> tuple[Floats, bool]:
     """One start (k, k) by Bernaards & Jennrich's own step rule down to a gradient of USUAL, where GPArotation stops."""
     value, gradient = problem.at(turn)
@@ -111,8 +193,7 @@ def walk(problem: Problem, turn: Floats) -> tuple[Floats, bool]:
             return turn, True
         step *= 2
         for _ in range(11):
-            there = problem.onto(turn - step * slope)
-            new, gradient = problem.at(there)
+            there, new, gradient = problem.arrive(turn - step * slope)
             if value - new > 0.5 * length * step:
                 break
             step /= 2
@@ -150,8 +231,7 @@ def descend(problem: Problem, turns: Floats, tolerance: float) -> tuple[Floats, 
         live = squared > tolerance**2
         if not live.any():
             break
-        there = problem.onto(turn - step[:, None, None] * slope)
-        new, gradient = problem.at(there)
+        there, new, gradient = problem.arrive(turn - step[:, None, None] * slope)
         new_slope = gradient()
         high = past.max(axis=0)
         # The last term lets steps pass that differ by rounding only.

@@ -113,7 +113,7 @@ def rotate(
         weight = np.where(length > 0, length, 1.0)
     first = "varimax" if method == "promax" else method
     goal = projection.criterion(first, p, k, gamma=gamma, epsilon=epsilon)
-    problem = Problem(given / weight, goal, first in ORTHOGONAL)
+    problem = Problem(given / weight, goal, first in ORTHOGONAL, gamma if first == "oblimin" else None)
     with np.errstate(all="ignore"):  # a step too far may overflow; it is not taken
         found = _minimise(problem, first == "varimax", _turns(k, starts, seed), exact)
     if method == "promax":

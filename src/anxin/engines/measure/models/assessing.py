@@ -93,8 +93,9 @@ def likelihood_fit(
     for group, sample in enumerate(samples):
         if isinstance(sample, Gappy):
             saturated += sample.loglik
-            values = working.groups[group].values
-            baseline += 2 * (sample.loglik - independence(sample, values, related))
+            own = working.groups[group]
+            weights = None if own.weights is None else own.weights * (own.n / own.weights.sum())
+            baseline += 2 * (sample.loglik - independence(sample, own.values, weights, related))
         else:
             p = len(sample.mean)
             saturated -= 0.5 * sample.n * (p * np.log(2 * np.pi) + sample.logdet + p)
@@ -172,7 +173,7 @@ def ordinal_fit(
     q = problem.freedom.count + len(working.saturated_errors)
     moments = sum(len(target.moments) for target in problem.targets)
     df = moments - problem.freedom.count
-    chisq = 2 * n * reached.value
+    chisq = max(2 * n * reached.value, 0.0)
     p = len(working.structures[0].names)
     baseline_df = p * (p - 1) // 2 * count
     baseline, trace, square = 0.0, 0.0, 0.0
@@ -260,21 +261,25 @@ def _srmr(working: Working, *, with_means: bool) -> float:
 
 
 def _gfi(working: Working, problem: Likelihood | FullLikelihood, df: int, counted: int) -> tuple[float, float]:
-    """1 - tr((Σ⁻¹S - I)²) / tr((Σ⁻¹S)²), and the same adjusted for degrees of freedom (Jöreskog & Sörbom 1982)."""
-    top = bottom = 0.0
+    """1 - tr((Σ⁻¹S - I)²) / tr((Σ⁻¹S)²), and the same adjusted for degrees of freedom (Jöreskog & Sörbom 1982).
+
+    Over groups it is the mean by size.
+    """
+    found, sizes = [], []
     for group, (mean, cov) in enumerate(working.sample):
         sigma, mu = working.implied_moments(group)
         inverted = np.linalg.inv(sigma)
         ratio = inverted @ cov
         off = ratio - np.eye(len(ratio))
-        share = working.groups[group].n / problem.total
-        top += share * float(np.einsum("ij,ji->", off, off))
-        bottom += share * float(np.einsum("ij,ji->", ratio, ratio))
+        top = float(np.einsum("ij,ji->", off, off))
+        bottom = float(np.einsum("ij,ji->", ratio, ratio))
         if problem.means:
             gap = mean - mu
-            top += share * 2 * float(gap @ inverted @ gap)
-            bottom += share * 2 * float(mean @ inverted @ mean)
-    gfi = 1 - top / bottom
+            top += 2 * float(gap @ inverted @ gap)
+            bottom += 2 * float(mean @ inverted @ mean)
+        found.append(1 - top / bottom)
+        sizes.append(working.groups[group].n)
+    gfi = float(np.average(found, weights=sizes))
     return gfi, 1 - counted / df * (1 - gfi) if df > 0 else 1.0
 
 

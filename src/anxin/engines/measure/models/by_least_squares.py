@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from anxin.engines.measure.errors import listed
 from anxin.engines.measure.models import assessing
 from anxin.engines.measure.models.data import Prepared
 from anxin.engines.measure.models.fitted import FittedModel
@@ -14,7 +15,7 @@ from anxin.engines.measure.models.ordinal import LeastSquares, Robust, robust
 from anxin.engines.measure.models.ordinal_data import Ordinal, OrdinalMoments
 from anxin.engines.measure.models.parameters import Completed, complete
 from anxin.engines.measure.models.request import Request
-from anxin.engines.measure.models.scoring import minimise
+from anxin.engines.measure.models.restarts import other_rows, reach
 from anxin.engines.measure.models.solving import (
     inverse_or_nan,
     refuse_negative_df,
@@ -25,7 +26,7 @@ from anxin.engines.measure.models.solving import (
 )
 from anxin.engines.measure.models.structure import structure
 from anxin.engines.measure.models.working import Working
-from anxin.engines.measure.results import Floats
+from anxin.engines.measure.results import Caution, Floats
 
 
 def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalMoments | None = None) -> FittedModel:
@@ -50,8 +51,9 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
     problem = LeastSquares(structures, free, targets, theta=options.theta)
     refuse_negative_df(sum(len(target.moments) for target in targets), free.count)
     sample = [(np.zeros(len(names)), one.correlations) for one in groups]
-    reached = minimise(problem, solved(free, _start_rows(completed, names, groups, sample)))
-    refuse_unidentified(reached, free)
+    rows = _start_rows(completed, names, groups, sample)
+    reached = reach(problem, rows, other_rows(rows, completed, names, sample), lambda one: solved(free, one))
+    refuse_unidentified(reached, free, rounding=1e-10)
     corrected: Robust | None = None
     if estimator in ("WLSMV", "ULSMV"):
         corrected = robust(problem, reached.x, [gamma for gamma in gammas if gamma is not None])
@@ -73,7 +75,14 @@ def fit_by_least_squares(request: Request, prepared: Prepared, moments: OrdinalM
         moments=found,
     )
     fit = assessing.ordinal_fit(problem, reached, working, groups, gammas, corrected)
-    return result(request, prepared, working, reached, fit, [*prepared.cautions, *found.cautions])
+    cautions = [*prepared.cautions, *found.cautions]
+    if roles.exogenous:
+        text = (
+            f"{listed(roles.exogenous)} predicts and is taken as ordinal too: its effect is that of the normal variable behind "
+            "the answers, not of the answers themselves."
+        )
+        cautions.append(Caution("ordinal-predictor", text, roles.exogenous))
+    return result(request, prepared, working, reached, fit, cautions)
 
 
 def _restricts_thresholds(completed: Completed) -> bool:

@@ -11,14 +11,14 @@ from anxin.engines.measure.answers import Answers
 from anxin.engines.measure.errors import BadData, listed
 from anxin.engines.measure.models import assessing
 from anxin.engines.measure.models.casewise import scores
-from anxin.engines.measure.models.data import Prepared, sample
+from anxin.engines.measure.models.data import Prepared, logdet, sample
 from anxin.engines.measure.models.fitted import FittedModel
 from anxin.engines.measure.models.freedom import freedom
 from anxin.engines.measure.models.incomplete import FullLikelihood, Gappy, gappy
 from anxin.engines.measure.models.likelihood import Likelihood
 from anxin.engines.measure.models.parameters import Completed, complete
 from anxin.engines.measure.models.request import Request
-from anxin.engines.measure.models.scoring import minimise
+from anxin.engines.measure.models.restarts import other_rows, reach
 from anxin.engines.measure.models.solving import (
     inverse_or_nan,
     refuse_negative_df,
@@ -58,8 +58,9 @@ def fit_by_likelihood(request: Request, prepared: Prepared) -> FittedModel:
         problem = Likelihood(structures, free, samples, means=options.means)
     counted = assessing.moments_of(roles, options)
     refuse_negative_df(counted, free.count)
-    reached = minimise(problem, solved(free, start_rows(completed, names, moments)))
-    refuse_unidentified(reached, free)
+    rows = start_rows(completed, names, moments)
+    reached = reach(problem, rows, other_rows(rows, completed, names, moments), lambda one: solved(free, one))
+    refuse_unidentified(reached, free, rounding=0.0)
     q = free.count
     if request.missing == "fiml" or request.estimator == "MLR":
         curvature = problem.hessian(reached.x)
@@ -124,8 +125,15 @@ def _gappy(answers: Answers, name: str) -> Gappy:
             code="never-together",
             about=[one, other],
         )
+    if answers.n <= answers.p:
+        raise BadData(
+            f"{answers.n} respondents{where} are too few for {answers.p} items: covariances need more respondents than items.",
+            code="too-few",
+        )
     weights = None if answers.weights is None else answers.weights * (answers.n / answers.weights.sum())
-    return gappy(values, weights)
+    found = gappy(values, weights)
+    logdet(found.cov, answers.items, answers.n, where)  # refuses items that determine one another
+    return found
 
 
 def _hold_exogenous(completed: Completed, group: int, names: Sequence[str], mean: Floats, cov: Floats) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from anxin.engines.measure.models.incomplete import FullLikelihood, Pattern
+from anxin.engines.measure.models.incomplete import FullLikelihood, Pattern, gappy
 from anxin.engines.measure.models.likelihood import Likelihood
 from anxin.engines.measure.models.structure import Implied, Indices, Structure
 from anxin.engines.measure.results import Floats
@@ -40,12 +41,12 @@ def scores(
     for group, one in enumerate(problem.structures):
         implied = problem.implied(group, x)
         if isinstance(problem, FullLikelihood):
-            gappy = problem.samples[group]
-            patterns, mean, cov, total = gappy.patterns, gappy.mean, gappy.cov, gappy.n
+            held = problem.samples[group]
+            patterns, mean, cov = held.patterns, held.mean, held.cov
         else:
             patterns = (_everyone(problem, group, values[group]),)
-            mean, cov, total = patterns[0].mean, patterns[0].cov, patterns[0].n
-        trace += _saturated_trace(patterns, values[group], weights[group], mean, cov, total, given, means=problem.means)
+            mean, cov = patterns[0].mean, patterns[0].cov
+        trace += _saturated_trace(patterns, values[group], weights[group], mean, cov, given, means=problem.means)
         for pattern in patterns:
             for rows in np.array_split(pattern.rows, max(1, len(pattern.rows) // _ROWS)):
                 block = values[group][np.ix_(rows, pattern.seen)]
@@ -96,7 +97,6 @@ def _saturated_trace(
     weights: Floats | None,
     mean: Floats,
     cov: Floats,
-    total: float,
     given: Sequence[int],
     *,
     means: bool,
@@ -176,13 +176,10 @@ def independence_trace(
         total += 0.5 * float(share @ (square - 1) ** 2) + (float(share @ square) if means else 0.0)
     free = [place for place in related if place not in given]
     if free:
-        rows = ~np.isnan(values[:, free]).any(axis=1)
-        block = values[rows][:, free]
-        weight = np.ones(len(block)) if weights is None else weights[rows]
-        mean = np.average(block, axis=0, weights=weight)
-        off = block - mean
-        cov = (off * weight[:, None]).T @ off / weight.sum()
-        total += _complete_trace(block, None if weights is None else weight, mean, cov, means=means)
+        some: NDArray[np.bool_] = ~np.all(np.isnan(values[:, free]), axis=1)
+        block, own = values[some][:, free], None if weights is None else weights[some]
+        found = gappy(block, own)
+        total += _saturated_trace(found.patterns, block, own, found.mean, found.cov, (), means=means)
     return total
 
 

@@ -177,9 +177,16 @@ def general_omega(fitted: FittedModel, *, group: int = 0) -> GeneralOmega:
 
     The general factor is a factor that measures all others (second order), or one that measures every item beside factors
     uncorrelated with it (bifactor), or the only factor. Without one there is a total only.
+    Raises BadModel for a model without factors, or with observed variables in regressions: they are no items of a scale.
     """
     _refuse_unconverged(fitted)
     work = fitted.work
+    others = work.completed.variables.structural
+    if others or not fitted.latents:
+        what = f"relates {listed(others)} by regressions" if others else "has no factor"
+        raise BadModel(
+            f"Omega needs a model of factors and their items; this one {what}.", code="no-items", about=others
+        )
     implied = work.implied_moments(group)[0]
     filled, state = work.state(group, work.x)
     scale = np.ones(len(implied))

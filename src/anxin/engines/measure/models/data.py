@@ -15,6 +15,8 @@ from anxin.engines.measure.models.scoring import inverse
 from anxin.engines.measure.moments import moments
 from anxin.engines.measure.results import Caution, Floats
 
+_LARGEST_INFLATION = 1e10
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
@@ -31,14 +33,18 @@ class Prepared:
 
 def prepare(answers: Answers, observed: Sequence[str], *, grouped: bool, listwise: bool) -> Prepared:
     """Choose the model's columns and split by group. BadModel for a variable that the data lack, naming it."""
-    unknown = [name for name in observed if name not in answers.items]
+    unknown = [name for name in observed if name not in answers.items and name not in answers.columns]
     if unknown:
         raise BadModel(
-            f"The model names {listed(unknown)}, which the answers lack. Items: {listed(answers.items)}.",
+            f"The model names {listed(unknown)}, which the answers lack. Columns: {listed((*answers.items, *answers.columns))}.",
             code="no-item",
             about=unknown,
         )
-    chosen = answers.select(observed)
+    chosen = answers.including(observed).select(observed)
+    unanswered: NDArray[np.bool_] = ~np.any(chosen.answered, axis=0)
+    empty = [name for name, none in zip(chosen.items, unanswered, strict=True) if none]
+    if empty:
+        raise BadData(f"All answers to {listed(empty)} are missing. Leave it out.", code="all-missing", about=empty)
     cautions: list[Caution] = []
     if listwise:
         used = chosen.complete()
@@ -95,25 +101,25 @@ def sample(answers: Answers, group: str) -> Sample:
         mean = weights @ values / n
         off = values - mean
         cov = (off * weights[:, None]).T @ off / n
-    return Sample(n, mean, cov, _logdet(cov, answers.items, answers.n, where))
+    return Sample(n, mean, cov, logdet(cov, answers.items, answers.n, where))
 
 
-def _logdet(cov: Floats, items: Sequence[str], n: int, where: str) -> float:
+def logdet(cov: Floats, items: Sequence[str], n: int, where: str) -> float:
+    """The logarithm of the determinant. BadData where the covariances are not positive definite, naming the items."""
     scale = np.sqrt(cov.diagonal())
     flat = [item for item, size in zip(items, scale, strict=True) if not size > 0]
     if flat:
         raise BadData(f"Everyone gave the same answer to {listed(flat)}{where}.", code="constant-item", about=flat)
     correlations = cov / np.outer(scale, scale)
     inverted = inverse(correlations)
-    values, vectors = (None, None) if inverted is not None else np.linalg.eigh(correlations)
-    if inverted is None or inverted[1] < -600:
+    # The inverse's diagonal is 1 / (1 - R²) of each item on all others: rounding lets an exact sum come out as 1e13 or so.
+    if inverted is None or inverted[0].diagonal().max() > _LARGEST_INFLATION:
         if n <= len(items):
             raise BadData(
                 f"{n} respondents{where} are too few for {len(items)} items: covariances need more respondents than items.",
                 code="too-few",
             )
-        if values is None or vectors is None:
-            values, vectors = np.linalg.eigh(correlations)
+        _, vectors = np.linalg.eigh(correlations)
         joined = [item for item, part in zip(items, vectors[:, 0], strict=True) if abs(part) > 0.1]
         raise BadData(
             f"The covariances{where} are not positive definite: {listed(joined)} determine one another (an item is a sum or a "

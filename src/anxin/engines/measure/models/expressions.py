@@ -19,7 +19,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
-_WORD = re.compile(r"[^\W\d][\w.]*")
+_WORD = re.compile(r"(?<![\w.])[^\W\d][\w.]*")  # not the e of 1e-3
 
 
 class Expression:
@@ -63,7 +63,9 @@ class Expression:
                 code="unknown-label",
                 about=unknown,
             )
-        return self._value(self._tree, {stand_in: values[name] for name, stand_in in self._stand_ins.items()})
+        known = {stand_in: values[name] for name, stand_in in self._stand_ins.items()}
+        with np.errstate(all="ignore"):  # a quotient by zero or the logarithm of a loss is infinite or no number
+            return self._value(self._tree, known)
 
     def _value(self, node: ast.AST, values: Mapping[str, Any]) -> Any:
         match node:
@@ -74,8 +76,8 @@ class Expression:
                 return -value if isinstance(op, ast.USub) else value
             case ast.Call(func=ast.Name(id=name), args=[argument]):
                 return _FUNCTIONS[name](self._value(argument, values))
-            case ast.Constant(value=value):
-                return value
+            case ast.Constant(value=int() | float() as value):
+                return np.float64(value)  # Python's own would raise on 1/0 and compute 9^9^9 to the last digit
             case ast.Name(id=name):
                 return values[name]
         raise AssertionError(node)

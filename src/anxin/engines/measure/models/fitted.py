@@ -78,8 +78,13 @@ class FittedModel(Result):
         return f"{state}{self.estimator}, n = {self.n}, {self.fit.headline()}"
 
     def table(self) -> Table:
-        """All estimates; fixed zeros are left out."""
-        shown = [one for one in (*self.estimates, *self.defined) if one.free or one.estimate != 0 or one.op == ":="]
+        """All estimates; fixed zeros and scales at 1 are left out."""
+        idle = {"~*~": 1.0}
+        shown = [
+            one
+            for one in (*self.estimates, *self.defined)
+            if one.free or one.op == ":=" or one.estimate != idle.get(one.op, 0.0)
+        ]
         head = ["parameter", "estimate", "se", "z", "p", "low", "high", "std.lv", "std.all"]
         rows = [
             [one.name, one.estimate, one.se, one.z, one.p, one.low, one.high, one.std_lv, one.std_all] for one in shown
@@ -123,9 +128,10 @@ class FittedModel(Result):
         return matrix
 
     def factor_correlations(self, *, group: int = 0) -> Floats:
-        """(factors, factors) correlations of the latent variables that the model implies."""
+        """(factors, factors) correlations of the latent variables that the model implies; NaN where a variance is not positive."""
         covariances = self.work.factor_covariances(group)
-        scale = 1 / np.sqrt(np.maximum(covariances.diagonal(), 1e-300))
+        variances = covariances.diagonal()
+        scale = 1 / np.sqrt(np.where(variances > 0, variances, np.nan))
         result: Floats = covariances * np.outer(scale, scale)
         return result
 
@@ -156,7 +162,7 @@ class FittedModel(Result):
         rows = []
         if self.converged:
             jacobian = complex_jacobian(all_std, work.x, symmetric=False)
-            errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+            errors = work.errors_through(jacobian)
         else:
             errors = np.full(len(values), np.nan)
         z = ndtri(0.5 + LEVEL / 2)
@@ -191,18 +197,13 @@ def estimates_of(work: Working, *, converged: bool) -> tuple[Estimate, ...]:
     rows = work.rows(work.x)
     errors = work.row_errors() if converged else np.full(len(rows), np.nan)
     std_lv, std_all = work.standardised_rows(work.x)
-    names = work.group_names
-    return tuple(
-        _estimate(
-            (one.lhs, one.op, one.rhs, names[one.group], "" if one.label.startswith(".") else one.label),
-            one.free or one.saturated,
-            float(rows[row]),
-            float(errors[row]),
-            float(std_lv[row]),
-            float(std_all[row]),
-        )
-        for row, one in enumerate(work.completed.parameters)
-    )
+    parameters, names = work.completed.parameters, work.group_names
+    keys = [
+        (one.lhs, one.op, one.rhs, names[one.group], "" if one.label.startswith(".") else one.label)
+        for one in parameters
+    ]
+    free = [one.free or one.saturated for one in parameters]
+    return _estimates(keys, free, rows, errors, std_lv, std_all)
 
 
 def defined_of(
@@ -221,14 +222,12 @@ def defined_of(
     found = np.real(values(work.x))
     if converged:
         jacobian = complex_jacobian(values, work.x, symmetric=False)
-        errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", jacobian, work.covariance, jacobian), 0.0))
+        errors = work.errors_through(jacobian)
     else:
         errors = np.full(len(found), np.nan)
     std_lv, std_all = standard(0), standard(1)
-    return tuple(
-        _estimate((name, ":=", expression.text, "", ""), True, found[i], errors[i], std_lv[i], std_all[i])
-        for i, (name, expression) in enumerate(expressions)
-    )
+    keys = [(name, ":=", expression.text, "", "") for name, expression in expressions]
+    return _estimates(keys, [True] * len(keys), found, errors, std_lv, std_all)
 
 
 def _defined_values(work: Working, expressions: Sequence[tuple[str, Expression]], rows: Numbers) -> Numbers:
@@ -240,23 +239,21 @@ def _defined_values(work: Working, expressions: Sequence[tuple[str, Expression]]
     return np.array(found)
 
 
-def _estimate(
-    key: tuple[str, str, str, str, str], free: bool, value: float, error: float, std_lv: float, std_all: float
-) -> Estimate:
-    known = free and bool(np.isfinite(error)) and error > 0
-    z = value / error if known else np.nan
-    margin = 1.959963984540054 * error if known else np.nan
-    return Estimate(
-        *key,
-        free=free,
-        estimate=value,
-        se=error if known else np.nan,
-        z=z,
-        p=float(2 * ndtr(-abs(z))) if known else np.nan,
-        low=value - margin,
-        high=value + margin,
-        std_lv=std_lv,
-        std_all=std_all,
+def _estimates(
+    keys: Sequence[tuple[str, str, str, str, str]],
+    free: Sequence[bool],
+    values: Floats,
+    errors: Floats,
+    std_lv: Floats,
+    std_all: Floats,
+) -> tuple[Estimate, ...]:
+    known = np.array(free, bool) & np.isfinite(errors) & (errors > 0)
+    se = np.where(known, errors, np.nan)
+    z = values / se
+    margin = 1.959963984540054 * se
+    columns = np.array([values, se, z, 2 * ndtr(-np.abs(z)), values - margin, values + margin, std_lv, std_all])
+    return tuple(
+        Estimate(*key, one, *numbers) for key, one, numbers in zip(keys, free, columns.T.tolist(), strict=True)
     )
 
 

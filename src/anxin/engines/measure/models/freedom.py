@@ -148,17 +148,14 @@ def _linear(relation: Relation, labels: dict[str, int], fixed: dict[str, float],
     difference = Expression(f"({relation.left}) - ({relation.right})")
 
     def at(values: Floats) -> float:
-        known = {label: float(values[place]) for label, place in labels.items()}
-        return float(difference(known | fixed))
+        known = {label: values[place] for label, place in labels.items()}
+        return float(difference(known | {label: np.float64(value) for label, value in fixed.items()}))
 
-    zero = np.zeros(count)
-    try:
-        constant = at(zero)
+    with np.errstate(invalid="ignore"):  # what is not linear may be infinite somewhere
+        constant = at(np.zeros(count))
         slopes = np.array([at(row) - constant for row in np.eye(count)])
         trial = np.linspace(0.3, 1.7, count)
         straight = abs(at(trial) - constant - slopes @ trial) < 1e-9 * (1 + np.abs(slopes).sum())
-    except ZeroDivisionError:
-        straight = False
     if not straight:
         raise BadModel(
             f"The equality {relation.line!r} is not linear in the labels; only linear ones are supported.",

@@ -7,7 +7,7 @@ Respondents with the same answers missing form a pattern; each pattern contribut
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,10 +72,18 @@ def _saturated(patterns: Sequence[Pattern], values: Floats, total: float) -> tup
     """Means and covariances of the unrestricted normal model by EM (Dempster, Laird & Rubin 1977), sped up by SQUAREM.
 
     Varadhan & Roland 2008: two EM steps give a length by which to overstep; a step that lowers the likelihood is taken back.
+    It works on items with mean 0 and variance 1, since means far from zero would cost the covariances their digits.
     """
     p = values.shape[1]
-    mean = np.nanmean(values, axis=0)
-    cov = np.diag(np.nanvar(values, axis=0))
+    centre, unit = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
+    units = np.outer(unit, unit)
+    patterns = [
+        replace(
+            one, mean=(one.mean - centre[one.seen]) / unit[one.seen], cov=one.cov / units[np.ix_(one.seen, one.seen)]
+        )
+        for one in patterns
+    ]
+    mean, cov = np.zeros(p), np.eye(p)
 
     def em(mean: Floats, cov: Floats) -> tuple[Floats, Floats]:
         first, second = np.zeros(p), np.zeros((p, p))
@@ -87,7 +95,7 @@ def _saturated(patterns: Sequence[Pattern], values: Floats, total: float) -> tup
             spread = np.zeros((p, p))
             spread[np.ix_(seen, seen)] = pattern.cov
             if hidden.size:
-                slope = np.linalg.solve(cov[np.ix_(seen, seen)], cov[np.ix_(seen, hidden)]).T
+                slope = _slope(cov[np.ix_(seen, seen)], cov[np.ix_(seen, hidden)])
                 filled[hidden] = mean[hidden] + slope @ (pattern.mean - mean[seen])
                 across = slope @ pattern.cov
                 spread[np.ix_(hidden, seen)] = across
@@ -102,21 +110,32 @@ def _saturated(patterns: Sequence[Pattern], values: Floats, total: float) -> tup
     def packed(mean: Floats, cov: Floats) -> Floats:
         return np.concatenate([mean, cov.ravel()])
 
-    scale = packed(np.sqrt(cov.diagonal()), np.sqrt(np.outer(cov.diagonal(), cov.diagonal())))
+    def unpacked(found: Floats) -> tuple[Floats, Floats]:
+        return centre + unit * found[:p], units * found[p:].reshape(p, p)
+
     here = packed(mean, cov)
     for _ in range(_EM_STEPS):
         one = packed(*em(here[:p], here[p:].reshape(p, p)))
         two = packed(*em(one[:p], one[p:].reshape(p, p)))
-        change, bend = (one - here) / scale, (two - 2 * one + here) / scale
-        if np.abs(two - one).max() <= _EM_TOLERANCE * scale.max() and np.abs((two - one) / scale).max() < _EM_TOLERANCE:
-            return two[:p], two[p:].reshape(p, p), True
+        change, bend = one - here, two - 2 * one + here
+        if np.abs(two - one).max() < _EM_TOLERANCE:
+            return *unpacked(two), True
         norm = float(np.linalg.norm(bend))
         length = max(1.0, float(np.linalg.norm(change)) / norm) if norm > 0 else 1.0
-        leap = here + scale * (2 * length * change + length * length * bend)
+        leap = here + 2 * length * change + length * length * bend
         if inverse(leap[p:].reshape(p, p)) is None:
             leap = two
         here = packed(*em(leap[:p], leap[p:].reshape(p, p)))
-    return here[:p], here[p:].reshape(p, p), False
+    return *unpacked(here), False
+
+
+def _slope(seen: Floats, across: Floats) -> Floats:
+    """Regression of hidden items on seen ones; of least length where the seen ones determine one another."""
+    try:
+        found = np.linalg.solve(seen, across)
+    except np.linalg.LinAlgError:
+        found = np.linalg.lstsq(seen, across, rcond=None)[0]
+    return np.asarray(found.T, np.float64)
 
 
 def _loglik(pattern: Pattern, mean: Floats, cov: Floats) -> float:
@@ -206,9 +225,9 @@ def _pattern_terms(pattern: Pattern, implied: Implied) -> tuple[Numbers, Numbers
     return weight, lookup, lookup - reach.T @ scatter @ reach, weight @ off
 
 
-def independence(sample: Gappy, values: Floats, related: Sequence[int] = ()) -> float:
+def independence(sample: Gappy, values: Floats, weights: Floats | None, related: Sequence[int] = ()) -> float:
     """The log-likelihood of the baseline model: free means and variances, and covariances among `related` items only."""
-    total = gappy(_answered(values[:, list(related)])).loglik if related else 0.0
+    total = _related(values[:, list(related)], weights) if related else 0.0
     for place in range(sample.p):
         if place in related:
             continue
@@ -221,6 +240,7 @@ def independence(sample: Gappy, values: Floats, related: Sequence[int] = ()) -> 
     return float(total)
 
 
-def _answered(values: Floats) -> Floats:
-    """Rows with any answer."""
-    return values[~np.isnan(values).all(axis=1)]
+def _related(values: Floats, weights: Floats | None) -> float:
+    """The log-likelihood of the saturated model of a few items, from those who answered any."""
+    any_answer = ~np.isnan(values).all(axis=1)
+    return gappy(values[any_answer], None if weights is None else weights[any_answer]).loglik

@@ -118,7 +118,16 @@ def invariance(
         else:
             models.append(fit_prepared(asked, prepared))
     differences: list[Difference | None] = [None]
-    differences += [difference(later, earlier) for earlier, later in pairwise(models)]
+    for (loose, general), (tight, restricted) in pairwise(zip(levels, models, strict=True)):
+        if restricted.fit.df <= general.fit.df:
+            raise BadModel(
+                f"Level {tight!r} restricts no more than {loose!r} does ({restricted.fit.df} and {general.fit.df} degrees of "
+                "freedom). Give the levels from loosest to strictest; where items have two categories, leave out 'metric', "
+                "since loadings and thresholds can only be compared together.",
+                code="levels",
+                about=[loose, tight],
+            )
+        differences.append(difference(restricted, general))
     cautions = {caution.text: caution for one in models for caution in one.cautions}
     return Invariance(
         levels=tuple(levels),

@@ -110,6 +110,8 @@ class Likelihood:
 
 def complex_jacobian(function: Callable[[Numbers], Numbers], x: Floats, *, symmetric: bool = True) -> Floats:
     """Derivatives (values, q) of a function of complex vectors; a Hessian's rounding is made symmetric."""
+    if not len(x):
+        return np.zeros((len(function(x)), 0))
     columns = []
     for place in range(len(x)):
         stepped = x.astype(complex)

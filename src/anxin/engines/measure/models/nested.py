@@ -64,8 +64,10 @@ def difference(restricted: FittedModel, general: FittedModel) -> Difference:
         cautions.append(Caution("not-converged", "One of the models did not converge; there is no test."))
     elif restricted.estimator in ("WLSMV", "ULSMV"):
         chisq, method = _scaled_shifted(restricted, general, plain, df), "scaled and shifted difference (Satorra 2000)"
-    elif restricted.fit.scaled is not None and general.fit.scaled is not None:
-        top = restricted.fit.df * restricted.fit.scaled.factor - general.fit.df * general.fit.scaled.factor
+    elif restricted.fit.scaled is not None:
+        top = restricted.fit.df * restricted.fit.scaled.factor
+        if general.fit.scaled is not None:  # a saturated model has neither degrees of freedom nor a factor
+            top -= general.fit.df * general.fit.scaled.factor
         factor = top / df
         method = "scaled difference (Satorra & Bentler 2001)"
         if factor > 0:
@@ -98,7 +100,9 @@ def _scaled_shifted(restricted: FittedModel, general: FittedModel, plain: float,
     assert isinstance(narrow.problem, LeastSquares)
     assert wide.moments is not None
     problem = wide.problem
-    with_cuts = problem.targets[0].with_cuts or narrow.problem.targets[0].with_cuts
+    if narrow.problem.targets[0].with_cuts and not problem.targets[0].with_cuts:
+        # The general model's thresholds are saturated: give them their own directions and the correlations theirs.
+        return _with_free_cuts(restricted, general, plain, df)
     q = problem.freedom.count
     information, middle = np.zeros((q, q)), np.zeros((q, q))
     wide_parts, narrow_parts = [], []
@@ -112,9 +116,6 @@ def _scaled_shifted(restricted: FittedModel, general: FittedModel, plain: float,
         wide_parts.append(derivatives @ problem.freedom.spread[group])
         _, own = narrow.problem.with_derivatives(group, narrow.x)
         narrow_parts.append(own @ narrow.problem.freedom.spread[group])
-    if with_cuts and not problem.targets[0].with_cuts:
-        # The general model's thresholds are saturated: give them their own directions and the correlations theirs.
-        return _with_free_cuts(restricted, general, plain, df)
     return _statistic(np.concatenate(wide_parts), np.concatenate(narrow_parts), information, middle, plain, df)
 
 

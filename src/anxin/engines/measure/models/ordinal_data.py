@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.measure.answers import MISSING, Answers
 from anxin.engines.measure.errors import BadData, listed
@@ -64,11 +66,13 @@ class Ordinal:
 
 
 def _full_weight(gamma: Floats, n: int) -> Floats:
+    size = np.sqrt(gamma.diagonal())
     try:
-        factor: Floats = np.asarray(np.linalg.cholesky(gamma), np.float64)
+        factor: Floats = np.asarray(np.linalg.cholesky(gamma / np.outer(size, size)), np.float64)
     except np.linalg.LinAlgError:
         factor = np.zeros((1, 1))
-    if factor.diagonal().min() < 1e-9 * factor.diagonal().max():
+    # With fewer respondents than moments rounding alone makes a factor, whose pivots are of the order of 1e-8.
+    if n <= len(gamma) or factor.diagonal().min() < 1e-6:
         raise BadData(
             f"WLS needs many more respondents: {len(gamma)} moments' covariances cannot be inverted from {n}. Use WLSMV.",
             code="too-few",
@@ -100,14 +104,15 @@ def _coded_groups(prepared: Prepared) -> tuple[tuple[Ordinal, ...], list[Caution
     A category that nobody of some group chose is joined with its neighbour toward the middle, in all groups, and a caution
     says so: thresholds can only be compared where every group has them.
     """
-    lookup, categories, cautions = _shared_categories(prepared)
+    codings = [_coded(answers, name) for answers, name in zip(prepared.groups, prepared.names, strict=True)]
+    lookup, categories, cautions = _shared_categories(codings)
     found = []
-    for name, answers in zip(prepared.names, prepared.groups, strict=True):
-        coding = replace(Coding.of(answers, categories=categories), lookup=lookup)
+    for name, own in zip(prepared.names, codings, strict=True):
+        coding = replace(own, lookup=lookup, categories=categories)
         if coding.weights is not None:
             # To sum n, as a sample of that many; the influences are then squared with their weights.
             coding = coding.weighted(coding.weights * (coding.n / coding.weights.sum()))
-        counts, tables, r, edge = estimate(coding)
+        measured, counts, edge = ordinal(coding)
         left, right = pair_places(coding.p)
         at_edge = [f"{coding.items[i]} and {coding.items[j]}" for i, j, on in zip(left, right, edge, strict=True) if on]
         if at_edge:
@@ -115,25 +120,43 @@ def _coded_groups(prepared: Prepared) -> tuple[tuple[Ordinal, ...], list[Caution
             text = f"The correlation of {listed(at_edge)}{where} is at ±1; leave out one of each pair."
             cautions.append(Caution("at-the-edge", text, tuple(at_edge)))
         cautions += sparse(coding, counts)
-        found.append(Ordinal(coding, thresholds(counts), r, influences(coding, tables, r)))
+        found.append(measured)
     return tuple(found), cautions
 
 
+def ordinal(coding: Coding, *, frequencies: bool = False) -> tuple[Ordinal, Floats, NDArray[np.bool_]]:
+    """One group's moments, its items' counts (p, k), and which pairs lie at the edge.
+
+    Raises BadData for a pair of items that determine one another: no error of their correlation can be told.
+    """
+    counts, tables, r, edge = estimate(coding)
+    found = influences(coding, tables, r, frequencies=frequencies)
+    lost = [
+        f"{coding.items[i]} and {coding.items[j]}"
+        for i, j, variance in zip(*pair_places(coding.p), found.pair_variances, strict=True)
+        if not 0 < variance < np.inf
+    ]
+    if lost:
+        raise BadData(
+            f"The answers to {listed(lost)} determine one another. Leave one of each pair out, or ask more respondents.",
+            code="perfect-relation",
+            about=lost,
+        )
+    return Ordinal(coding, thresholds(counts), r, found), counts, edge
+
+
 def _shared_categories(
-    prepared: Prepared,
+    codings: Sequence[Coding],
 ) -> tuple[np.ndarray, tuple[tuple[float, ...], ...], list[Caution]]:
-    items = prepared.groups[0].items
-    codings = [_coded(answers) for answers in prepared.groups]
+    items = codings[0].items
     lookup = np.full((len(items), 256), NO_CODE, np.int8)
     categories: list[tuple[float, ...]] = []
     cautions: list[Caution] = []
+    every = np.array([coding.tally for coding in codings])
+    every[:, :, MISSING & 255] = 0
     for place, item in enumerate(items):
-        tallies = np.array([coding.tally[place] for coding in codings])
-        tallies[:, MISSING & 255] = 0
-        bytes_ = sorted(
-            np.flatnonzero(tallies.sum(axis=0)).tolist(), key=lambda byte: byte - 256 if byte > 127 else byte
-        )
-        runs = [[byte] for byte in bytes_]
+        tallies = every[:, place]
+        runs = [[byte] for byte in sorted(np.flatnonzero(tallies.sum(axis=0)).tolist(), key=_signed)]
         while len(runs) > 1:
             empty = [at for at, run in enumerate(runs) if bool((tallies[:, run].sum(axis=1) == 0).any())]
             if not empty:
@@ -158,13 +181,23 @@ def _shared_categories(
     return lookup, tuple(categories), cautions
 
 
-def _coded(answers: Answers) -> Coding:
+def _coded(answers: Answers, group: str) -> Coding:
     if not answers.whole:
+        columns = list(zip(answers.items, answers.data.T, strict=True))
+        broken = [item for item, column in columns if bool((column != np.rint(column)).any())]
+        far = [item for item, column in columns if bool((np.abs(column) > 127).any())]
+        what = "are not whole numbers" if broken else "lie beyond 127"
         raise BadData(
-            "An ordinal model needs whole-number answers (a Likert scale). Recode the items, or leave out `ordered`.",
+            f"An ordinal model needs a scale such as 1, 2, 3, 4, 5; some answers to {listed(broken or far)} {what}. Recode "
+            "them, or leave out `ordered`.",
             code="not-whole",
+            about=broken or far,
         )
-    return Coding.of(answers)
+    try:
+        return Coding.of(answers)
+    except BadData as error:
+        where = f" (in group {group!r})" if group else ""
+        raise BadData(f"{error}{where}", code=error.code, about=error.about) from None
 
 
 def _signed(byte: int) -> int:

@@ -185,6 +185,15 @@ def _add_covariances(made: Completed, group: int) -> None:
 
 
 def _add_thresholds(made: Completed, group: int, thresholds: Mapping[str, int]) -> None:
+    for one in made.parameters:
+        if one.op in ("|", "~*~") and one.lhs not in thresholds:
+            raise BadModel(f"{one.name}: {one.lhs} is no item, so it has none.", code="no-item", about=[one.name])
+        if one.op == "|" and not 1 <= int(one.rhs[1:]) <= thresholds[one.lhs]:
+            raise BadModel(
+                f"{one.name}: the answers to {one.lhs} have {thresholds[one.lhs]} thresholds, t1 to t{thresholds[one.lhs]}.",
+                code="no-threshold",
+                about=[one.name],
+            )
     for name in made.variables.observed:
         for place in range(1, thresholds[name] + 1):
             _ensure(made, name, "|", f"t{place}", group)

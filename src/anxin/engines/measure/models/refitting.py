@@ -13,18 +13,20 @@ from dataclasses import replace
 import numpy as np
 
 from anxin.engines.measure.errors import BadModel, MeasureError
+from anxin.engines.measure.models.casewise import score_rows
 from anxin.engines.measure.models.expressions import Expression
 from anxin.engines.measure.models.fitted import FittedModel
+from anxin.engines.measure.models.freedom import Freedom
 from anxin.engines.measure.models.incomplete import FullLikelihood
 from anxin.engines.measure.models.likelihood import Likelihood, Sample, complex_jacobian
 from anxin.engines.measure.models.ordinal import LeastSquares, Target
-from anxin.engines.measure.models.ordinal_data import Ordinal
+from anxin.engines.measure.models.ordinal_data import Ordinal, ordinal
 from anxin.engines.measure.models.scoring import minimise
 from anxin.engines.measure.models.structure import Numbers
 from anxin.engines.measure.models.syntax import parse
 from anxin.engines.measure.models.working import Working
-from anxin.engines.measure.pairs.cells import thresholds
-from anxin.engines.measure.pairs.polychoric import estimate, influences
+from anxin.engines.measure.pairs.cells import LOWEST
+from anxin.engines.measure.pairs.influence import row_blocks
 from anxin.engines.measure.resampling import draw_counts
 from anxin.engines.measure.results import Floats
 
@@ -53,7 +55,7 @@ def refit_on_counts(
 def _as_parameters(
     fitted: FittedModel, solutions: Sequence[tuple[Working, Floats]], *, standardised: bool
 ) -> tuple[tuple[str, ...], Floats, Floats]:
-    rows, names = _shown(fitted)
+    rows, names = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(work: Working, x: Floats) -> Floats:
@@ -73,15 +75,20 @@ def _as_parameters(
     return names, whole, replicates
 
 
-def _shown(fitted: FittedModel) -> tuple[list[int], tuple[str, ...]]:
-    """Rows that are estimated, each shared parameter once, and the names of all that is reported."""
+def _shown(fitted: FittedModel, *, standardised: bool) -> tuple[list[int], tuple[str, ...]]:
+    """Rows that are estimated, each shared parameter once, and the names of all that is reported.
+
+    Standardised values differ even where parameters are shared, and a loading fixed at 1 has one too.
+    """
     rows, names, seen = [], [], set()
     for row, (one, parameter) in enumerate(zip(fitted.estimates, fitted.work.completed.parameters, strict=True)):
-        if not one.free or (parameter.label and parameter.label in seen):
+        shared = bool(parameter.label) and not standardised
+        fixed_path = standardised and one.op in ("=~", "~") and one.estimate != 0
+        if not (one.free or fixed_path) or (shared and parameter.label in seen):
             continue
         seen.add(parameter.label)
         rows.append(row)
-        names.append(f"{one.name} ({one.group})" if one.group and not parameter.label else one.name)
+        names.append(f"{one.name} ({one.group})" if one.group and not shared else one.name)
     return rows, (*names, *(one.lhs for one in fitted.defined))
 
 
@@ -250,35 +257,44 @@ def _ordinal_draws(work: Working, estimator: str, draws: int, seed: int) -> list
                 _redrawn(one, row, estimator, with_cuts=with_cuts)
                 for one, row in zip(work.moments.groups, rows, strict=True)
             ]
-            problem = LeastSquares(old.structures, old.freedom, targets, theta=old.theta)
+            problem = LeastSquares(old.structures, old.freedom, [one for one, _ in targets], theta=old.theta)
             reached = minimise(problem, work.x, tolerance=_ENOUGH / old.total)
             x = reached.x if reached.converged else np.full(len(work.x), np.nan)
+            freedom = _with_thresholds(work, [cuts for _, cuts in targets])
         except MeasureError:
-            problem, x = old, np.full(len(work.x), np.nan)
-        found.append((replace(work, problem=problem), x))
+            problem, x, freedom = old, np.full(len(work.x), np.nan), work.freedom
+        found.append((replace(work, problem=problem, freedom=freedom), x))
     return found
 
 
-def _redrawn(one: Ordinal, counts: Floats, estimator: str, *, with_cuts: bool) -> Target:
-    """A group's target where each respondent counts as often as they were drawn."""
+def _with_thresholds(work: Working, cuts: Sequence[Floats]) -> Freedom:
+    """The parameter table with a draw's own thresholds where the data settle them by themselves."""
+    if not work.saturated_errors:
+        return work.freedom
+    shift = work.freedom.row_shift.copy()
+    for row in work.saturated_errors:
+        item, cut = _cut_of(work, row)
+        own = cuts[work.completed.parameters[row].group]
+        known = cut < own.shape[1] and LOWEST < own[item, cut] < np.inf
+        shift[row] = own[item, cut] if known else np.nan  # a category that nobody of the draw chose
+    return replace(work.freedom, row_shift=shift)
+
+
+def _redrawn(one: Ordinal, counts: Floats, estimator: str, *, with_cuts: bool) -> tuple[Target, Floats]:
+    """A group's target and thresholds where each respondent counts as often as they were drawn."""
     coding = one.coding.weighted(counts)
-    margins, tables, r, _ = estimate(coding)
-    cuts = thresholds(margins)
-    if with_cuts and bool((np.isfinite(cuts) != np.isfinite(one.cuts)).any()):
+    drawn, counts, _ = ordinal(coding, frequencies=True)
+    own = np.arange(counts.shape[1]) < coding.sizes[:, None]
+    if with_cuts and bool((counts[own] == 0).any()):
         raise BadModel("A category that has a threshold in the model is empty in this draw.", code="empty-category")
-    drawn = Ordinal(coding, cuts, r, influences(coding, tables, r, frequencies=True))
     gamma = drawn.gamma(with_cuts=True) if estimator == "WLS" else None
-    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma)
+    return drawn.target(estimator, with_cuts=with_cuts, gamma=gamma), drawn.cuts
 
 
 def row_influences(fitted: FittedModel, *, standardised: bool) -> Floats:
     """(respondents, names): how much each respondent moves each parameter, for BCa's acceleration (infinitesimal jackknife)."""
-    from anxin.engines.measure.models.casewise import score_rows
-
     work = fitted.work
-    if isinstance(work.problem, LeastSquares):
-        raise BadModel("BCa intervals of ordinal models are not offered; take method='percentile'.", code="bad-option")
-    rows, _ = _shown(fitted)
+    rows, _ = _shown(fitted, standardised=standardised)
     defined = _defined(fitted)
 
     def values(x: Numbers) -> Numbers:
@@ -291,6 +307,34 @@ def row_influences(fitted: FittedModel, *, standardised: bool) -> Floats:
         return np.concatenate([every[rows], np.array(extra, every.dtype)])
 
     jacobian = complex_jacobian(values, work.x, symmetric=False)
+    if isinstance(work.problem, LeastSquares):
+        return _ordinal_influences(work, work.problem, rows, jacobian)
     scores = score_rows(work.problem, work.x, [one.values for one in work.groups])
     result: Floats = scores @ np.linalg.inv(work.information) @ jacobian.T
     return result
+
+
+def _ordinal_influences(work: Working, problem: LeastSquares, rows: Sequence[int], jacobian: Floats) -> Floats:
+    """Through each respondent's influence on the moments: x moves by H Δ'W times it; a saturated threshold by its own."""
+    assert work.moments is not None
+    inverted = np.linalg.inv(work.information)
+    parts = []
+    for group, (one, target) in enumerate(zip(work.moments.groups, problem.targets, strict=True)):
+        _, derivatives = problem.with_derivatives(group, work.x)
+        weighted = target.weighted(derivatives) @ problem.freedom.spread[group]
+        onto_x = problem.shares[group] * weighted @ inverted @ jacobian.T
+        cuts = np.argwhere(np.isfinite(one.cuts))
+        onto = np.zeros((len(cuts) + len(one.r), jacobian.shape[0]))
+        onto[len(onto) - len(onto_x) :] = onto_x
+        for place, row in enumerate(rows):
+            if row in work.saturated_errors and work.completed.parameters[row].group == group:
+                item, cut = _cut_of(work, row)
+                onto[np.flatnonzero((cuts == (item, cut)).all(axis=1)), place] = 1.0
+        parts += [block @ onto for block in row_blocks(one.coding, one.influence, one.cuts, with_cuts=True)]
+    return np.concatenate(parts)
+
+
+def _cut_of(work: Working, row: int) -> tuple[int, int]:
+    """The item and the threshold that a row of the parameter table is."""
+    parameter = work.completed.parameters[row]
+    return work.structures[0].names.index(parameter.lhs), int(parameter.rhs[1:]) - 1

@@ -75,7 +75,8 @@ def request_of(
     if parameterization not in ("delta", "theta"):
         raise BadModel("parameterization is 'delta' or 'theta'.", code="bad-option", about=["parameterization"])
     said = any(term.op == "~1" for term in written.terms)
-    kinds = frozenset(equal)
+    kinds = frozenset([equal] if isinstance(equal, str) else equal)
+    left_free = [partial] if isinstance(partial, str) else partial
     wants = said or missing == "fiml" or bool(kinds & {"intercepts", "means"})
     options = Options(
         std_lv=std_lv,
@@ -85,7 +86,7 @@ def request_of(
         ordinal=ordinal,
         theta=parameterization == "theta",
         equal=kinds,
-        partial=frozenset(name.replace(" ", "") for name in partial),
+        partial=frozenset(name.replace(" ", "") for name in left_free),
     )
     if not ordinal and any(term.op in ("|", "~*~") for term in written.terms):
         raise BadModel("Thresholds and scales belong to ordinal models: pass ordered=True.", code="estimator")

@@ -47,6 +47,8 @@ def minimise(problem: Problem, start: Floats, *, steps: int = STEPS, tolerance: 
     """
     x = start
     value, gradient, information = problem.scoring(x)
+    if not len(x):
+        return Minimum(x, value, gradient, information, 0.0, 0, True)
     before = decrement = np.inf
     for number in range(steps):
         by_information = solve(information, gradient)
@@ -89,15 +91,19 @@ def _cholesky(matrix: Floats) -> Floats | None:
 def solve(matrix: Floats, right: Floats) -> Floats:
     """matrix⁻¹ right for a matrix that should be positive definite; least squares where it is not."""
     factor = _cholesky(matrix)
-    if factor is not None and factor.diagonal().min() > 1e-9 * factor.diagonal().max():
+    if factor is not None and factor.diagonal().min() > 1e-4 * factor.diagonal().max():
         solution: Floats = lapack.dpotrs(factor, right, lower=1)[0]
         return solution
+    # Pivots far apart may only mean that items are measured in very different units.
     scale = 1 / np.sqrt(np.maximum(np.abs(matrix.diagonal()), 1e-300))
-    values, vectors = np.linalg.eigh(matrix * scale[:, None] * scale)
-    inverse = np.where(values > 1e-8 * values.max(), 1 / np.maximum(values, 1e-300), 0.0)
-    projected = vectors.T @ (scale * right if right.ndim == 1 else scale[:, None] * right)
-    back = vectors @ (inverse * projected if right.ndim == 1 else inverse[:, None] * projected)
-    result: Floats = scale * back if right.ndim == 1 else scale[:, None] * back
+    even = matrix * scale[:, None] * scale
+    factor = _cholesky(even)
+    if factor is not None and factor.diagonal().min() > 1e-5:
+        solution = lapack.dpotrs(factor, scale * right, lower=1)[0]
+        return scale * solution
+    values, vectors = np.linalg.eigh(even)
+    inverse = np.where(values > 1e-10 * values.max(), 1 / np.maximum(values, 1e-300), 0.0)
+    result: Floats = scale * (vectors @ (inverse * (vectors.T @ (scale * right))))
     return result
 
 

@@ -49,11 +49,16 @@ def refuse_negative_df(counted: int, free: int) -> None:
         )
 
 
-def refuse_unidentified(reached: Minimum, free: Freedom) -> None:
+def refuse_unidentified(reached: Minimum, free: Freedom, *, rounding: float) -> None:
+    """`rounding` is the share of the largest information below which another is taken for none at all.
+
+    It is 0 for a likelihood: there information is exactly zero for a parameter that moves nothing, and otherwise in the
+    units of the items, which may be shares and fen in one model.
+    """
     if not free.count:
         return
     size = np.sqrt(np.maximum(reached.information.diagonal(), 0.0))
-    idle = [name for name, one in zip(free.names, size, strict=True) if one < 1e-10 * max(size.max(), 1e-300)]
+    idle = [name for name, one in zip(free.names, size, strict=True) if one <= rounding * size.max()]
     if not idle:
         values, vectors = np.linalg.eigh(reached.information / np.outer(size, size))
         if values[0] > 1e-9:

@@ -158,7 +158,8 @@ def _one_factor(cor: Floats) -> Floats:
     if p == 2:
         size = np.sqrt(np.clip(abs(cor[0, 1]), 0.1, 0.9))
         return np.array([size, np.copysign(size, cor[0, 1])])
-    off = cor - np.eye(p)
+    off = cor.copy()
+    np.fill_diagonal(off, 0.0)  # exactly: a hair below zero there would rule the closed form out
     sums = off.sum(axis=1)
     if bool((off >= 0).all()) and float((sums.sum() - 2 * sums).min()) > 0:
         # Spearman's closed form, exact for one factor.

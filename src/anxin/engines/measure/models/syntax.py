@@ -23,6 +23,7 @@ from anxin.engines.measure.errors import BadModel
 OPERATORS = ("=~", "<~", "~*~", "~~", "==", ":=", "~", "|", "<", ">")
 _NAME = re.compile(r"[^\W\d][\w.]*\Z")
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\Z")
+_BEFORE_EXPONENT = re.compile(r"(\A|\*)\s*[-+]?(\d+\.?\d*|\.\d+)[eE]\Z")  # of 1e+3, unlike the name q1e
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def parse(text: str) -> Written:
         if op in ("==", ":="):
             if op == ":=" and not _NAME.match(lhs):
                 raise _wrong(line, f"{lhs!r} is not a name for a new quantity")
+            if op == ":=" and any(one.op == ":=" and one.left == lhs for one in relations):
+                raise _wrong(line, f"{lhs!r} is made twice")
             relations.append(Relation(op, lhs, rhs, line))
             continue
         for left in (part.strip() for part in lhs.split("+")):
@@ -92,6 +95,10 @@ def parse(text: str) -> Written:
         raise BadModel(
             "The model is empty: it needs at least one line such as 'quality =~ x1 + x2 + x3'.", code="syntax"
         )
+    labels = {setting.label for term in terms for setting in term.settings}
+    for relation in relations:
+        if relation.op == ":=" and relation.left in labels:
+            raise _wrong(relation.line, f"{relation.left!r} is a parameter's label already; choose another name")
     return Written(tuple(terms), tuple(relations))
 
 
@@ -133,7 +140,7 @@ def _pieces(rhs: str, line: str) -> list[str]:
     pieces, depth, current = [], 0, ""
     for char in rhs:
         depth += {"(": 1, ")": -1}.get(char, 0)
-        if char == "+" and depth == 0 and not re.search(r"[\d.][eE]\Z", current):
+        if char == "+" and depth == 0 and not _BEFORE_EXPONENT.search(current):
             pieces.append(current.strip())
             current = ""
         else:

@@ -101,7 +101,8 @@ def htmt(source: Any, factors: Mapping[str, Sequence[str]], *, ordinal: bool = F
     2021; what semTools' htmt gives by default). Correlations enter by their size. `ordinal` uses polychoric correlations.
     Listwise deletion.
 
-    Raises BadModel for fewer than two factors or a factor with one item, BadData for items that cannot be correlated.
+    Raises BadModel for fewer than two factors, a factor with one item or an item named twice, BadData for items that cannot
+    be correlated.
     """
     if len(factors) < 2:
         raise BadModel("HTMT compares two factors or more.", code="one-factor")
@@ -109,6 +110,11 @@ def htmt(source: Any, factors: Mapping[str, Sequence[str]], *, ordinal: bool = F
     if single:
         raise BadModel(f"{listed(single)} has fewer than two items; HTMT needs two.", code="one-item", about=single)
     names = [item for items in factors.values() for item in items]
+    twice = sorted({item for item in names if names.count(item) > 1})
+    if twice:
+        raise BadModel(
+            f"Named more than once: {listed(twice)}. An item measures one factor.", code="item-twice", about=twice
+        )
     answers = Answers.of(source).select(names)
     found = polychoric(answers) if ordinal else None
     known = moments(answers) if found is None else None

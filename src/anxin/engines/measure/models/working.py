@@ -67,9 +67,13 @@ class Working:
                     common = implied.sigma[place, place] - filled["theta"][place, place]
                     values[row] = filled["delta"][place] ** -2 - common
 
+    def errors_through(self, jacobian: Floats) -> Floats:
+        """Standard errors of quantities with this (quantities, q) derivative by x, by the delta method."""
+        errors: Floats = np.sqrt(np.maximum(((jacobian @ self.covariance) * jacobian).sum(axis=1), 0.0))
+        return errors
+
     def row_errors(self) -> Floats:
-        spread = self.freedom.row_spread
-        errors: Floats = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", spread, self.covariance, spread), 0.0))
+        errors = self.errors_through(self.freedom.row_spread)
         for row, error in self.saturated_errors.items():
             errors[row] = error
         return errors
@@ -90,17 +94,24 @@ class Working:
         return observed, implied.factors.diagonal()
 
     def standardised_rows(self, x: Numbers) -> tuple[Numbers, Numbers]:
-        """Every row in units of latent standard deviations (std.lv) and of all (std.all)."""
+        """Every row in units of latent standard deviations (std.lv) and of all (std.all).
+
+        NaN where a variance that would be the unit is not positive (a Heywood case).
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self._standardised(x)
+
+    def _standardised(self, x: Numbers) -> tuple[Numbers, Numbers]:
         values = self.rows(x)
         std_lv, std_all = values.copy(), values.copy()
         for group, one in enumerate(self.structures):
             observed, latent = self.variances(group, x)
             one_names = set(one.names)
-            sizes_all = {name: np.sqrt(observed[place]) for place, name in enumerate(one.names)}
+            sizes_all = {name: _deviation(observed[place]) for place, name in enumerate(one.names)}
             sizes_lv = {name: np.ones((), values.dtype) for name in one.names}
             for place, name in enumerate(one.latents):
                 if name not in sizes_all:
-                    sizes_all[name] = sizes_lv[name] = np.sqrt(latent[place])
+                    sizes_all[name] = sizes_lv[name] = _deviation(latent[place])
             own = [(row, one) for row, one in enumerate(self.completed.parameters) if one.group == group]
             # A covariance of residuals becomes their correlation: in units of the residuals, not of the totals.
             left = {one.lhs: values[row] for row, one in own if one.op == "~~" and one.lhs == one.rhs}
@@ -108,6 +119,7 @@ class Working:
                 lhs, op, rhs, value = parameter.lhs, parameter.op, parameter.rhs, values[row]
                 if op == "~~" and lhs != rhs:
                     both = _root(left[lhs]) * _root(left[rhs])
+                    both = both if both != 0 else np.nan * both
                     std_all[row] = value / both
                     std_lv[row] = value if lhs in one_names and rhs in one_names else value / both
                     continue
@@ -152,7 +164,8 @@ class Working:
         for row, parameter in enumerate(self.completed.parameters):
             own = parameter.op == "~~" and parameter.lhs == parameter.rhs and parameter.group == group
             if own and parameter.lhs in explained:
-                found[parameter.lhs] = 1 - float(rows[row]) / total[parameter.lhs]
+                whole = total[parameter.lhs]
+                found[parameter.lhs] = 1 - float(rows[row]) / whole if whole > 0 else np.nan
         return found
 
 
@@ -170,6 +183,12 @@ def _in_units(op: str, lhs: str, rhs: str, value: Numbers, size: dict[str, Numbe
         case _:
             unit = size[lhs]
     result: Numbers = value / unit
+    return result
+
+
+def _deviation(variance: Numbers) -> Numbers:
+    """A standard deviation; none where a total variance is not positive, so that nothing is in units of it."""
+    result: Numbers = np.sqrt(variance if variance.real > 0 else np.nan * variance)
     return result
 
 

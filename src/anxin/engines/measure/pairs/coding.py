@@ -66,18 +66,18 @@ class Coding:
     @property
     def margins(self) -> Floats:
         """(p, k) counts (or sums of weights) of each item's categories; k the most categories of any item."""
-        counts = np.zeros((self.p, int(self.sizes.max())))
+        most = int(self.sizes.max())
+        if self.weights is None:
+            # Several answers may have one code, where categories were joined.
+            places, answers = np.nonzero(self.lookup != NO_CODE)
+            cells = places * most + self.lookup[places, answers]
+            flat = np.bincount(cells, self.tally[places, answers], minlength=self.p * most)
+            return np.asarray(flat, np.float64).reshape(self.p, most)
+        counts = np.zeros((self.p, most))
         for place in range(self.p):
-            if self.weights is None:
-                # Several answers may have one code, where categories were joined.
-                known = self.lookup[place] != NO_CODE
-                counts[place] = np.bincount(
-                    self.lookup[place][known], self.tally[place][known], minlength=counts.shape[1]
-                )
-            else:
-                codes = self.lookup[place][self.data[:, place].view(np.uint8)]
-                given = codes >= 0
-                counts[place] = np.bincount(codes[given], self.weights[given], minlength=counts.shape[1])
+            codes = self.lookup[place][self.data[:, place].view(np.uint8)]
+            given = codes >= 0
+            counts[place] = np.bincount(codes[given], self.weights[given], minlength=most)
         return counts
 
     def rows(self, which: NDArray[Any]) -> Coding:
@@ -98,8 +98,12 @@ class Coding:
         data, meaning = (answers.data, None) if answers.whole else _as_bytes(answers)
         counts = histogram(data)
         if categories is None:
+            signed = np.roll(counts, 128, axis=1)[:, 1:]  # bytes -127 to 127 in their order; -128 is MISSING
+            places, answered = np.nonzero(signed)
+            ends = np.searchsorted(places, np.arange(answers.p + 1)).tolist()
+            every = (answered - 127).tolist()
             categories = tuple(
-                _found(item, counts[place], None if meaning is None else meaning[place])
+                _found(item, every[ends[place] : ends[place + 1]], None if meaning is None else meaning[place])
                 for place, item in enumerate(answers.items)
             )
         lookup = np.full((answers.p, 256), NO_CODE, np.int8)
@@ -125,10 +129,8 @@ def _as_bytes(answers: Answers) -> tuple[Bytes, list[list[float]]]:
     return data, meaning
 
 
-def _found(item: str, counts: NDArray[np.int64], meaning: Sequence[float] | None) -> tuple[float, ...]:
-    """One item's answers that occur, in order; BadData where they make no ordinal scale."""
-    values = sorted(byte - 256 if byte > 127 else byte for byte in np.flatnonzero(counts).tolist())
-    values = [value for value in values if value != MISSING]
+def _found(item: str, values: list[int], meaning: Sequence[float] | None) -> tuple[float, ...]:
+    """One item's categories from the answers that occur, in order; BadData where they make no ordinal scale."""
     if not values:
         raise BadData(f"Item {item!r} has no answers at all. Leave it out.", code="all-missing", about=[item])
     if len(values) == 1:

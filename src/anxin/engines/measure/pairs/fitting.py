@@ -6,14 +6,12 @@ steps where the data are ordinary, bisection where they are not.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from anxin.engines.measure.kernels import COMPILED, compiled
-from anxin.engines.measure.pairs.cells import FLOOR, chances
-from anxin.engines.measure.pairs.normal import RULES, cumulative, rule
+from anxin.engines.measure.pairs.cells import FLOOR, begin, chances, fill
+from anxin.engines.measure.pairs.normal import RULES
 from anxin.engines.measure.results import Floats
 
 EDGE = 0.9999  # no estimate is let nearer to ±1: there the likelihood is flat
@@ -35,24 +33,25 @@ def _pearson(tables: Floats) -> Floats:
     mean_x, mean_y = rows @ scores / total, columns @ scores / total
     var_x = rows @ scores**2 / total - mean_x**2
     var_y = columns @ scores**2 / total - mean_y**2
-    cross = np.einsum("qab,a,b->q", tables, scores, scores, optimize=True) / total - mean_x * mean_y
+    cross = (tables @ scores) @ scores / total - mean_x * mean_y
     spread = np.sqrt(var_x * var_y)
     r: Floats = np.divide(cross, spread, out=np.zeros_like(cross), where=spread > 0)
     return r
 
 
-def keep_margins_of_empty_cell(tables: Floats) -> Floats:
-    """lavaan's rule for a 2 x 2 table with one empty cell: half a respondent goes in and the margins stay."""
-    if tables.shape[1] != 2:
-        return tables
-    empty = tables == 0
-    lone = empty.sum(axis=(1, 2)) == 1
+def keep_margins_of_empty_cell(tables: Floats, two_by_two: NDArray[np.bool_]) -> Floats:
+    """lavaan's rule for a 2 x 2 table with one empty cell: half a respondent goes in and the margins stay.
+
+    `two_by_two` (pairs,) says which tables are so; they may stand among larger ones, with zeros beyond their own cells.
+    """
+    empty = tables[:, :2, :2] == 0
+    lone = two_by_two & (empty.sum(axis=(1, 2)) == 1)
     if not lone.any():
         return tables
     adjusted = tables.copy()
     on_diagonal = empty[:, 0, 0] | empty[:, 1, 1]
     sign = np.where(on_diagonal, 0.5, -0.5) * lone
-    adjusted += sign[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+    adjusted[:, :2, :2] += sign[:, None, None] * np.array([[1.0, -1.0], [-1.0, 1.0]])
     return adjusted
 
 
@@ -60,48 +59,15 @@ def keep_margins_of_empty_cell(tables: Floats) -> Floats:
 def _fit(tables: Floats, left: Floats, right: Floats, start: Floats, rules: Floats) -> Floats:
     pairs, k, _ = tables.shape
     result = np.empty(pairs)
-    corner = np.zeros((k + 1, k + 1))
-    slope = np.zeros((k + 1, k + 1))
-    sine = np.empty(64)
-    scale = np.empty(64)
+    corner, slope = np.zeros((k + 1, k + 1)), np.zeros((k + 1, k + 1))
+    work = np.empty((4, (k - 1) * (k - 1)))
     for pair in range(pairs):
-        h, g, table = left[pair], right[pair], tables[pair]
-        rows = 0
-        while rows < k - 1 and h[rows] < 1e300:
-            rows += 1
-        columns = 0
-        while columns < k - 1 and g[columns] < 1e300:
-            columns += 1
+        table = tables[pair]
         total = table.sum()
-        corner[:] = 0.0
-        slope[:] = 0.0
-        for a in range(rows):
-            corner[a + 1, columns + 1] = cumulative(h[a])
-        for b in range(columns):
-            corner[rows + 1, b + 1] = cumulative(g[b])
-        corner[rows + 1, columns + 1] = 1.0
+        rows, columns = begin(left[pair], right[pair], corner, slope, work)
         low, high, r = -EDGE, EDGE, start[pair]
         for _ in range(_STEPS):
-            first, last = rule(r)
-            end = math.asin(r)
-            for node in range(first, last):
-                angle = end * rules[0, node]
-                sine[node - first] = math.sin(angle)
-                scale[node - first] = 1.0 / (1.0 - sine[node - first] ** 2)
-            rest = 1.0 - r * r
-            front = 1.0 / (2.0 * math.pi * math.sqrt(rest))
-            for a in range(rows):
-                for b in range(columns):
-                    product = h[a] * g[b]
-                    squares = 0.5 * (h[a] * h[a] + g[b] * g[b])
-                    integral = 0.0
-                    for node in range(last - first):
-                        exponent = (product * sine[node] - squares) * scale[node]
-                        integral += rules[1, first + node] * math.exp(exponent)
-                    corner[a + 1, b + 1] = corner[a + 1, columns + 1] * corner[rows + 1, b + 1] + integral * end / (
-                        2.0 * math.pi
-                    )
-                    slope[a + 1, b + 1] = front * math.exp((r * product - squares) / rest)
+            fill(r, rows, columns, rules, corner, slope, work)
             score = 0.0
             information = 0.0
             for a in range(rows + 1):
@@ -109,8 +75,9 @@ def _fit(tables: Floats, left: Floats, right: Floats, start: Floats, rules: Floa
                     chance = corner[a + 1, b + 1] - corner[a, b + 1] - corner[a + 1, b] + corner[a, b]
                     change = slope[a + 1, b + 1] - slope[a, b + 1] - slope[a + 1, b] + slope[a, b]
                     chance = max(chance, FLOOR)
-                    score += table[a, b] * change / chance
-                    information += total * change * change / chance
+                    share = change / chance
+                    score += table[a, b] * share
+                    information += total * change * share
             if score > 0:
                 low = r
             else:

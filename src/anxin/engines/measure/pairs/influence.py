@@ -19,7 +19,7 @@ from anxin.engines.measure.pairs.coding import Bytes, Coding
 from anxin.engines.measure.pairs.tables import pair_places
 from anxin.engines.measure.results import Floats
 
-_BLOCK = 2048  # rows of influences at a time: 231 pairs of them are 3.8 MB, which the cache keeps
+_BLOCK = 1024  # rows of influences at a time: 231 pairs of them are 1.9 MB, which the cache keeps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +53,9 @@ def influence(tables: Floats, counts: Floats, cuts: Floats, r: Floats, squares: 
     toward_right = (by_right * (share[:, :, :-1] - share[:, :, 1:])).sum(axis=1)
     through_left = np.einsum("qt,qat->qa", toward_left, on_cuts[left])
     through_right = np.einsum("qt,qbt->qb", toward_right, on_cuts[right])
-    on_pairs = (score - through_left[:, :, None] - through_right[:, None, :]) / information[:, None, None]
+    # A table that fits a perfect relation exactly says nothing of how exact its correlation is.
+    known = np.where(information > 0, information, np.nan)
+    on_pairs = (score - through_left[:, :, None] - through_right[:, None, :]) / known[:, None, None]
     spread = tables if squares is None else squares
     variances = (spread * on_pairs * on_pairs).sum(axis=(1, 2))
     covariances = []
@@ -87,19 +89,26 @@ def _square_margin(squares: Floats, place: int, p: int) -> Floats:
 
 def cross_products(coding: Coding, found: Influence, cuts: Floats, *, with_cuts: bool) -> Floats:
     """The estimates' covariance matrix: all pairs, after all thresholds of all items if `with_cuts`. One pass over rows."""
-    width = len(found.on_pairs) + (int(np.isfinite(cuts).sum()) if with_cuts else 0)
-    total = np.zeros((width, width))
-    for block in _blocks(coding, found, cuts, with_cuts, width):
+    blocks = row_blocks(coding, found, cuts, with_cuts=with_cuts)
+    first = next(blocks)
+    total: Floats = first.T @ first
+    for block in blocks:
         total += block.T @ block
     return total
 
 
-def _blocks(coding: Coding, found: Influence, cuts: Floats, with_cuts: bool, width: int) -> Iterator[Floats]:
+def row_blocks(coding: Coding, found: Influence, cuts: Floats, *, with_cuts: bool) -> Iterator[Floats]:
+    """(some rows, moments) at a time: each respondent's influence on every threshold (if `with_cuts`) and correlation.
+
+    A block is good until the next is asked for: they share their memory.
+    """
     data = coding.data.view(np.uint8)
     flat_cuts, first = _flat_cuts(found, cuts) if with_cuts else (np.zeros((coding.p, found.on_cuts.shape[1], 0)), 0)
+    width = first + len(found.on_pairs)
+    room = np.empty((min(coding.n, _BLOCK), width))  # one for all: fresh megabytes cost more than filling them
     for start in range(0, coding.n, _BLOCK):
         rows = data[start : start + _BLOCK]
-        out = np.empty((len(rows), width))
+        out = room[: len(rows)]
         if COMPILED:
             _fill(rows, coding.lookup, found.on_pairs, flat_cuts, first, out)
         else:

@@ -67,16 +67,19 @@ def polychoric(
 
     Thresholds are the normal quantiles of the cumulative shares; each correlation maximises its pair table's likelihood
     given them. Nothing is added to empty cells, except to the one empty cell of a 2 x 2 table (half a respondent, margins
-    kept), as lavaan does. Weights count as frequencies.
+    kept), as lavaan does. Weights count as frequencies; respondents of weight zero are left out.
 
     `missing`: "listwise" leaves out respondents with any missing answer, "pairwise" uses all who answered the pair.
-    Raises BadData for a constant or unanswered item, more than 30 categories, or fewer than three respondents.
+    Raises BadData for a constant or unanswered item, more than 30 categories, fewer than three respondents, or a pair of
+    items that nobody answered together.
     """
     answers = Answers.of(source, items=items)
     if missing not in ("listwise", "pairwise"):
         raise BadModel(f"missing is 'listwise' or 'pairwise', not {missing!r}.", code="bad-option", about=["missing"])
     if answers.p < 2:
         raise BadData("A correlation needs two items or more.", code="one-item")
+    if answers.weights is not None and not bool((answers.weights > 0).all()):
+        answers = answers.rows(answers.weights > 0)
     complete = answers.complete() if missing == "listwise" else answers
     if complete.n < 3:
         raise BadData(f"Only {complete.n} respondents answered: at least three are needed.", code="too-few")
@@ -119,9 +122,33 @@ def estimate(coding: Coding) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]
     cuts = thresholds(counts)
     left, right = pair_places(coding.p)
     tables = pair_tables(coding)
-    used = keep_margins_of_empty_cell(tables)
+    _refuse_unrelated(coding, tables)
+    used = keep_margins_of_empty_cell(tables, _two_by_two(coding))
     r, edge = correlations(used, cuts[left], cuts[right])
     return counts, tables, r, edge
+
+
+def _two_by_two(coding: Coding) -> NDArray[np.bool_]:
+    left, right = pair_places(coding.p)
+    found: NDArray[np.bool_] = (coding.sizes[left] == 2) & (coding.sizes[right] == 2)
+    return found
+
+
+def _refuse_unrelated(coding: Coding, tables: Floats) -> None:
+    """BadData for a pair that nobody answered, or one item of which is constant among those who did."""
+    left, right = pair_places(coding.p)
+    rows, columns = ((tables.sum(axis=axis) > 0).sum(axis=1) for axis in (2, 1))
+    alone = np.flatnonzero((rows < 2) | (columns < 2))
+    if not alone.size:
+        return
+    pair = alone[0]
+    one, other = coding.items[left[pair]], coding.items[right[pair]]
+    if rows[pair] == 0:
+        text, code = f"Nobody answered both {one} and {other}", "never-together"
+    else:
+        same = one if rows[pair] < 2 else other
+        text, code = f"Those who answered both {one} and {other} all gave the same answer to {same}", "constant-item"
+    raise BadData(f"{text}: no correlation of the two. Leave one of the two out.", code=code, about=[one, other])
 
 
 def influences(coding: Coding, tables: Floats, r: Floats, *, frequencies: bool = False) -> Influence:
@@ -133,7 +160,8 @@ def influences(coding: Coding, tables: Floats, r: Floats, *, frequencies: bool =
     squares = None
     if coding.weights is not None and not frequencies:
         squares = pair_tables(coding.weighted(coding.weights**2))
-    return influence(keep_margins_of_empty_cell(tables), counts, thresholds(counts), r, squares)
+    used = keep_margins_of_empty_cell(tables, _two_by_two(coding))
+    return influence(used, counts, thresholds(counts), r, squares)
 
 
 def sparse(coding: Coding, counts: Floats) -> list[Caution]:

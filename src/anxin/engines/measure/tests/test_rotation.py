@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from anxin.engines.measure import BadData, BadModel
 from anxin.engines.measure.factors.extraction import extract
-from anxin.engines.measure.factors.projection import criterion
+from anxin.engines.measure.factors.projection import Problem, criterion
 from anxin.engines.measure.factors.rotation import OBLIQUE, ORTHOGONAL, aligned, arrange, rotate
 from anxin.engines.measure.moments import moments
 from anxin.engines.measure.tests import reference
@@ -192,3 +192,16 @@ def test_loadings_agree_with_r(shared: Path, name: str, k: int, key: str, extrac
     best = rotate(loadings, method, exact=True)
     assert best.value < found.value
     assert max(differences(best.pattern, best.phi, found.pattern, found.phi)) < (2e-3 if method == "varimax" else 3e-5)
+
+
+@pytest.mark.parametrize("gamma", [0.0, -0.5, 0.3])
+def test_oblimin_compiled_and_in_numpy(gamma):
+    random = np.random.default_rng(4)
+    loadings, turns = random.normal(size=(9, 3)), random.normal(size=(4, 3, 3))
+    goal = criterion("oblimin", 9, 3, gamma=gamma, epsilon=0.01)
+    compiled = Problem(loadings, goal, False, gamma)
+    plain = Problem(loadings, goal, False)
+    for start in (turns, turns[0]):
+        for one, other in zip(compiled.arrive(start), plain.arrive(start), strict=True):
+            one, other = (one(), other()) if callable(one) else (one, other)
+            np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)

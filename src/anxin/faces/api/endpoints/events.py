@@ -12,11 +12,11 @@ from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import Cursor, Limit, Search
 from anxin.faces.api.shapes.events import CloudEvent, EventFeed
 from anxin.faces.api.shapes.queue import CaseKind, QueueCounts, QueueItem, QueuePage, View
-from anxin.faces.api.webhooks.events import cloud_event
 from anxin.journal.models import Case
 from anxin.journal.permissions import SEE_CASES
 from anxin.journal.queries import queue_of
 from anxin.journal.reading import Place, events_after, place_of
+from anxin.webhooks.events import cloud_event
 
 feed, queue = Room(), Room()
 

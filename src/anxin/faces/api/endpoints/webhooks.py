@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import Missing
-from anxin.faces.api import actions, cursors
-from anxin.faces.api.models import Attempt, Subscription
+from anxin.faces.api import cursors
 from anxin.faces.api.operations import Room
-from anxin.faces.api.permissions import SEE_WEBHOOKS, SUBSCRIBE
 from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import Cursor, Limit, RecordId
 from anxin.faces.api.shapes.webhooks import (
@@ -20,6 +18,9 @@ from anxin.faces.api.shapes.webhooks import (
     WebhookPage,
     WebhookWithSecret,
 )
+from anxin.webhooks import actions
+from anxin.webhooks.models import Attempt, Subscription
+from anxin.webhooks.permissions import SEE_WEBHOOKS, SUBSCRIBE
 
 room = Room()
 

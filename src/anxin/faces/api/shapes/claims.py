@@ -127,12 +127,6 @@ class ExclusionItem(Answer):
     text: str
 
 
-class StepItem(Answer):
-    coverage: str
-    party: str
-    amount_fen: int
-
-
 class Calculated(Answer):
     amount_fen: int = Field(description="What all that is assessed comes to, after share, deductible and limit.")
     paid_fen: int

@@ -140,6 +140,7 @@ class PayeeGiven(Write):
     name: Some60
     bank: Some60
     account_number: Account
+    beside: bool = Field(default=False, description="Keep the accounts given before in use: the money is split.")
 
 
 class Liability(Write):
@@ -351,7 +352,8 @@ class PaymentGiven(Write):
         Annotated[dict[PartyCode, Annotated[list[PayeePart], Field(min_length=1, max_length=20)]], Field(max_length=30)]
         | None
     ) = Field(
-        default=None, description="Where a party's money goes to several; others are paid to their current payee."
+        default=None,
+        description="Where a party's money goes to several of its accounts; others are paid to their first in use.",
     )
 
 
@@ -368,6 +370,21 @@ class PaymentFailed(Given):
 class Withdrawal(Write):
     reason: WithdrawalReason
     text: LongText = ""
+
+
+class ObjectionGiven(Write):
+    model_config = _example(text="认定书写明对方负全责，请重新核定责任比例。")
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=5_000, pattern=r"^[^\x00]+$", description="In the customer's words.")
+    ]
+
+
+class ObjectionAnswer(Write):
+    outcome: Literal["stands", "reopened"] = Field(
+        description="The decision stands, or the claim is opened again and decided anew."
+    )
+    answer: Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$", description="Sent as it is.")]
 
 
 class Reopening(Write):

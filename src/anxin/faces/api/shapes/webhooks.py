@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from anxin.faces.api.models import Attempt, Subscription
 from anxin.faces.api.shapes.base import Answer, Given, Page
-from anxin.faces.api.webhooks.events import event_id
+from anxin.webhooks.events import event_id
+from anxin.webhooks.models import Attempt, Subscription
 
 Address = Annotated[
     str,

@@ -7,5 +7,6 @@ from anxin.faces.desk.forms import (  # noqa: F401
     first,
     papers,
     payment,
+    record,
     survey,
 )

@@ -14,7 +14,8 @@ from anxin.faces.desk.people import HAND_OVER_REASONS, department_choices, peopl
 from anxin.journal import actions as journal
 from anxin.journal.permissions import EXTEND_PROMISE, HAND_OVER, NOTE
 from anxin.journeys.claims import permissions
-from anxin.journeys.claims.actions import closing
+from anxin.journeys.claims.actions import closing, objection
+from anxin.journeys.claims.models import Objection
 
 
 @act("hand_over")
@@ -138,3 +139,41 @@ class Reopen(Act):
 
     def run(self, **who: Any) -> Any:
         return closing.reopen(reason=self.cleaned_data["reason"], text=self.cleaned_data["text"], **who)
+
+
+@act("object_to_decision")
+class TakeObjection(Act):
+    title = gettext_lazy("Take down the customer's objection")
+    button = gettext_lazy("Keep the objection")
+    done = gettext_lazy("The objection is with somebody who had no part in the decision.")
+    explain = gettext_lazy("In the customer's own words. The customer is told who looks at it and by when.")
+    permission = permissions.OBJECT
+
+    text = text(gettext_lazy("The customer's reasons"), rows=5, required=True)
+
+    def run(self, **who: Any) -> Any:
+        return objection.object_to_decision(text=self.cleaned_data["text"], **who)
+
+
+@act("answer_objection")
+class AnswerObjection(Act):
+    title = gettext_lazy("Answer the objection")
+    done = gettext_lazy("The objection is answered; the customer is told.")
+    permission = permissions.ANSWER_OBJECTION
+    template = "desk/act/objection.html"
+    whole = frozenset({"outcome"})
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("What you found"), choices=Objection.Outcome.choices, widget=forms.RadioSelect
+    )
+    answer = text(
+        gettext_lazy("Your answer to the customer"), rows=6, required=True, most=objection.MAX_ANSWER,
+        help_text=gettext_lazy("In plain words, reason by reason; sent as it is."),
+    )  # fmt: skip
+
+    def extra(self) -> dict[str, Any]:
+        return {"objection": self.context.page.objection}
+
+    def run(self, **who: Any) -> Any:
+        data = self.cleaned_data
+        return objection.answer_objection(outcome=data["outcome"], answer=data["answer"], **who)

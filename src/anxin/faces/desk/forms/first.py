@@ -122,16 +122,20 @@ class ChangeParty(Act):
 class SetPayee(Act):
     title = gettext_lazy("Give payment details")
     done = gettext_lazy("The payment details are kept.")
-    explain = gettext_lazy("The account given before stays on record, out of use.")
+    explain = gettext_lazy("The accounts given before stay on record, out of use, unless the money is to be split.")
     permission = permissions.SET_PAYEE
 
     party = forms.ChoiceField(label=gettext_lazy("Whose money"))
     name = forms.CharField(label=gettext_lazy("Account holder"), max_length=60)
     bank = forms.CharField(label=gettext_lazy("Bank"), max_length=60)
     account_number = forms.CharField(label=gettext_lazy("Account number"), max_length=40)
+    beside = forms.BooleanField(
+        label=gettext_lazy("Keep the accounts given before in use as well: the money is split"), required=False
+    )
 
     def prepare(self) -> None:
         rows = self.context.page.parties
+        self.fields["beside"].initial = self.context.asked.get("beside") == "1"
         self.fields["party"].choices = [(row.code, party_label(row)) for row in rows]  # type: ignore[attr-defined]
         self.fields["party"].initial = self.context.asked.get("party", "own")
         self.fields["account_number"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
@@ -139,8 +143,9 @@ class SetPayee(Act):
     def run(self, **who: Any) -> Any:
         data = self.cleaned_data
         return parties.set_payee(
-            party=data["party"], name=data["name"], bank=data["bank"], account_number=data["account_number"], **who
-        )
+            party=data["party"], name=data["name"], bank=data["bank"], account_number=data["account_number"],
+            beside=data["beside"], **who,
+        )  # fmt: skip
 
 
 @act("set_liability")

@@ -41,19 +41,14 @@ class InstructPayment(Act):
         self.groups: list[dict[str, Any]] = []
         for code, fen in self.owed.items():
             party = next((row for row in page.parties if row.code == code), None)
-            own = [payee for payee in current if (payee.party.code if payee.party else "own") == code]
-            boxes = []
-            for payee in own + [payee for payee in current if payee not in own]:
+            boxes: list[str] = []
+            for payee in (row for row in current if actions.whose(row) == code):
                 name = f"pay-{code}-{payee.public_id}"
-                self.fields[name] = Money(
-                    label=f"{payee.bank} **** {payee.last_four} · {party_label(payee.party)}", required=False
-                )
-                if own and payee is own[-1]:
+                self.fields[name] = Money(label=f"{payee.bank} **** {payee.last_four}", required=False)
+                if not boxes:
                     self.initial[name] = fen_plain(fen)
                 boxes.append(name)
-            self.groups.append(
-                {"code": code, "label": party_label(party), "owed": fen, "names": boxes, "has_own": bool(own)}
-            )
+            self.groups.append({"code": code, "label": party_label(party), "owed": fen, "names": boxes})
 
     def extra(self) -> dict[str, Any]:
         return {

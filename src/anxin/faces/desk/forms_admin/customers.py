@@ -53,6 +53,19 @@ class ChangeCustomer(Sheet):
         self.fields["branch"].choices = branches  # type: ignore[attr-defined]
 
 
+class GiveSignIn(Sheet):
+    username = forms.RegexField(
+        r"^[\w.@-]+$", label=_("User name"), max_length=60,
+        help_text=_("What the customer will remember; the mobile number is usual."),
+        error_messages={"invalid": _("Use letters, digits and . @ - _ only.")},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("How you know that this is the customer"), max_length=200,
+        help_text=_("Such as the document you looked at. Kept on record with your name."),
+    )  # fmt: skip
+    whole = frozenset({"reason"})
+
+
 class AddContact(Sheet):
     kind = forms.ChoiceField(label=_("Kind"), choices=ContactPoint.Kind.choices)
     value = forms.CharField(label=_("Number or address"), max_length=200)

@@ -50,6 +50,10 @@ class AddPerson(_Work):
 
 
 class ChangePerson(_Work):
+    display_name = forms.CharField(label=_("Name"), max_length=60)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    field_order = ("display_name", "email", "phone", "branch", "department", "authority_level")
     is_active = forms.BooleanField(label=_("Works here and may sign in"), required=False)
 
 

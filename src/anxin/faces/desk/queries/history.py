@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from anxin.access.formats import full_day
 from anxin.access.models import Department
 from anxin.faces.desk.people import departments
 from anxin.faces.desk.wording import detail_of
+from anxin.journal.activities import EVENT_CORRECTED
 from anxin.journal.queries import PromiseRow, TimelineRow, timeline
 from anxin.journeys.claims.activities import PHOTOS_ADDED
 from anxin.journeys.claims.queries.page import ClaimPage
@@ -85,8 +87,11 @@ def history(page: ClaimPage, *, tab: str = "all", everything: bool = False) -> H
     told: set[str] = set()
     entries: list[Entry] = []
     handed_at: datetime = page.case.opened_at
+    corrected = {int(row.facts["seq"]): row for row in rows if row.event.activity == EVENT_CORRECTED}
     for row in reversed(rows):
         entry = _entry(row, page, files, kept, named)
+        if row.event.seq in corrected:
+            entry.marks.append(Mark("wait", "edit", _corrected_words(corrected[row.event.seq])))
         message = by_id.get(str(row.facts.get("message", "")))
         if message is not None and row.event.activity in ("messages.sent", "messages.received"):
             told.add(message.public_id)
@@ -179,6 +184,11 @@ def _entry(
     if name == "promise.broken":
         entry.marks.append(Mark("bad", "alert-octagon", _("The time limit has passed")))
     return entry
+
+
+def _corrected_words(row: TimelineRow) -> str:
+    words = _("Corrected on %(day)s") % {"day": full_day(row.event.occurred_at)}
+    return words + pgettext("before a detail", ": ") + row.words if row.words else words
 
 
 def _kept_words(row: PromiseRow) -> str:

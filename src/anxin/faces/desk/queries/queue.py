@@ -205,12 +205,12 @@ def _held(actor: Actor, who: str) -> CaseQuerySet:
 def _dated(rows: CaseQuerySet, actor: Actor, who: str) -> CaseQuerySet:
     """With `queue_due` and `queue_near`."""
     if who != "me":
-        return rows.annotate(queue_due=F("due_at"), queue_near=F("due_promise__near_at"))
+        return rows.annotate(queue_due=F("due_at"), queue_near=F("near_at"))
     theirs = open_promises().filter(person=actor.user_id, case=OuterRef("pk"))
     own = theirs.order_by(F("due_at").asc(nulls_last=True))
     return rows.annotate(
         queue_due=_own_or_case(actor, own.values("due_at")[:1], "due_at"),
-        queue_near=_own_or_case(actor, own.values("near_at")[:1], "due_promise__near_at"),
+        queue_near=_own_or_case(actor, own.values("near_at")[:1], "near_at"),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -16,7 +16,6 @@ from anxin.journal.models import Case
 from anxin.journal.queries import promise_row
 
 PAGE = 100
-AHEAD = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,14 @@ class Attention:
 def attention(
     actor: Actor, now: datetime, *, department: str = "", person: str = "", branch: Branch | None = None, page: int = 1
 ) -> Attention:
-    """Promises broken or due within 48 hours, the latest first of all. `person` is a user id, or "none". Two queries."""
+    """Promises broken or nearly due by their own warning moment, as the strip counts them; the latest first of all.
+
+    `person` is a user id, or "none". Two queries.
+    """
     cases = Case.objects.visible_to(actor).open()
     if branch is not None:
         cases = cases.filter(branch=branch)
-    rows = open_promises().filter(Exists(cases.filter(pk=OuterRef("case"))), due_at__lte=now + AHEAD)
+    rows = open_promises().filter(case__in=cases, near_at__lte=now)
     if department:
         rows = rows.filter(Q(department=department) | Q(department="", case__department=department))
     if person == "none":

@@ -31,7 +31,7 @@ class Strip:
 
 
 def strip(actor: Actor, now: datetime) -> list[Strip]:
-    """Departments with promises broken or due within 48 hours. Empty for those who may not supervise. Two queries.
+    """Departments with promises broken or nearly due. Empty for those who may not supervise. Two queries.
 
     For those who see every branch it may be ten seconds old: over a hundred thousand promises it is half of the page.
     """
@@ -49,7 +49,7 @@ def strip_words(watches: list[Strip]) -> str:
     worst = next((item.watch for item in watches if item.is_worst), watches[0].watch if watches else None)
     if worst is None:
         return ""
-    return _("%(department)s is the tightest: %(broken)d overdue, %(near)d due within 48 hours.") % {
+    return _("%(department)s is the tightest: %(broken)d overdue, %(near)d nearly due.") % {
         "department": worst.name, "broken": worst.broken, "near": worst.near,
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from anxin.faces.desk.queries import casepage, history
 from anxin.faces.desk.queries.queue import row_of
 from anxin.faces.desk.wording import detail_of, party_label
 from anxin.journal.models import Case
-from anxin.journal.permissions import EXTEND_PROMISE, HAND_OVER, NOTE
+from anxin.journal.permissions import ERASE_TEXT, EXTEND_PROMISE, HAND_OVER, NOTE
 from anxin.journeys.claims.lifecycle import CLAIM
 from anxin.journeys.claims.models import Party, Payment, RequiredPaper
 from anxin.journeys.claims.permissions import (
@@ -163,6 +163,7 @@ def _may(actor: Actor, page: ClaimPage) -> dict[str, bool]:
     return {
         "hand_over": actor.may(HAND_OVER) and page.case.closed_at is None,
         "note": actor.may(NOTE),
+        "erase": actor.may(ERASE_TEXT),
         "message": actor.may(SEND),
         "reveal": actor.may(REVEAL),
         "parties": actor.may(EDIT_PARTIES) and CLAIM.allows(state, "add_party"),

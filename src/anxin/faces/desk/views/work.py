@@ -65,13 +65,12 @@ def supervision(request: HttpRequest) -> HttpResponse:
     query = "&".join(
         f"{name}={request.GET[name]}" for name in ("department", "person", "branch") if request.GET.get(name)
     )
-    ids = {row.name: str(row.id) for row in people(actor)}
     return render(
         request, "desk/work/supervision.html",
         {
             "strip": drawn,
             "strip_words": strip_words(drawn),
-            "departments": [_department(item.watch, ids, department, person) for item in drawn],
+            "departments": [_department(item.watch, department, person) for item in drawn],
             "found": found,
             "heading": _heading([item.watch for item in drawn]),
             "query": query,
@@ -86,25 +85,25 @@ def _heading(watches: Iterable[Watch]) -> str:
     watches = list(watches)
     broken, near = sum(item.broken for item in watches), sum(item.near for item in watches)
     if not broken and not near:
-        return _("No promise is broken or due within 48 hours")
-    due = ngettext("%(number)d is due within 48 hours", "%(number)d are due within 48 hours", near) % {"number": near}
+        return _("No promise is broken or nearly due")
+    due = ngettext("%(number)d is nearly due", "%(number)d are nearly due", near) % {"number": near}
     if not broken:
         return _("None is overdue, %(second)s") % {"second": due}
     late = ngettext("%(number)d promise is broken", "%(number)d promises are broken", broken) % {"number": broken}
     return _("%(first)s, %(second)s") % {"first": late, "second": due}
 
 
-def _department(watch: Watch, ids: dict[str, str], department: str, person: str) -> dict[str, Any]:
+def _department(watch: Watch, department: str, person: str) -> dict[str, Any]:
     rows = sorted(watch.people.items(), key=lambda item: (-item[1][0], -item[1][1]))
+    here = watch.department == department
     return {
-        "watch": watch, "current": watch.department == department and not person,
+        "watch": watch, "current": here and not person,
         "people": [
             {
-                "name": name or _("nobody yet"), "broken": numbers[0], "near": numbers[1],
-                "id": ids.get(name, "") if name else "none",
-                "current": bool(person) and person == (ids.get(name, "") if name else "none") and watch.department == department,
+                "name": name or _("nobody yet"), "broken": numbers[0], "near": numbers[1], "id": user_id or "none",
+                "current": here and person == str(user_id or "none"),
             }
-            for name, numbers in rows
+            for (user_id, name), numbers in rows
         ],
     }  # fmt: skip
 

@@ -16,10 +16,11 @@ from anxin.access.formats import fen, full_day, moment
 from anxin.access.models import Branch, spoken
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import attempt
-from anxin.faces.desk.forms_admin.customers import AddContact, AddCustomer, ChangeCustomer, GiveConsent
+from anxin.faces.desk.forms_admin.customers import AddContact, AddCustomer, ChangeCustomer, GiveConsent, GiveSignIn
 from anxin.faces.desk.people import branches
 from anxin.faces.desk.views_admin.cases import state_cell
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
+from anxin.faces.desk.views_admin.people import new_password, show_password
 from anxin.faces.desk.views_admin.search import customers_table, policies_table
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
 from anxin.faces.desk.views_admin.wording import policy_row
@@ -27,8 +28,8 @@ from anxin.journeys.claims.queries.lists import claims_of
 from anxin.messages.models import Message
 from anxin.registers.customers import actions
 from anxin.registers.customers.models import Customer
-from anxin.registers.customers.permissions import EDIT_CUSTOMERS, REVEAL, SEE_CUSTOMERS
-from anxin.registers.customers.queries import payment_account, primary_contact, with_details
+from anxin.registers.customers.permissions import EDIT_CUSTOMERS, GIVE_SIGN_IN, REVEAL, SEE_CUSTOMERS
+from anxin.registers.customers.queries import payment_account, primary_contact, user_of, with_details
 from anxin.registers.policies.models import Policy
 from anxin.registers.policies.queries import policies_of
 
@@ -101,7 +102,7 @@ def _show(request: HttpRequest, row: Customer, *, status: int = 200, **more: Any
             "account": account, "consents": list(row.consents.all()),
             "policies": policies_table([policy_row(policy, now) for policy in held[:MOST]]),
             "claims": _claims(claims_of(actor, customer=row)[:MOST]), "messages_with": _messages(list(said[:20])),
-            "may_edit": actor.may(EDIT_CUSTOMERS), "may_reveal": actor.may(REVEAL), "revealed": {},
+            "sign_in": user_of(row), "may_sign_in": actor.may(GIVE_SIGN_IN), "may_edit": actor.may(EDIT_CUSTOMERS), "may_reveal": actor.may(REVEAL), "revealed": {},
             "reveals": _reveals(row), "reveal_error": "", "reveal_field": "", "typed_reason": "",
             "contact_form": AddContact(auto_id="contact_%s"), "consent_form": GiveConsent(auto_id="consent_%s"),
         } | more,
@@ -276,4 +277,38 @@ def withdraw_consent(request: HttpRequest, public_id: str, purpose: str) -> Http
     actor, now = who(request)
     actions.withdraw_consent(public_id=public_id, purpose=purpose, actor=actor, now=now)
     messages.success(request, _("The consent is withdrawn."))
+    return redirect("desk:customer", public_id=public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(SEE_CUSTOMERS, GIVE_SIGN_IN)
+def sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A user name and a password for the portal, shown once."""
+    actor, now = who(request)
+    row = find(public_id, actor)
+    standing = user_of(row)
+    form = GiveSignIn(request.POST or None, initial={"username": standing.username if standing else ""})
+    if request.method == "POST":
+        password = new_password()
+        user = attempt(
+            form,
+            lambda given: actions.give_sign_in(public_id=public_id, **given, password=password, actor=actor, now=now),
+        )
+        if user is not None:
+            back = f"/desk/customers/{public_id}/"
+            return show_password(request, user, password, crumbs(row), back, name=row.masked_name)
+    page = FormPage(
+        _("Sign-in to the portal"), _("Make a password"), f"/desk/customers/{public_id}/", crumbs(row),
+        explain=_("A password is made and shown to you once; the customer chooses another at the first sign-in.")
+        + (" " + _("The present password stops working at once.") if standing else ""),
+    )  # fmt: skip
+    return page.show(request, form)
+
+
+@require_POST
+@staff(SEE_CUSTOMERS, GIVE_SIGN_IN)
+def end_sign_in(request: HttpRequest, public_id: str) -> HttpResponse:
+    actor, now = who(request)
+    actions.end_sign_in(public_id=public_id, actor=actor, now=now)
+    messages.success(request, _("The customer can sign in no more."))
     return redirect("desk:customer", public_id=public_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,16 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anxin.access.actors import Actor
 from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
+from anxin.faces.desk.errands import ask_import
 from anxin.faces.desk.forms_admin.base import Sheet, attempt
 from anxin.faces.desk.permissions import SEE_ADMINISTRATION
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
-from anxin.registers.importing import Report, import_table
 from anxin.registers.policies.models import ImportBatch
 from anxin.registers.policies.permissions import IMPORT
 
 HOME = "/desk/admin/imports/"
-SHOWN = 500
 
 
 class ImportSheet(Sheet):
@@ -61,7 +60,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     found = window(rows, request)
     return list_page(
         request, heading=_("Imports"), crumbs=crumbs(), filters=filters, window=found,
-        acts=[Act(f"{HOME}add/", _("Import a file"), main=True)] if actor.may(IMPORT) else [],
+        acts=[
+            Act("/desk/admin/errands/", _("Background work")),
+            *([Act(f"{HOME}add/", _("Import a file"), main=True)] if actor.may(IMPORT) else []),
+        ],
         under=_("A file is imported whole or not at all, and the same file again changes nothing."),
         nothing=_("Nothing was imported"), nothing_why=_("Begin with customers, then products, then policies."),
         table=Table(
@@ -94,30 +96,13 @@ def add(request: HttpRequest) -> HttpResponse:
         _("One bad row and nothing is imported; every fault is named by line and column."), template="desk/admin/upload.html",
     )  # fmt: skip
     if posted:
-        report = attempt(
+        errand = attempt(
             form,
-            lambda given: import_table(
-                given["kind"], given["file"], system=given["system"], dry_run=given["dry_run"], actor=actor, now=now
+            lambda given: ask_import(
+                kind=given["kind"], upload=given["file"], file_name=given["file"].name, system=given["system"],
+                dry_run=given["dry_run"], actor=actor, now=now,
             ),
-        )
-        if report is not None:
-            return _report(request, report, form.cleaned_data["file"].name)
+        )  # fmt: skip
+        if errand is not None:
+            return redirect("desk:errand", public_id=errand.public_id)
     return page.show(request, form)
-
-
-def _report(request: HttpRequest, report: Report, file_name: str) -> HttpResponse:
-    return render(
-        request, "desk/admin/import_report.html",
-        {
-            "report": report, "file_name": file_name, "crumbs": crumbs((HOME, _("Imports"))), "bad": report.bad[:SHOWN],
-            "bad_count": report.bad_count, "left_out": max(0, report.bad_count - SHOWN),
-            "kind": ImportBatch.Kind(report.kind).label,
-            "facts": [
-                (_("Rows"), f"{report.rows:,}", ""), (_("New"), f"{report.created:,}", ""),
-                (_("Changed"), f"{report.updated:,}", ""), (_("As before"), f"{report.unchanged:,}", ""),
-                (_("Left alone: changed here since"), f"{report.left_alone:,}" if report.left_alone else "", ""),
-                (_("Columns not used"), ", ".join(report.ignored_columns), ""),
-            ],
-        },
-        status=200 if report.ok else 422,
-    )  # fmt: skip

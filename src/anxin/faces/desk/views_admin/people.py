@@ -160,6 +160,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, branches=_places(actor),
         may_everywhere=actor.branch_ids is None,
         initial={
+            "display_name": user.display_name, "email": user.email, "phone": user.phone,
             "branch": str(user.branch_id or ""), "department": user.department_id or "",
             "authority_level": str(user.authority_level), "is_active": user.is_active,
             "everywhere": any(grant.branch_id is None for grant in grants), "roles": sorted(held),
@@ -172,11 +173,12 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
                 user_id=user_id, roles=[Role(name) for name in given["roles"]],
                 authority_level=int(given["authority_level"]), branch=Branch.objects.get(pk=given["branch"]),
                 department=Department.objects.get(pk=given["department"]), everywhere=given.get("everywhere"),
-                is_active=given["is_active"], actor=actor, now=now,
+                is_active=given["is_active"], display_name=given["display_name"], email=given["email"],
+                phone=given["phone"], actor=actor, now=now,
             )  # fmt: skip
 
         if attempt(form, save) is not None:
-            messages.success(request, _("Changed: %(name)s.") % {"name": user.display_name})
+            messages.success(request, _("Changed: %(name)s.") % {"name": form.cleaned_data["display_name"]})
             return redirect("desk:person", user_id=user_id)
     return render(
         request, "desk/admin/person.html",
@@ -217,7 +219,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
         user = attempt(form, save)
         if user is not None:
-            return _show_password(request, user, password)
+            return show_password(request, user, password, crumbs(user), f"/desk/admin/people/{user.pk}/")
     page = FormPage(_("Add a person"), _("Add"), "/desk/admin/people/", crumbs())
     return page.show(request, form)
 
@@ -230,21 +232,23 @@ def password(request: HttpRequest, user_id: int) -> HttpResponse:
     user = find(user_id, actor)
     made = new_password()
     actions.give_new_password(user_id=user.pk, password=made, actor=actor, now=now)
-    return _show_password(request, user, made)
+    return show_password(request, user, made, crumbs(user), f"/desk/admin/people/{user.pk}/")
 
 
 def new_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _place in range(5)) for _group in range(3))
 
 
-def _show_password(request: HttpRequest, user: User, made: str) -> HttpResponse:
+def show_password(
+    request: HttpRequest, user: User, made: str, way: list[tuple[str, str]], back: str, *, name: str = ""
+) -> HttpResponse:
     """Not a redirect: the password must stand in no address, no session and no log."""
     answer = render(
         request, "desk/admin/secret.html",
         {
-            "crumbs": crumbs(user), "heading": _("Password of %(name)s") % {"name": user.display_name}, "secret": made,
-            "say": _("Shown this once. Hand it over in person; it should be changed after the first sign-in."),
-            "facts": [(_("User name"), user.username, "")], "back": f"/desk/admin/people/{user.pk}/",
+            "crumbs": way, "heading": _("Password of %(name)s") % {"name": name or user.display_name}, "secret": made,
+            "say": _("Shown this once. Hand it over in person; at the first sign-in another one is asked for."),
+            "facts": [(_("User name"), user.username, "")], "back": back,
         },
     )  # fmt: skip
     add_never_cache_headers(answer)

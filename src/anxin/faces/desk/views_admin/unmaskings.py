@@ -101,5 +101,6 @@ def _field(row: Unmasking) -> str:
     words = {
         "name": _("Name"), "id_number": _("Document number"), "mobile": _("Mobile phone"), "email": _("E-mail"),
         "address": _("Address"), "wechat": _("WeChat"), "account": _("Bank account"), "plate": _("Plate"), "vin": _("VIN"),
+        "sign_in": _("Sign-in to the portal"),
     }  # fmt: skip
     return words.get(row.field, row.field)

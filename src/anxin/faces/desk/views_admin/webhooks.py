@@ -1,4 +1,4 @@
-"""Who is told of events, and how that goes. The one page of the desk about the API's own tables (see pyproject.toml)."""
+"""Who is told of events, and how that goes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anxin.access.actors import Actor
 from anxin.access.errors import Missing
 from anxin.access.formats import moment
-from anxin.faces.api import actions
-from anxin.faces.api.models import Attempt, Subscription
-from anxin.faces.api.permissions import SEE_WEBHOOKS, SUBSCRIBE
-from anxin.faces.api.webhooks.sending import send_test
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import Sheet, attempt
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.rules.words import activity_word
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
 from anxin.journal.activities import all_activities
+from anxin.webhooks import actions
+from anxin.webhooks.models import Attempt, Subscription
+from anxin.webhooks.permissions import SEE_WEBHOOKS, SUBSCRIBE
+from anxin.webhooks.sending import send_test
 
 HOME = "/desk/admin/webhooks/"
 _TONES = {

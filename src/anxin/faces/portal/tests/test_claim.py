@@ -139,10 +139,34 @@ def test_rating_once_settled(phone, reported) -> None:
     assert "4 分" in phone.get(reported.url).content.decode()
 
 
-def test_object_is_a_message_on_the_case(phone, reported) -> None:
-    assert phone.post(reported.url + "object/", {"text": ""}).status_code == 422
-    assert phone.post(reported.url + "object/", {"text": "条款第六条不适用"}).status_code == 302
-    assert Message.objects.get(direction="in").body_zh == "异议：条款第六条不适用"
+def test_an_objection_is_an_act_with_a_person_and_a_day(phone, offer, steps, now) -> None:
+    from anxin.access.actors import actor_of
+    from anxin.access.models import User
+    from anxin.journeys.claims.actions.objection import answer_objection
+    from anxin.journeys.claims.models import Objection
+
+    url = offer.url + "object/"
+    assert "还没有" in phone.get(url).content.decode()  # nothing is decided yet
+    assert phone.post(url, {"text": "不同意"}).status_code == 409
+    steps.answer()
+    steps.decide(outcome="refuse", triggered=("PDAA.drunk_driving",), reasons=("PDAA.drunk_driving",))
+    assert phone.post(url, {"text": ""}).status_code == 422
+    # Somebody else was quicker than the page: nothing is sent, what was typed stays.
+    stale = phone.post(url, {"text": "条款第六条不适用", "expected": "3"})
+    assert stale.status_code == 409
+    assert "条款第六条不适用" in stale.content.decode()
+    assert phone.post(url, {"text": "条款第六条不适用"}).headers["Location"] == offer.url
+    objection = Objection.objects.get()
+    page = phone.get(offer.url).content.decode()
+    for words in ("您有异议", "复核中", "条款第六条不适用", objection.reviewer.display_name, "答复您对结论的异议"):
+        assert words in page
+    assert url not in page  # one at a time
+    assert "您的异议已收到" in phone.get(url).content.decode()
+    reviewer = actor_of(User.objects.get(pk=objection.reviewer_id))
+    answer_objection(claim=steps.claim, outcome="stands", answer="血检为 92mg", actor=reviewer, now=now)
+    page = phone.get(offer.url).content.decode()
+    assert "血检为 92mg" in page
+    assert url in page
 
 
 def test_more_photos(phone, reported, upload) -> None:

@@ -39,6 +39,17 @@ def test_chinese_pages_hold_no_english_sentence(phone, offer, motor_policies) ->
         assert set(words) <= {"English", "PDF", "PDZA", "PDAA", "JQX", "SYX", "CPA"}, (place, words)
 
 
+def test_no_name_is_given_twice_and_every_label_finds_its_box(phone, offer) -> None:
+    """A label that points elsewhere is read out by no screen reader."""
+    for place in [f"/portal/{name}" for name in PLACES] + [offer.url + name for name in OF_A_CLAIM]:
+        page = phone.get(place).content.decode()
+        ids = [name for name in re.findall(r'\bid="([^"]+)"', page) if not name.startswith("i-")]
+        assert len(ids) == len(set(ids)), (place, sorted(name for name in set(ids) if ids.count(name) > 1))
+        boxes = set(re.findall(r'<(?:input|select|textarea)\b[^>]*?\bid="([^"]+)"', page))
+        for wanted in re.findall(r'<label\b[^>]*?\bfor="([^"]+)"', page):
+            assert wanted in boxes, (place, wanted)
+
+
 def test_english_pages(phone, offer) -> None:
     phone.post("/language/", {"language": "en", "next": "/portal/"})
     page = phone.get(offer.url).content.decode()

@@ -1,5 +1,7 @@
 """Reporting a claim: kept at every turn, sent once, answered at once."""
 
+from datetime import timedelta
+
 import pytest
 
 from anxin.faces.portal.models import Draft
@@ -73,6 +75,32 @@ def test_a_photo_of_a_draft_is_seen_by_its_owner_alone_and_can_be_removed(phone,
     phone.post(URL, told | {"remove": kept["sha256"]})
     assert phone.get(place).status_code == 404
     assert Draft.objects.get().data["account"] == told["account"]
+
+
+def test_a_draft_that_nobody_comes_back_to_is_forgotten_with_its_photos(phone, told, upload, now) -> None:
+    from anxin.faces.portal.jobs import forget
+    from anxin.papers.storage import default_storage, path_of
+
+    phone.post(URL, {"later": "1", "photos": [upload()]})
+    (kept,) = Draft.objects.get().data["photos"]
+    place = path_of(kept["sha256"])
+    forget(now + timedelta(days=30))
+    assert Draft.objects.exists()
+    assert default_storage.exists(place)
+    forget(now + timedelta(days=31))
+    assert not Draft.objects.exists()
+    assert not default_storage.exists(place)
+
+
+def test_a_picture_that_became_part_of_a_case_outlives_another_draft_with_it(phone, told, upload, now) -> None:
+    from anxin.faces.portal.actions import forget_drafts
+    from anxin.papers.storage import default_storage, path_of
+
+    phone.post(URL, told | {"photos": [upload()]})
+    sha256 = StoredFile.objects.get().sha256
+    phone.post(URL, {"later": "1", "photos": [upload()]})
+    assert forget_drafts(now=now + timedelta(days=31)) == 1
+    assert default_storage.exists(path_of(sha256))
 
 
 def test_what_is_no_picture_is_refused_in_plain_words_and_the_rest_kept(phone, told, upload) -> None:

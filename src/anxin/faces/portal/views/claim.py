@@ -73,6 +73,7 @@ def context_of(request: HttpRequest, page: ClaimPage) -> dict[str, Any]:
         "may_pay_to": state in lifecycle.OPEN_STATES and state not in (lifecycle.PAID, lifecycle.REFUSED),
         "decision": page.decision.decision if page.decision else None,
         "reasons": reasons_of(page.decision.decision) if page.decision else [],
+        "objections": page.objections, "may_object": stories.may_object(page),
         "may_withdraw": state in BEFORE_DECISION,
         "may_add": state in lifecycle.OPEN_STATES,
         "may_rate": stories.may_rate(page),

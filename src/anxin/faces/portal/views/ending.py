@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from anxin.access import clock
-from anxin.access.errors import Invalid, Refused, Stale
+from anxin.access.errors import Refused, Stale
 from anxin.faces.portal.actions import drop_draft, keep_draft, read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.stories import term_of
@@ -21,7 +21,7 @@ from anxin.journeys.claims.actions.adjudication import agree as agree_to
 from anxin.journeys.claims.actions.closing import WITHDRAWAL_REASONS
 from anxin.journeys.claims.actions.closing import rate as rate_service
 from anxin.journeys.claims.actions.closing import withdraw as withdraw_claim
-from anxin.messages.actions import receive_message
+from anxin.journeys.claims.actions.objection import object_to_decision
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,36 +46,31 @@ def agree(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @customer
 def object_to(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Seeing a decision or a refusal differently: one's reasons go to the case, and a person answers."""
+    """Seeing a decision or a refusal differently: one's reasons go to somebody who had no part in it, on a promise."""
     page = my_claim(request, public_id)
     actor, kind = actor_of(request), f"object:{public_id}"
     typed = {"text": str(read_draft(kind=kind, actor=actor).get("text", ""))}
-    errors: dict[str, str] = {}
+    more: dict[str, Any] = {"errors": {}}
+    status = 200
     if request.method == "POST":
         typed = {"text": request.POST.get("text", "")[:5_000]}
         keep_draft(kind=kind, values=typed, actor=actor, now=clock.now())
-        text = typed["text"].strip()
         try:
-            # The words are marked as what they are, so that whoever reads the case does not take them for a question.
-            receive_message(
-                case=public_id,
-                text=_("Objection: %(text)s") % {"text": text} if text else "",
-                actor=actor,
-                now=clock.now(),
+            object_to_decision(
+                claim=public_id, text=typed["text"], expected=expected_of(request, page), actor=actor, now=clock.now()
             )
-        except Invalid as refused:
-            errors = refused.fields
+        except Refused as refused:
+            more, status = _told(request, public_id, refused), refused.status
+            page = my_claim(request, public_id)
         else:
             drop_draft(kind=kind, actor=actor)
-            messages.success(
-                request,
-                _(
-                    "Your objection is with us. Someone who had no part in the decision looks at it and answers you here."
-                ),
+            words = _(
+                "Your objection is with us. Someone who had no part in the decision answers you here within %(term)s."
             )
-            return redirect("portal:messages", public_id)
-    context = context_of(request, page) | {"typed": typed, "errors": errors}
-    return render(request, "portal/claim/object.html", context, status=422 if errors else 200)
+            messages.success(request, words % {"term": term_of("CS-20")})
+            return redirect("portal:claim", public_id)
+    context = context_of(request, page) | {"typed": typed, "term": term_of("CS-20")}
+    return render(request, "portal/claim/object.html", context | more, status=status)
 
 
 @require_http_methods(["GET", "POST"])

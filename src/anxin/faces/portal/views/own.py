@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -51,8 +50,3 @@ def news_since(request: HttpRequest, page: ClaimPage, seen: int) -> list[tuple[d
         for event in rows.order_by("seq")
         if not event.activity.startswith(_QUIET)
     ]
-
-
-def wrong_of(fields: dict[str, str], message: str) -> dict[str, Any]:
-    """What a refused action says, for a page: the sentence on top and the words beside the fields."""
-    return {"message": message, "fields": fields}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anxin.access import clock
 from anxin.access.errors import Invalid, Missing
 from anxin.faces.portal.actions import (
+    KEPT_FOR,
     content_of,
     drop_draft,
     keep_draft,
@@ -55,7 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if "later" in request.POST:
         if wrong:
             return _form(request, typed, wrong, status=422)
-        messages.success(request, _("Saved. You can go on with your report at any time, on any phone."))
+        kept = _("Saved. You can go on with your report within %(days)d days, on any phone.") % {"days": KEPT_FOR.days}
+        messages.success(request, kept)
         return redirect("portal:home")
     if "discard" in request.POST:
         drop_draft(kind=KIND, actor=actor)

@@ -153,6 +153,7 @@ def answer_assessment(
         if not offered:
             raise IllegalMove(_("There is no assessment that waits for an answer."))
         assessment = offered[0].assessment
+        assessment.claim = row
         if actor.is_staff and actor.user_id == assessment.assessor_id:
             raise NotAllowed(_("You made this assessment: somebody else must take the customer's answer."))
         _check_answers(offered, answers)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing
+from anxin.access.prepared import save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities, lifecycle
 from anxin.journeys.claims.actions.assignment import ADJUDICATION, ASSESSMENT, next_person
 from anxin.journeys.claims.actions.notification import MAX_FEN
-from anxin.journeys.claims.models import Claim, Party, Payment, Rating, Survey
+from anxin.journeys.claims.models import Claim, Objection, Party, Payment, Rating, Survey
 from anxin.journeys.claims.permissions import CLOSE, DECLARE_COMPLEX, RATE, REOPEN, SET_RESERVE, WITHDRAW
+from anxin.journeys.claims.statement import payments_of
 from anxin.journeys.claims.working import advance, on_claim
 
 RESERVE_REASONS = {
@@ -119,13 +120,14 @@ def close_claim(*, claim: str, expected: int | None = None, actor: Actor, now: d
     with on_claim(claim, expected=expected, actor=actor, now=now) as (work, row):
         outcome = "refused" if work.case.state == lifecycle.REFUSED else "paid"
         advance(work, "close")
-        payments = Payment.objects.filter(claim=row).values_list("state").annotate(sum=Sum("amount_fen"))
-        sums: dict[str, int] = dict(payments)
-        if sums.keys() & {Payment.State.INSTRUCTED, Payment.State.SENT}:
+        if Objection.objects.filter(claim=row, answered_at=None).exists():
+            raise IllegalMove(_("Answer the customer's objection first."))
+        payments = payments_of(row)
+        if any(item.state in (Payment.State.INSTRUCTED, Payment.State.SENT) for item in payments):
             raise IllegalMove(_("A payment is under way: wait until it has arrived or failed."))
-        paid = sums.get(Payment.State.PAID, 0)
+        paid = sum(item.amount_fen for item in payments if item.state == Payment.State.PAID)
         row.reserve_fen = paid
-        row.save(update_fields=["reserve_fen"])
+        save_all([row], ["reserve_fen"])
         work.set(amount_fen=paid)
         work.record(activities.CLOSED, {"outcome": outcome, "paid": paid})
         work.close()
@@ -139,23 +141,28 @@ def reopen(
     actor.must(REOPEN)
     _chosen(reason, REOPENING_REASONS)
     with on_claim(claim, expected=expected, actor=actor, now=now) as (work, row):
-        advance(work, "reopen")
-        row.decided_at = row.agreed_at = row.paid_at = None
-        row.save(update_fields=["decided_at", "agreed_at", "paid_at"])
-        work.reopen()
-        work.record(activities.REOPENED, {**row.scope, "reason": reason, **_words(work, text)})
-        # Back to whoever assesses: an objection to an amount is looked at by somebody who did not set it.
-        barred = (
-            [row.adjudicator_id, row.assessor_id, row.reviewer_id] if reason == "objection" else [row.adjudicator_id]
-        )
-        person = next_person(work.case.branch_id, ASSESSMENT, without=barred)
-        if person is not None:
-            row.assessor_id = person
-            row.save(update_fields=["assessor"])
-            work.hand_to(ASSESSMENT, person)
-        else:
-            work.hand_to(ADJUDICATION, None)
+        open_again(work, row, move="reopen", reason=reason, text=text)
         return row
+
+
+def open_again(work: CaseWork, claim: Claim, *, move: str, reason: str, text: str) -> None:
+    """The part that reopening and a granted objection share. The caller holds the case and has asked whether it may be."""
+    advance(work, move)
+    claim.decided_at = claim.agreed_at = claim.paid_at = None
+    claim.save(update_fields=["decided_at", "agreed_at", "paid_at"])
+    work.reopen()
+    work.record(activities.REOPENED, {**claim.scope, "reason": reason, **_words(work, text)})
+    # Back to whoever assesses: an objection to an amount is looked at by somebody who did not set it.
+    barred = [claim.adjudicator_id]
+    if reason == "objection":
+        barred += [claim.assessor_id, claim.reviewer_id]
+    person = next_person(work.case.branch_id, ASSESSMENT, without=barred)
+    if person is not None:
+        claim.assessor_id = person
+        claim.save(update_fields=["assessor"])
+        work.hand_to(ASSESSMENT, person)
+    else:
+        work.hand_to(ADJUDICATION, None)
 
 
 def rate(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
+from anxin.journal.promises import holders
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.assignment import ASSESSMENT, people_of
@@ -74,7 +75,7 @@ def review_line(
 
 
 def choose_reviewer(*, claim: str, person: int, expected: int | None = None, actor: Actor, now: datetime) -> Claim:
-    """Give the disputed lines that still wait to another second assessor (illness, leave)."""
+    """Give the disputed lines that still wait, and the promises on them, to another second assessor (illness, leave)."""
     actor.must(CHOOSE_REVIEWER)
     with on_claim(claim, expected=expected, actor=actor, now=now, move="review") as (work, row):
         standing, replaced = lines_of(row)
@@ -94,6 +95,7 @@ def choose_reviewer(*, claim: str, person: int, expected: int | None = None, act
 def _tell(work: CaseWork, waiting: Sequence[AssessmentLine], person: int) -> None:
     for line in waiting:
         work.record(activities.REVIEWER_CHOSEN, {"line": line.public_id, "reviewer": person})
+        holders.hand_over(work, person_field="reviewer", key=line.public_id, person_id=person)
 
 
 def _taken(claim: Claim, lines: Sequence[AssessmentLine]) -> set[int | None]:

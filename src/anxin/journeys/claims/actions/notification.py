@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing
-from anxin.access.prepared import Prepared, insert_all
+from anxin.access.prepared import Prepared, insert_all, save_all
 from anxin.journal.writing import CaseWork, opening
 from anxin.journeys.claims import activities, cover, lifecycle
 from anxin.journeys.claims.actions.assignment import ASSESSMENT, CALL_CENTRE, SURVEY, next_person
@@ -117,7 +117,7 @@ def notify_claim(
 def _write_report(work: CaseWork, claim: Claim, covers: Sequence[cover.Cover], people: list[Party]) -> None:
     claim.case = work.case
     claim.handler_id = _who_answers(work, work.actor)
-    claim.save(force_insert=True)
+    insert_all([claim])
     for item in people:
         item.claim = claim
     insert_all(people)
@@ -156,6 +156,14 @@ def _reported_before(customer: Customer, external_id: str, actor: Actor) -> Clai
     return before
 
 
+_surveys: Prepared[Any] = Prepared(
+    lambda claim: (
+        Survey.objects.filter(claim_id=claim).exclude(state=Survey.State.CANCELLED).values_list("state", "surveyor")
+    ),
+    claim=int,
+)
+
+
 def open_claim(
     *, claim: str, reserve_fen: int | None = None, needs_survey: bool | None = None, expected: int | None = None,
     actor: Actor, now: datetime,
@@ -170,9 +178,7 @@ def open_claim(
         if reserve_fen is not None:
             _check_money(reserve_fen, "reserve_fen")
             row.reserve_fen = reserve_fen
-        surveyed = (
-            Survey.objects.filter(claim=row).exclude(state=Survey.State.CANCELLED).values_list("state", "surveyor")
-        )
+        surveyed = _surveys.all(claim=row.pk)
         done = any(state == Survey.State.DONE for state, _surveyor in surveyed)
         planned = next((surveyor for state, surveyor in surveyed if state == Survey.State.PLANNED), None)
         wanted = needs_survey if needs_survey is not None else wants_survey(row)
@@ -184,7 +190,7 @@ def open_claim(
             work.hand_to(ASSESSMENT, row.assessor_id)
             if not done and row.line in cover.ASSESSED_LINES:
                 work.record(activities.SURVEY_WAIVED, {"reason": "small" if needs_survey is None else "handler"})
-        row.save(update_fields=["reserve_fen", "surveyor", "assessor"])
+        save_all([row], ["reserve_fen", "surveyor", "assessor"])
         work.set(amount_fen=row.reserve_fen)
         work.record(activities.OPENED, {**row.scope, "reserve": row.reserve_fen})
         return row

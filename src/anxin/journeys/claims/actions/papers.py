@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid
-from anxin.access.prepared import Prepared
+from anxin.access.prepared import Prepared, save_all
 from anxin.journal.writing import CaseWork
 from anxin.journeys.claims import activities
 from anxin.journeys.claims.actions.notification import CUSTOMER_SIDE
@@ -67,7 +67,7 @@ def receive_papers(
     if not papers:
         raise Invalid(_("Choose a paper."), fields={"papers": _("Choose a paper.")})
     with on_claim(claim, expected=expected, actor=actor, now=now, move="add_paper") as (work, row):
-        listed = _listed(row)
+        listed = papers_of(row)
         given = [(_find(listed, item.code, item.party), item.files) for item in papers]
         for paper, files in given:
             if paper.given_with and not files:
@@ -86,7 +86,8 @@ def receive_papers(
             if paper.state != State.ACCEPTED:
                 arrived.append(paper)
             work.record(activities.PAPER_RECEIVED, _facts(paper, file=[file.public_id for file in mine]))
-        PaperFile.objects.bulk_create(links)
+        if links:
+            PaperFile.objects.bulk_create(links)
         _change(arrived, state=State.RECEIVED, received_at=now, reason="")
         note_completeness(work, row, listed, arrived)
         return [paper for paper, _files in given]
@@ -144,7 +145,7 @@ def accept_papers(
     """Accept the named papers (code, party), or all that were received and not yet checked when none are named."""
     actor.must(CHECK_PAPERS)
     with on_claim(claim, expected=expected, actor=actor, now=now, move="add_paper") as (work, row):
-        listed = _listed(row)
+        listed = papers_of(row)
         if papers is None:
             chosen = [paper for paper in listed if paper.state == State.RECEIVED]
             if not chosen:
@@ -169,7 +170,7 @@ def return_paper(
         message = _("Say what is wrong with the paper and what would be right.")
         raise Invalid(message, fields={"text": message})
     with on_claim(claim, expected=expected, actor=actor, now=now, move="add_paper") as (work, row):
-        paper = _find(_listed(row), paper_code, party)
+        paper = _find(papers_of(row), paper_code, party)
         if paper.state not in (State.RECEIVED, State.ACCEPTED):
             raise IllegalMove(_("“%(paper)s” is not there yet.") % {"paper": paper.title})
         paper.state, paper.checked_at, paper.reason = State.RETURNED, now, text.strip()[:200]
@@ -187,7 +188,7 @@ def waive_paper(
         message = _("Say why the paper is not needed.")
         raise Invalid(message, fields={"text": message})
     with on_claim(claim, expected=expected, actor=actor, now=now, move="add_paper") as (work, row):
-        listed = _listed(row)
+        listed = papers_of(row)
         paper = _find(listed, paper_code, party)
         if paper.is_request:
             raise IllegalMove(_("The claim request itself cannot be done without: the time limits start with it."))
@@ -219,7 +220,7 @@ def send_supplement_notice(
                 "A notice was sent already, and the law allows one. A second is recorded as a breach: give the reason."
             )
             raise Invalid(message, fields={"reason": message})
-        listed = _listed(row)
+        listed = papers_of(row)
         parties = {party.code: party for party in Party.objects.filter(claim=row)}
         catalogue = {item.code: item for item in rulebook.supplement_catalogue()}
         number = row.supplement_count + 1
@@ -277,7 +278,9 @@ def mark_notice_arrived(
     """
     actor.must(SUPPLEMENT)
     with on_claim(claim, expected=expected, actor=actor, now=now) as (work, row):
-        papers = [paper for paper in _listed(row) if paper.notice == (notice or row.supplement_count) and paper.notice]
+        papers = [
+            paper for paper in papers_of(row) if paper.notice == (notice or row.supplement_count) and paper.notice
+        ]
         if not papers:
             raise IllegalMove(_("No supplement notice was sent."))
         if all(paper.is_there for paper in papers) or any(paper.notice_arrived_at for paper in papers):
@@ -289,7 +292,7 @@ def mark_notice_arrived(
 
 def note_given_with_payee(work: CaseWork, claim: Claim, party: Party) -> None:
     """Payment details were given: the listed paper that stands for them is there, for this party or for the claim."""
-    listed = _listed(claim)
+    listed = papers_of(claim)
     there = [
         paper
         for paper in listed
@@ -330,14 +333,18 @@ def note_completeness(
         claim.supplement_open = still_open
         changed.append("supplement_open")
     if changed:
-        claim.save(update_fields=changed)
+        save_all([claim], changed)
 
 
 _papers = Prepared(lambda claim: RequiredPaper.objects.filter(claim_id=claim).select_related("party"), claim=int)
 
 
-def _listed(claim: Claim) -> list[RequiredPaper]:
-    return _papers.all(claim=claim.pk)
+def papers_of(claim: Claim) -> list[RequiredPaper]:
+    """The papers of a claim, each knowing it and its party."""
+    rows = _papers.all(claim=claim.pk)
+    for row in rows:
+        row.claim = claim
+    return rows
 
 
 def _find(listed: Iterable[RequiredPaper], code: str, party: str) -> RequiredPaper:
@@ -357,12 +364,11 @@ def _find(listed: Iterable[RequiredPaper], code: str, party: str) -> RequiredPap
 
 
 def _change(papers: Sequence[RequiredPaper], **values: Any) -> None:
-    """Give papers the same new values, in one statement."""
+    """Give papers the same new values."""
     for paper in papers:
         for name, value in values.items():
             setattr(paper, name, value)
-    if papers:
-        RequiredPaper.objects.filter(pk__in=[paper.pk for paper in papers]).update(**values)
+    save_all(papers, list(values))
 
 
 def _store(work: CaseWork, files: Sequence[File]) -> list[StoredFile]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,10 +92,14 @@ def change_party(
 
 
 def set_payee(
-    *, claim: str, party: str = OWN, name: str, bank: str, account_number: str, expected: int | None = None, actor: Actor,
-    now: datetime,
+    *, claim: str, party: str = OWN, name: str, bank: str, account_number: str, beside: bool = False,
+    expected: int | None = None, actor: Actor, now: datetime,
 ) -> Payee:  # fmt: skip
-    """Say where a party's money goes. The account before it stays on record, out of use; payments made keep theirs."""
+    """Say where a party's money goes. The accounts before it stay on record, out of use; payments made keep theirs.
+
+    With `beside` the accounts given before stay in use (the repairer's beside the insured's): the first of them gets the
+    money unless the payment is split.
+    """
     actor.must(SET_PAYEE)
     number = re.sub(r"[\s-]", "", account_number)
     wrong: dict[str, str] = {}
@@ -108,7 +113,10 @@ def set_payee(
         raise Invalid(_("The payment details are not complete."), fields=wrong)
     with on_claim(claim, expected=expected, actor=actor, now=now, move="contact") as (work, row):
         owner = _party(row, party)
-        Payee.objects.filter(claim=row, party=owner, is_current=True).update(is_current=False)
+        if not beside:
+            # The insured's account out of the register has no party.
+            whose = Q(party=owner) | Q(party=None) if owner.kind == Party.Kind.OWN else Q(party=owner)
+            Payee.objects.filter(whose, claim=row, is_current=True).update(is_current=False)
         payee = Payee.objects.create(
             claim=row, party=owner, name=name.strip(), bank=bank.strip(), account_number=number, given_at=now
         )

@@ -153,10 +153,12 @@ def fail_payment(*, payment: str, code: str, actor: Actor, now: datetime) -> Pay
 
 
 _payees = Prepared(
-    lambda claim: Payee.objects.filter(claim_id=claim, is_current=True).select_related("party"), claim=int
+    lambda claim: Payee.objects.filter(claim_id=claim, is_current=True).select_related("party").order_by("pk"),
+    claim=int,
 )
+_account = Prepared(lambda customer: PaymentAccount.objects.filter(customer_id=customer, retired_at=None), customer=int)
 _with_decisions = Prepared(
-    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision").order_by("pk"), claim=int
+    lambda claim: Payment.objects.filter(claim_id=claim).select_related("decision", "payee").order_by("pk"), claim=int
 )
 
 
@@ -181,18 +183,26 @@ def instruct(work: CaseWork, claim: Claim, payments: list[Payment]) -> list[Paym
 
 
 def payees_by_party(work: CaseWork, claim: Claim) -> dict[str, Payee]:
-    """{party code: its current payee}; the insured's standing account of the register where they gave no other."""
-    found = {payee.party.code if payee.party else OWN: payee for payee in _payees.all(claim=claim.pk)}
+    """{party code: the first of its payees in use}; the insured's account in the register where they gave no other."""
+    found: dict[str, Payee] = {}
+    for given in _payees.all(claim=claim.pk):
+        found.setdefault(whose(given), given)
     if OWN not in found:
-        account = PaymentAccount.objects.filter(customer=claim.customer_id, retired_at=None).first()
+        account = _account.first(customer=claim.customer_id)
         if account is not None:
-            payee = Payee.objects.create(
+            payee = Payee(
                 claim=claim, name=account.holder[:60], bank=account.bank[:60], account_number=account.number,
                 given_at=work.now,
             )  # fmt: skip
+            insert_all([payee])
             work.record(activities.PAYEE_SET, {"payee": payee.public_id, "party": OWN, "last_four": payee.last_four})
             found[OWN] = payee
     return found
+
+
+def whose(payee: Payee) -> str:
+    """The code of the party whose money goes there; what came out of the register is the insured's."""
+    return payee.party.code if payee.party else OWN
 
 
 def _owed(decision: Decision, payments: Iterable[Payment]) -> dict[str, int]:
@@ -209,7 +219,10 @@ def _known_payees(claim: Claim, wanted: Mapping[str, Split] | None) -> dict[str,
     if not wanted:
         return {}
     keys = {key for split in wanted.values() for key, _fen in split}
-    rows = {payee.public_id: payee for payee in Payee.objects.filter(claim=claim, public_id__in=keys)}
+    rows = {
+        payee.public_id: payee
+        for payee in Payee.objects.filter(claim=claim, public_id__in=keys).select_related("party")
+    }
     if len(rows) != len(keys):
         raise Missing(_("There is no such payee in this claim."))
     return {party: [(rows[key], fen) for key, fen in split] for party, split in wanted.items()}
@@ -230,6 +243,10 @@ def _plan(
                 wrong[f"payees.{party}"] = _("The parts must add up to what is owed.")
             elif len({payee.pk for payee, _part in parts}) < len(parts):
                 wrong[f"payees.{party}"] = _("A payee is named twice.")
+            elif any(whose(payee) != party for payee, _part in parts):
+                wrong[f"payees.{party}"] = _("This account was given for somebody else's money.")
+            elif not all(payee.is_current for payee, _part in parts):
+                wrong[f"payees.{party}"] = _("This account is out of use: another was given since.")
         elif party in current:
             parts = [(current[party], fen)]
         else:

@@ -22,7 +22,7 @@ class Assessment(models.Model):
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="assessments")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
-    assessor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    assessor = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     is_offer = models.BooleanField(
         default=True, help_text="False: losses established from papers, which nobody is asked to agree to"
@@ -67,7 +67,7 @@ class AssessmentLine(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OFFERED)
     reason = models.TextField(blank=True, help_text="why the customer disputes it; erasable")
     quote_fen = models.BigIntegerField(null=True)
-    reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     reviewed_at = models.DateTimeField(null=True)
     review_note = models.TextField(blank=True)
 

@@ -47,7 +47,7 @@ class Claim(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, related_name="claim")
     type = models.CharField(max_length=8, choices=Type)
     line = models.CharField(max_length=24, help_text="the main policy's line of business")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="claims")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="claims", db_index=False)
     cause = models.CharField(max_length=12, choices=Cause)
     loss_at = models.DateTimeField()
     loss_place = models.CharField(max_length=160, blank=True)
@@ -68,11 +68,16 @@ class Claim(models.Model):
     liability_basis = models.CharField(max_length=24, blank=True, help_text="police_report, agreement, survey, none")
     cover_result = models.CharField(max_length=16, blank=True, help_text="in_force, not_in_force, doubtful")
     reserve_fen = models.BigIntegerField(default=0)
-    surveyor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    assessor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reviewer = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="the second assessor")
-    adjudicator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="whom the customer asks")
+    # Nobody is asked for by these: what somebody has in hand is the case's. An index of each would be written with every step.
+    surveyor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    assessor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    reviewer = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="the second assessor", db_index=False
+    )
+    adjudicator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    handler = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="whom the customer asks", db_index=False
+    )
     request_received_at = models.DateTimeField(null=True)
     proofs_complete_at = models.DateTimeField(null=True)
     supplement_count = models.PositiveSmallIntegerField(default=0)
@@ -113,7 +118,7 @@ class Claim(models.Model):
 class ClaimPolicy(models.Model):
     """A policy the claim is made under, with what the coverage check said of it on the loss date."""
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="covers")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="covers", db_index=False)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="claims")
     in_force = models.BooleanField(default=False)
     reason = models.CharField(max_length=40, blank=True, help_text="code: before_start, after_end, lapsed, …")

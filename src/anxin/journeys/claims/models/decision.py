@@ -29,7 +29,7 @@ class Decision(models.Model):
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="decisions")
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
-    adjudicator = models.ForeignKey(User, models.PROTECT, related_name="+")
+    adjudicator = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     outcome = models.CharField(max_length=8, choices=Outcome)
     amount_fen = models.BigIntegerField(default=0)

@@ -19,7 +19,7 @@ class Party(models.Model):
         INJURED = "injured", _("Injured person")
         HOSPITAL = "hospital", _("Hospital")
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="parties")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="parties", db_index=False)
     code = models.CharField(max_length=12, help_text="own, tp1, inj1, …: how events and lines refer to it")
     kind = models.CharField(max_length=16, choices=Kind)
     name = models.CharField(max_length=60, blank=True)

@@ -38,7 +38,7 @@ class Payment(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     amount_fen = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.INSTRUCTED)
-    instructed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    instructed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     instructed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)

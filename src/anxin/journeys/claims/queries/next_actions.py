@@ -196,6 +196,8 @@ def _notice_not_sent(page: ClaimPage, actor: Actor) -> str:
 def _over(page: ClaimPage, actor: Actor) -> str:
     if page.case.state == lifecycle.REFUSED and not _notice_not_sent(page, actor):
         return _("Send the refusal notice first.")
+    if page.objection is not None:
+        return _("Answer the customer's objection first.")
     return _no_payment_under_way(page, actor)
 
 
@@ -209,6 +211,20 @@ def _payment_failed(page: ClaimPage, actor: Actor) -> str:
 def _rescue_waits(page: ClaimPage, actor: Actor) -> str:
     if all(cost.payment_id is not None for cost in page.rescue_costs):
         return _("No rescue cost waits to be paid.")
+    return ""
+
+
+def _nothing_objected(page: ClaimPage, actor: Actor) -> str:
+    return _("An objection is being looked at already.") if page.objection else ""
+
+
+def _may_answer_objection(page: ClaimPage, actor: Actor) -> str:
+    if page.objection is None:
+        return _("No objection waits for an answer.")
+    decided = {view.decision.adjudicator_id for view in page.decisions}
+    signed = {item.approver_id for item in page.approvals}
+    if _independent(page, actor) or actor.user_id in decided | signed:
+        return _("You had a part in this decision: somebody else must answer the objection.")
     return ""
 
 
@@ -238,6 +254,8 @@ _SPECS: tuple[_Spec, ...] = (
     _Spec("return_proposal", gettext_lazy("Return the proposal"), permissions.APPROVE, "return", _may_approve),
     _Spec("approve_advance", gettext_lazy("Pay the undisputed amount in advance"), permissions.ADVANCE, "advance", _undisputed_there),
     _Spec("agree", gettext_lazy("Agree to the amount"), permissions.AGREE, "agree", _not_agreed_yet),
+    _Spec("object_to_decision", gettext_lazy("Take down the customer's objection"), permissions.OBJECT, "object", _nothing_objected),
+    _Spec("answer_objection", gettext_lazy("Answer the objection"), permissions.ANSWER_OBJECTION, "object", _may_answer_objection),
     _Spec("send_refusal_notice", gettext_lazy("Send the refusal notice"), permissions.ADJUDICATE, "notify_refusal", _notice_not_sent),
     _Spec("instruct_payment", gettext_lazy("Instruct the payment"), permissions.PAY, "pay", _no_payment_under_way),
     _Spec("retry_payment", gettext_lazy("Try a failed payment again"), permissions.PAY, "contact", _payment_failed),
@@ -283,7 +301,7 @@ def _primary(page: ClaimPage, actor: Actor, allowed: set[str]) -> str:
         wanted = [code for code in ("answer_assessment", "agree", "rate") if code in allowed]
         missing = not _missing_papers(page, actor)
         return wanted[0] if wanted else "receive_papers" if missing and "receive_papers" in allowed else ""
-    for code in _USUAL[page.case.state]:
+    for code in ("answer_objection", *_USUAL[page.case.state]):
         if code in allowed and _is_due(page, code):
             return code
     return ""

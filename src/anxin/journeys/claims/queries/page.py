@@ -23,6 +23,7 @@ from anxin.journeys.claims.models import (
     ClaimPolicy,
     Decision,
     DecisionLine,
+    Objection,
     PaperFile,
     Party,
     Payee,
@@ -150,6 +151,7 @@ class ClaimPage:
     assessments: tuple[AssessmentView, ...]
     decisions: tuple[DecisionView, ...]
     approvals: tuple[Approval, ...]
+    objections: tuple[Objection, ...]
     payments: tuple[Payment, ...]
     rescue_costs: tuple[RescueCost, ...]
     messages: tuple[Message, ...]
@@ -176,6 +178,11 @@ class ClaimPage:
     def decision(self) -> DecisionView | None:
         """The latest decision, draft included."""
         return self.decisions[-1] if self.decisions else None
+
+    @property
+    def objection(self) -> Objection | None:
+        """The one that waits for its answer."""
+        return next((row for row in self.objections if row.answered_at is None), None)
 
     @property
     def planned_survey(self) -> Survey | None:
@@ -231,6 +238,7 @@ def claim_page(public_id: str, actor: Actor, *, now: datetime | None = None) -> 
         assessments=_assessments(rows, inner=inner),
         decisions=decisions,
         approvals=tuple(rows[Approval]) if inner else (),
+        objections=tuple(rows[Objection]),
         payments=tuple(rows[Payment]),
         rescue_costs=tuple(rows[RescueCost]),
         messages=tuple(row for row in rows[Message] if inner or row.channel == Message.Channel.PORTAL),

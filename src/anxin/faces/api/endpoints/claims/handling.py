@@ -71,10 +71,10 @@ def change_party(request: ApiRequest, claim: ClaimId, party: PartyCodeInPath, gi
     "/claims/{claim}/payees", PayeeWritten, SET_PAYEE, summary="Give payment details", status=201, extra=GUARDED
 )
 def set_payee(request: ApiRequest, claim: ClaimId, given: PayeeGiven) -> PayeeWritten:
-    """The account before it stays on record, out of use."""
+    """The accounts before it stay on record, out of use, unless this one is given `beside` them."""
     row = parties.set_payee(
         claim=claim, party=given.party, name=given.name, bank=given.bank, account_number=given.account_number,
-        expected=expected(request, given), actor=request.actor, now=request.now,
+        beside=given.beside, expected=expected(request, given), actor=request.actor, now=request.now,
     )  # fmt: skip
     return PayeeWritten(**written_fields(case_after(request, claim, row)), payee=row.public_id)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from anxin.access.prepared import Prepared
 from anxin.faces.api.endpoints.claims.room import GUARDED, case_after, expected, room, written
 from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import ClaimId, RecordId
 from anxin.faces.api.shapes.claims import Assessed, LineItem, Written, written_fields
 from anxin.faces.api.shapes.claims_given import Answers, AssessmentGiven, LossesGiven, LossLine, Review
 from anxin.journeys.claims.actions import assessment, dispute
-from anxin.journeys.claims.models import Assessment
+from anxin.journeys.claims.models import Assessment, AssessmentLine
 from anxin.journeys.claims.permissions import ANSWER, ASSESS, REVIEW
 
 
@@ -67,10 +68,14 @@ def _lines(given: list[LossLine]) -> list[assessment.LineInput]:
     return [assessment.LineInput(**line.model_dump()) for line in given]
 
 
+_lines_of = Prepared(
+    lambda assessment: AssessmentLine.objects.filter(assessment_id=assessment).select_related("party"), assessment=int
+)
+
+
 def _answer(request: ApiRequest, claim: str, row: Assessment) -> Assessed:
-    lines = row.lines.select_related("party")
     return Assessed(
         **written_fields(case_after(request, claim, row)),
         assessment=row.public_id,
-        lines=[LineItem.of(line) for line in lines],
+        lines=[LineItem.of(line) for line in _lines_of.all(assessment=row.pk)],
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import File, Form, UploadedFile
 from pydantic import Field
 
+from anxin.access.prepared import Prepared
 from anxin.faces.api.endpoints.claims.room import GUARDED, PaperCodeInPath, case_after, expected, room, written
 from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import ClaimId
@@ -35,21 +36,26 @@ Files = Annotated[
 ]
 
 
+_waiting: Prepared[Any] = Prepared(
+    lambda case: RequiredPaper.objects.filter(
+        claim__case_id=case, provider__in=papers.CUSTOMER_SIDE, state__in=["waiting", "returned"]
+    ).values_list("code", "party__code"),
+    case=int,
+)
+
+
 @room.write("/claims/{claim}/papers/received", Received, GIVE_PAPERS, summary="Mark papers received", extra=GUARDED)
 def receive_papers(request: ApiRequest, claim: ClaimId, given: PapersReceived) -> Received:
     """All or none. For papers that were seen on paper, or whose files another system keeps.
 
     The time for the decision begins when the claim request and at least one other paper are there.
     """
-    papers.receive_papers(
+    rows = papers.receive_papers(
         claim=claim, papers=[papers.PaperInput(item.code, item.party) for item in given.papers],
         expected=expected(request, given), actor=request.actor, now=request.now,
     )  # fmt: skip
-    case = case_after(request, claim)
-    waiting = RequiredPaper.objects.filter(
-        claim__case=case, provider__in=papers.CUSTOMER_SIDE, state__in=["waiting", "returned"]
-    )
-    missing = [f"{code}:{party}" if party else code for code, party in waiting.values_list("code", "party__code")]
+    case = case_after(request, claim, rows[0])
+    missing = [f"{code}:{party}" if party else code for code, party in _waiting.all(case=case.pk)]
     return Received(**written_fields(case), missing=missing)
 
 

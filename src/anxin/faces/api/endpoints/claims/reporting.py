@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from anxin.access.errors import Missing
+from anxin.access.prepared import Prepared, PreparedFor
 from anxin.faces.api.endpoints.claims.room import GUARDED, expected, room, tag, written
 from anxin.faces.api.requests import ApiRequest
 from anxin.faces.api.shapes.base import ClaimId
 from anxin.faces.api.shapes.claims import Notified, PaperItem, Written, written_fields
 from anxin.faces.api.shapes.claims_given import Notification, Opening
-from anxin.journeys.claims.actions import notification
-from anxin.journeys.claims.models import RequiredPaper
+from anxin.journeys.claims.actions import notification, papers
 from anxin.journeys.claims.permissions import NOTIFY, OPEN
 from anxin.registers.customers.models import Customer
 from anxin.registers.policies.models import Policy
+
+_customer = PreparedFor(lambda actor, key: Customer.objects.visible_to(actor).filter(public_id=key), key=str)
+_policy = Prepared(lambda key: Policy.objects.filter(public_id=key).only("pk").order_by(), key=str)
 
 
 @room.write("/claims", Notified, NOTIFY, summary="Report a loss", status=201)
@@ -23,13 +26,13 @@ def notify_claim(request: ApiRequest, given: Notification) -> Notified:
 
     The token needs `customers.see` beside `claims.notify`: the customer must be one its person may know of.
     """
-    customer = Customer.objects.visible_to(request.actor).filter(public_id=given.customer).first()
+    customer = _customer.first(request.actor, key=given.customer)
     if customer is None:
         raise Missing(_("There is no such customer."))
     policies = None
     if given.policies is not None:
         wanted = set(given.policies)
-        policies = list(Policy.objects.filter(public_id__in=wanted).only("pk"))
+        policies = [policy for key in wanted for policy in _policy.all(key=key)]
         if len(policies) != len(wanted):
             raise Missing(_("There is no such policy."))
     claim = notification.notify_claim(
@@ -41,8 +44,8 @@ def notify_claim(request: ApiRequest, given: Notification) -> Notified:
         plate=given.plate, actor=request.actor, now=request.now,
     )  # fmt: skip
     tag(request, claim.case)
-    papers = RequiredPaper.objects.filter(claim=claim).select_related("party")
-    return Notified(**written_fields(claim.case), papers=[PaperItem.of(paper) for paper in papers])
+    listed = [PaperItem.of(paper) for paper in papers.papers_of(claim)]
+    return Notified(**written_fields(claim.case), papers=listed)
 
 
 @room.write("/claims/{claim}/open", Written, OPEN, summary="Open the case (立案)", extra=GUARDED)

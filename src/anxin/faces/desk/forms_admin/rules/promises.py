@@ -63,8 +63,8 @@ class AddStandard(Sheet):
     """A new company standard: what must be done, how soon, after what."""
 
     id = forms.RegexField(
-        r"^[A-Z]{2,4}-[0-9A-Z]{1,8}$", label=_("Number"), max_length=24, help_text=_("Such as CS-20."),
-        error_messages={"invalid": _("Write it like CS-20.")},
+        r"^[A-Z]{2,4}-[0-9A-Z]{1,8}$", label=_("Number"), max_length=24, help_text=_("Such as CS-41."),
+        error_messages={"invalid": _("Write it like CS-41.")},
     )  # fmt: skip
     department = forms.ChoiceField(label=_("Department"), required=False)
     what_zh = forms.CharField(label=_("Chinese wording"), max_length=80, help_text=_("A verb and its object."))

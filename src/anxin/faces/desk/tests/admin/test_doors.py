@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anxin.faces.desk import errands
 from anxin.faces.desk.tests.admin.conftest import Shelf, SignedIn
 from anxin.faces.desk.urls_admin import urlpatterns
 
@@ -26,6 +27,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "customer": ("customers/{li}/", EVERYONE),
     "customer-add": ("customers/add/", {"call_taker", "supervisor", "administrator"}),
     "customer-change": ("customers/{li}/change/", {"call_taker", "supervisor", "administrator"}),
+    "customer-sign-in": ("customers/{li}/sign-in/", {"supervisor", "administrator"}),
     "policies": ("policies/", EVERYONE),
     "policy": ("policies/{motor}/", EVERYONE),
     "policy-pdf": ("policies/{motor}/policy.pdf", EVERYONE),
@@ -76,6 +78,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "webhook-add": ("admin/webhooks/add/", EVERYONE - {"auditor"}),
     "imports": ("admin/imports/", READERS),
     "import-add": ("admin/imports/add/", BOSS),
+    "errands": ("admin/errands/", READERS),
+    "errand": ("admin/errands/{errand}/", READERS),
     "journal": ("admin/journal/?check=all", READERS),
     "unmaskings": ("admin/unmaskings/", WATCHERS),
 }
@@ -86,6 +90,7 @@ POSTS: dict[str, tuple[str, set[str]]] = {
     "customer-contact": ("customers/{li}/contacts/{contact}/verify/", {"call_taker", "supervisor", "administrator"}),
     "customer-consent": ("customers/{li}/consents/", {"call_taker", "supervisor", "administrator"}),
     "customer-withdraw": ("customers/{li}/consents/marketing/withdraw/", {"call_taker", "supervisor", "administrator"}),
+    "customer-sign-in-end": ("customers/{li}/sign-in/end/", {"supervisor", "administrator"}),
     "policy-reveal": ("policies/{motor}/vehicles/{vehicle}/reveal/", HANDLERS | {"supervisor"}),
     "product-stop": ("products/PDAA/stop/", BOSS),
     "person-password": ("admin/people/{person}/password/", BOSS),
@@ -101,8 +106,8 @@ POSTS: dict[str, tuple[str, set[str]]] = {
 @pytest.fixture
 def fill(shelf: Shelf, staff, actors, now):
     from anxin.access.actions import issue_token
-    from anxin.faces.api.actions import subscribe
     from anxin.rulebook.queries import edition
+    from anxin.webhooks.actions import subscribe
 
     token, _secret = issue_token(
         user=staff["adjudicator"],
@@ -115,7 +120,9 @@ def fill(shelf: Shelf, staff, actors, now):
     webhook = subscribe(url="https://partner.example/hook", actor=actors["administrator"], now=now)
     papers = edition("papers", actor=actors["system"]).data["lists"]["motor"]
     checks = edition("checklists", actor=actors["system"]).data["lists"]["motor"]
+    errand = errands.ask_redating(rule=None, dry_run=True, actor=actors["administrator"], now=now)
     values = {
+        "errand": errand.public_id,
         "li": shelf.li.public_id, "motor": shelf.motor.public_id, "person": staff["adjudicator"].pk, "token": token.pk,
         "webhook": webhook.public_id, "paper": papers[-1]["code"], "check": checks[-1]["code"],
         "contact": shelf.li.contacts.get().pk, "vehicle": shelf.motor.vehicles.get().pk,

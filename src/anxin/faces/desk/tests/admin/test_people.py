@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.test import Client
+
 from anxin.access.actors import actor_of
 from anxin.access.models import ApiToken, User
 from anxin.faces.desk.tests.admin.conftest import SignedIn
@@ -41,7 +43,7 @@ def test_change_a_person(signed_in: SignedIn, staff, branch) -> None:
     client = signed_in("administrator")
     user = staff["assessor"]
     given = {
-        "branch": branch.pk, "department": "adjudication", "authority_level": "4", "roles": ["adjudicator", "supervisor"],
+        "display_name": "x", "branch": branch.pk, "department": "adjudication", "authority_level": "4", "roles": ["adjudicator", "supervisor"],
         "is_active": "on", "everywhere": "on",
     }  # fmt: skip
     assert client.post(f"/desk/admin/people/{user.pk}/", given | {"roles": []}).status_code == 422
@@ -62,6 +64,7 @@ def test_a_branch_administrator_gives_away_no_more_than_their_branch(
     RoleGrant.objects.filter(user=staff["administrator"]).update(branch=branch)
     client = signed_in("administrator")
     given = {
+        "display_name": "x",
         "branch": branch.pk,
         "department": "survey",
         "authority_level": "1",
@@ -113,3 +116,69 @@ def test_issue_and_revoke_a_token(signed_in: SignedIn, staff) -> None:
     assert client.post(f"/desk/admin/tokens/{token.pk}/revoke/").status_code == 404
     assert "core system" not in client.get("/desk/admin/tokens/", {"standing": "valid"}).content.decode()
     assert "core system" in client.get("/desk/admin/tokens/", {"standing": "ended"}).content.decode()
+
+
+def test_a_given_password_is_changed_before_anything_else(signed_in: SignedIn, branch) -> None:
+    given = {
+        "username": "newhand", "display_name": "新人", "branch": branch.pk, "department": "survey", "authority_level": "2",
+        "roles": ["surveyor"],
+    }  # fmt: skip
+    password = _secret(signed_in("administrator").post("/desk/admin/people/add/", given))
+    theirs = Client()
+    signed = theirs.post("/account/login/", {"login": "newhand", "password": password})
+    assert signed.headers["Location"] == "/desk/"
+    sent_on = theirs.get("/desk/cases/?q=1")
+    assert sent_on.headers["Location"] == "/account/password/change/?next=/desk/cases/%3Fq%3D1"
+    assert theirs.post("/desk/search/").headers["Location"] == "/account/password/change/?next=/"
+    change = "/account/password/change/"
+    assert "别人给您的" in theirs.get(change).content.decode()
+    same = theirs.post(change, {"oldpassword": password, "password1": password, "password2": password})
+    assert "与现在的密码相同" in same.content.decode()
+    own = {"oldpassword": password, "password1": "rain-on-the-canal", "password2": "rain-on-the-canal"}
+    assert theirs.post(change, own | {"next": "/desk/cases/?q=1"}).headers["Location"] == "/desk/cases/?q=1"
+    assert theirs.get("/desk/cases/").status_code == 200  # still signed in, and let through
+    user = User.objects.get(username="newhand")
+    assert (user.must_change_password, user.check_password("rain-on-the-canal")) == (False, True)
+
+
+def test_name_mail_and_phone_are_changed(signed_in: SignedIn, staff) -> None:
+    client = signed_in("administrator")
+    user = staff["surveyor"]
+    address = f"/desk/admin/people/{user.pk}/"
+    given = {
+        "display_name": "周海峰", "email": "zhou@example.com", "phone": "0512-12345678", "branch": user.branch_id,
+        "department": "survey", "authority_level": "2", "roles": ["surveyor"], "is_active": "on",
+    }  # fmt: skip
+    assert client.post(address, given | {"display_name": " "}).status_code == 422
+    assert client.post(address, given | {"email": "zhou"}).status_code == 422
+    assert client.post(address, given).status_code == 302
+    user.refresh_from_db()
+    assert (user.display_name, user.email, user.phone) == ("周海峰", "zhou@example.com", "0512-12345678")
+    assert actor_of(user).name == "周海峰"
+
+
+def test_a_customer_is_let_in_on_record_and_shut_out(signed_in: SignedIn, shelf) -> None:
+    from anxin.access.models import Unmasking
+
+    User.objects.filter(kind="customer").delete()
+    client = signed_in("supervisor")
+    address = f"/desk/customers/{shelf.li.public_id}/sign-in/"
+    given = {"username": "13812346207", "reason": "核对身份证原件"}
+    assert client.post(address, given | {"reason": ""}).status_code == 422
+    assert client.post(address, given | {"username": "supervisor"}).status_code == 422  # taken
+    assert not Unmasking.objects.exists()
+    password = _secret(client.post(address, given))
+    assert Unmasking.objects.get().field == "sign_in"
+    theirs = Client()
+    theirs.post("/account/login/", {"login": "13812346207", "password": password})
+    assert theirs.get("/portal/").headers["Location"].startswith("/account/password/change/")
+    own = {"oldpassword": password, "password1": "rain-on-the-canal", "password2": "rain-on-the-canal"}
+    assert theirs.post("/account/password/change/", own).headers["Location"] == "/portal/"
+    assert theirs.get("/portal/").status_code == 200
+    again = _secret(client.post(address, given))
+    assert User.objects.get(kind="customer").check_password(again)
+    client.post(f"{address}end/")
+    last = Client()
+    last.post("/account/login/", {"login": "13812346207", "password": again})
+    assert last.get("/portal/").headers["Location"].startswith("/account/login/")
+    assert "can sign in no more" in client.get(f"/desk/customers/{shelf.li.public_id}/").content.decode()

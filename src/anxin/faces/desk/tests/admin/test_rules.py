@@ -6,8 +6,9 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from anxin.faces.desk import pricetable
+from anxin.faces.desk import errands, pricetable
 from anxin.faces.desk.tests.admin.conftest import Shelf, SignedIn
+from anxin.faces.desk.views_admin.rules import editions
 from anxin.rulebook import queries
 from anxin.rulebook.models import RuleEdition
 
@@ -101,7 +102,7 @@ def test_rules_are_narrowed(signed_in: SignedIn) -> None:
     assert "CS-01" not in off
 
 
-def test_running_promises_are_dated_anew_when_confirmed(shelf: Shelf, signed_in: SignedIn, now) -> None:
+def test_running_promises_are_dated_anew_when_confirmed(shelf: Shelf, signed_in: SignedIn, now, monkeypatch) -> None:
     client = signed_in("administrator")
     assert "There is nothing to do" in _text(client.get(f"{RULES}/redate/"))
     rule = queries.rule("CS-01")
@@ -112,8 +113,18 @@ def test_running_promises_are_dated_anew_when_confirmed(shelf: Shelf, signed_in:
     outlook = client.get(f"{RULES}/redate/", {"rule": "CS-01"})
     assert outlook.context["outlook"].later == 1
     assert shelf.case.promises.get(rule="CS-01").due_at == due  # looking changes nothing
-    client.post(f"{RULES}/redate/", {"rule": "CS-01"})
+    # So many that looking is done in the background as well: it changes nothing.
+    monkeypatch.setattr(editions, "AT_ONCE", 0)
+    assert "Work it out, change nothing" in _text(client.get(f"{RULES}/redate/", {"rule": "CS-01"}))
+    looked = client.post(f"{RULES}/redate/", {"rule": "CS-01", "dry_run": "1"}).headers["Location"]
+    errands.run_waiting()
+    assert "1 of 1 running promises would be dated anew" in _text(client.get(looked))
+    assert shelf.case.promises.get(rule="CS-01").due_at == due
+    asked = client.post(f"{RULES}/redate/", {"rule": "CS-01"}).headers["Location"]
+    assert shelf.case.promises.get(rule="CS-01").due_at == due
+    errands.run_waiting()
     assert shelf.case.promises.get(rule="CS-01").due_at > due
+    assert "1 promise is dated anew" in _text(client.get(asked))
     assert client.get(f"{RULES}/redate/", {"rule": "CS-77"}).status_code == 404
 
 

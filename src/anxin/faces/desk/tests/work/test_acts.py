@@ -304,3 +304,72 @@ def test_a_refusal_needs_its_reason_and_its_notice_is_on_the_page(at_desk, li, s
     answer = desk.get(f"/desk/cases/{li.case.public_id}/")
     assert f"/files/{notice.public_id}/" in answer.content.decode()
     assert "拒赔" in words(answer)
+
+
+def test_an_objection_is_taken_down_and_answered(at_desk, li, steps, words):
+    from anxin.journeys.claims.models import Objection
+
+    steps.issue()
+    steps.answer()
+    steps.decide(outcome="refuse", triggered=("PDAA.drunk_driving",), reasons=("PDAA.drunk_driving",))
+    clerk = at_desk("call_taker")
+    assert clerk.post(url(li, "object_to_decision"), {"text": " "}).status_code == 422
+    assert clerk.post(url(li, "object_to_decision"), {"text": "我没有喝酒"}).status_code == 302
+    made = Objection.objects.get()
+    reviewer = at_desk(made.reviewer.username)
+    assert li.case.number in words(reviewer.get("/desk/"))
+    page = words(reviewer.get(f"/desk/cases/{li.case.public_id}/"))
+    assert "客户对结论提出异议" in page
+    assert "答复异议" in page
+    form = reviewer.get(url(li, "answer_objection"))
+    assert "我没有喝酒" in words(form)
+    kept = reviewer.post(url(li, "answer_objection"), {"outcome": "", "answer": "血检为 92mg"})
+    assert kept.status_code == 422
+    assert "血检为 92mg" in kept.content.decode()
+    decided = at_desk(made.decision.adjudicator.username)
+    refused = decided.post(url(li, "answer_objection"), {"outcome": "stands", "answer": "x"})
+    assert refused.status_code in (403, 409, 422)
+    assert reviewer.post(url(li, "answer_objection"), {"outcome": "stands", "answer": "血检为 92mg"}).status_code == 302
+    made.refresh_from_db()
+    assert made.outcome == "stands"
+
+
+def test_an_entry_is_corrected_by_one_that_names_it(at_desk, li, words):
+    clerk = at_desk("call_taker")
+    clerk.post(url(li, "note"), {"text": "客户说下午三点"})
+    noted = Event.objects.filter(activity="case.noted").get()
+    form = clerk.get(url(li, "correct_event"))
+    assert "客户说下午三点" in words(form)
+    assert clerk.post(url(li, "correct_event"), {"seq": noted.seq, "text": " "}).status_code == 422
+    assert clerk.post(url(li, "correct_event"), {"seq": noted.seq, "text": "是上午十点"}).status_code == 302
+    assert Event.objects.get(activity="event.corrected").facts["seq"] == noted.seq
+    page = words(clerk.get(f"/desk/cases/{li.case.public_id}/"))
+    assert "更正" in page
+    assert page.count("是上午十点") == 2  # the new entry, and the mark beside the old one
+    assert "客户说下午三点" in page
+
+
+def test_words_and_files_are_erased_for_good_and_the_chain_holds(at_desk, li, words, photo, actors, now):
+    from anxin.journal.chain import verify
+    from anxin.journeys.claims.actions.papers import add_photos
+    from anxin.papers.models import StoredFile
+
+    add_photos(
+        claim=li.case.public_id, files=[(photo(1), "a.jpg")], purpose="loss_photo", actor=actors["surveyor"], now=now
+    )
+    at_desk("call_taker").post(url(li, "note"), {"text": "身份证号 320501198503120018"})
+    boss = at_desk("administrator")
+    assert at_desk("supervisor").get(url(li, "erase")).status_code == 403
+    choices = dict(
+        pair for group in boss.get(url(li, "erase")).context["form"].fields["what"].choices for pair in group[1]
+    )
+    note = next(key for key, label in choices.items() if "320501198503120018" in label)
+    file = next(key for key in choices if key.startswith("file:"))
+    assert boss.post(url(li, "erase"), {"what": note}).status_code == 422  # not sure
+    for what in (note, file):
+        assert boss.post(url(li, "erase"), {"what": what, "sure": "on"}).status_code == 302
+    page = words(boss.get(f"/desk/cases/{li.case.public_id}/"))
+    assert "320501198503120018" not in page
+    assert "内容已删除" in page
+    assert StoredFile.objects.get(public_id=file.removeprefix("file:")).erased_at is not None
+    assert verify().sound

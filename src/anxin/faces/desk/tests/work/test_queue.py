@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
+from anxin.access import clock
 from anxin.faces.desk.models import SavedView
 from anxin.journal.models import Case, Event
 
@@ -44,9 +46,11 @@ def test_ten_queries_whatever_the_rows(at_desk, claim, django_assert_max_num_que
         assert len(answer.context["queue"].rows) == 21
 
 
-def test_the_supervisor_sees_the_strip_and_others_do_not(at_desk, claim, words):
-    assert 'class="watch"' in at_desk("supervisor").get("/desk/").content.decode()
-    assert 'class="watch"' not in at_desk("call_taker").get("/desk/").content.decode()
+def test_the_supervisor_sees_the_strip_and_others_do_not(at_desk, claim, now):
+    assert 'class="watch"' not in at_desk("supervisor").get("/desk/").content.decode()  # nothing is nearly due yet
+    with clock.held_at(now + timedelta(minutes=50)):
+        assert 'class="watch"' in at_desk("supervisor").get("/desk/").content.decode()
+        assert 'class="watch"' not in at_desk("call_taker").get("/desk/").content.decode()
 
 
 def test_views_and_filters_narrow_and_counts_follow_the_filters(at_desk, claim, many):
@@ -131,9 +135,18 @@ def test_cases_of_another_branch_cannot_be_picked(at_desk, claim):
     assert "请先在案件前打勾" in answer.content.decode()
 
 
-def test_supervision_lists_promises_near_and_late_by_department_and_person(at_desk, claim, words):
+def test_supervision_lists_promises_near_and_late_by_department_and_person(at_desk, claim, words, now):
     desk = at_desk("supervisor")
-    page = desk.get("/desk/supervision/?department=call_centre")
-    assert claim.case.number in words(page)
-    assert desk.get("/desk/supervision/?department=finance").context["found"].rows == []
+    assert "没有超时或即将到期的承诺" in words(desk.get("/desk/supervision/"))
+    with clock.held_at(now + timedelta(minutes=50)):
+        page = desk.get("/desk/supervision/?department=call_centre")
+        assert claim.case.number in words(page)
+        # The strip counts what the rows show, and each person's number leads to that person's rows.
+        (department,) = page.context["departments"]
+        assert department["watch"].near == len(page.context["found"].rows) == 1
+        person = department["people"][0]["id"]
+        held = desk.get(f"/desk/supervision/?department=call_centre&person={person}")
+        assert len(held.context["found"].rows) == 1
+        assert held.context["departments"][0]["people"][0]["current"]
+        assert desk.get("/desk/supervision/?department=finance").context["found"].rows == []
     assert at_desk("call_taker").get("/desk/supervision/").status_code == 403

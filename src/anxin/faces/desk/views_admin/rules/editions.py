@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anxin.access.errors import Missing
 from anxin.access.formats import full_day, moment
 from anxin.faces.desk.entrance import staff
+from anxin.faces.desk.errands import ask_redating
 from anxin.faces.desk.forms_admin.base import Sheet, attempt, note, number_of
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.rules.words import place_words, value_words
 from anxin.faces.desk.views_admin.tables import Cell, Row, Table
 from anxin.journal.models import Promise
-from anxin.rulebook.actions import publish_again, redate_open_promises, redating_outlook
+from anxin.rulebook.actions import publish_again, redating_outlook
 from anxin.rulebook.models import Family, RuleEdition
 from anxin.rulebook.permissions import PUBLISH_RULES, REDATE_PROMISES, SEE_RULES
 from anxin.rulebook.queries import changes, edition, editions, in_force, rule
@@ -34,6 +35,7 @@ ABOUT: dict[str, Any] = {
     Family.CALENDAR: gettext_lazy("Working days, holidays, office hours"),
 }
 MOST_CHANGES = 400
+AT_ONCE = 2_000
 
 
 def crumbs(family: str = "", *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -209,25 +211,26 @@ def again(request: HttpRequest, family: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(SEE_RULES, REDATE_PROMISES)
 def redate(request: HttpRequest) -> HttpResponse:
-    """What dating running promises anew would do; doing it, when confirmed."""
+    """What dating running promises anew would do; doing it in the background, when confirmed."""
     actor, now = who(request)
     rule_id = request.POST.get("rule", "") or request.GET.get("rule", "") or None
     if rule_id is not None and rule(rule_id) is None:
         raise Missing(_("There is no such rule."))
     if request.method == "POST":
-        done = redate_open_promises(rule_id=rule_id, actor=actor, now=now)
-        messages.success(
-            request,
-            _("%(redated)d promises are dated anew: %(earlier)d earlier, %(later)d later.")
-            % {"redated": done.redated, "earlier": done.earlier, "later": done.later},
-        )
-        return redirect("desk:redate")
-    running = Promise.objects.filter(settled_at=None, broken_at=None).values_list("rule", flat=True).distinct()
-    choices = [(name, f"{name} {found.what}") for name in sorted(running) if (found := rule(name)) is not None]
+        errand = ask_redating(rule=rule_id, dry_run=request.POST.get("dry_run") == "1", actor=actor, now=now)
+        return redirect("desk:errand", public_id=errand.public_id)
+    running = Promise.objects.filter(settled_at=None, broken_at=None)
+    choices = [
+        (name, f"{name} {found.what}")
+        for name in sorted(running.values_list("rule", flat=True).distinct())
+        if (found := rule(name)) is not None
+    ]
+    many = (running.filter(rule=rule_id) if rule_id else running).count()
     return render(
         request, "desk/admin/rules/redate.html",
         {
-            "crumbs": crumbs(), "outlook": redating_outlook(rule_id=rule_id, actor=actor, now=now),
-            "rule": rule(rule_id) if rule_id else None, "choices": choices,
+            "crumbs": crumbs(), "rule": rule(rule_id) if rule_id else None, "choices": choices, "many": many,
+            # So many can be worked out while one waits for the page; more are worked out in the background.
+            "outlook": redating_outlook(rule_id=rule_id, actor=actor, now=now) if many <= AT_ONCE else None,
         },
     )  # fmt: skip

@@ -8,6 +8,8 @@ from anxin.access.actors import actor_of
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.access.models import User
 from anxin.journal.models import Event, Promise
+from anxin.journal.queries import queue_of
+from anxin.journal.replaying import differences
 from anxin.journeys.claims.actions.dispute import choose_reviewer, review_line
 from anxin.journeys.claims.models import AssessmentLine, Claim
 
@@ -93,7 +95,15 @@ def test_a_supervisor_gives_it_to_another_independent_assessor(
     for wrong in (steps.assessor().user_id, actors["finance"].user_id):
         with pytest.raises(Invalid):
             choose_reviewer(claim=steps.claim, person=wrong, actor=actors["supervisor"], now=now)
+    running = Promise.objects.filter(case_id=li.case_id, rule="CS-07")
+    due = set(running.values_list("due_at", flat=True))
     choose_reviewer(claim=steps.claim, person=third.pk, actor=actors["supervisor"], now=now)
+    # The promise goes with the work, and its limit does not start anew.
+    assert set(running.values_list("person", flat=True)) == {third.pk}
+    assert set(running.values_list("due_at", flat=True)) == due
+    assert list(differences()) == []
+    assert [row.case.pk for row in queue_of(actor_of(third), now).rows] == [li.case_id]
+    assert li.case_id not in [row.case.pk for row in queue_of(reviewer, now).rows]
     facts = {"claim": steps.claim, "line": disputed[0].public_id, "amount_fen": 1, "note": "x", "now": now}
     with pytest.raises(NotAllowed):
         review_line(actor=reviewer, **facts)

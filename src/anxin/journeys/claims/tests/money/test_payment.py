@@ -183,23 +183,53 @@ def test_the_account_in_the_register_serves_the_insured(decided, customer, now, 
     assert "claims.payee_set" in told(li)
 
 
-def test_a_partys_money_goes_to_several_when_the_parts_add_up(decided, now) -> None:
+def test_a_partys_money_goes_to_several_when_the_parts_add_up(decided, actors, now) -> None:
     decided.give_accounts("own", "inj1")
     first = Payee.objects.get(party__code="inj1")
-    second = Payee.objects.create(
-        claim=first.claim, party=first.party, name="医院", bank="中国银行", account_number="12345678", given_at=now,
-        is_current=False,
-    )  # fmt: skip
+    details = {"claim": decided.claim, "name": "医院", "bank": "中国银行", "actor": actors["supervisor"], "now": now}
+    second = set_payee(party="inj1", account_number="12345678", beside=True, **details)
     with pytest.raises(Invalid):
         decided.instruct(payees={"inj1": [(first.public_id, 1), (second.public_id, 1)]})
     with pytest.raises(Missing):
         decided.instruct(payees={"inj1": [("f" * 24, 1_236_050)]})
+    # Nobody's money goes to an account that was given for somebody else's.
+    with pytest.raises(Invalid) as refused:
+        decided.instruct(payees={"own": [(first.public_id, 805_000)]})
+    assert set(refused.value.fields) == {"payees.own"}
     paid = decided.instruct(payees={"inj1": [(first.public_id, 1_000_000), (second.public_id, 236_050)]})
     assert [(item.for_party, item.amount_fen) for item in paid] == [
         ("own", 805_000),
         ("inj1", 1_000_000),
         ("inj1", 236_050),
     ]
+
+
+def test_an_account_out_of_use_gets_nothing(decided, customer, actors, now) -> None:
+    from anxin.registers.customers.models import PaymentAccount
+
+    PaymentAccount.objects.create(
+        customer=customer, holder="李明", bank="建设银行", number="6217000012346621", created_at=now
+    )
+    (failed,) = decided.instruct()
+    Payment.objects.update(state="failed")
+    details = {"claim": decided.claim, "name": "李明", "bank": "工商银行", "actor": actors["customer"], "now": now}
+    set_payee(account_number="6222020000001234", **details)
+    # What came out of the register is replaced as well: one account is in use.
+    assert [payee.last_four for payee in Payee.objects.filter(is_current=True)] == ["1234"]
+    with pytest.raises(Invalid) as refused:
+        decided.instruct(payees={"own": [(failed.payee.public_id, 805_000)]})
+    assert "停用" in refused.value.fields["payees.own"]
+    (again,) = decided.instruct()
+    assert again.payee.last_four == "1234"
+
+
+def test_unless_it_is_split_the_first_account_in_use_gets_it_all(decided, actors, now) -> None:
+    decided.give_accounts("own")
+    first = Payee.objects.get()
+    details = {"claim": decided.claim, "name": "大众维修", "bank": "工商银行", "actor": actors["customer"], "now": now}
+    set_payee(account_number="6222020000001234", beside=True, **details)
+    (payment,) = decided.instruct()
+    assert payment.payee == first
 
 
 def test_whoever_decided_does_not_pay_and_others_may_not(decided, actors, people) -> None:

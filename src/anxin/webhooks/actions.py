@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from anxin.access.actors import Actor
 from anxin.access.errors import Invalid, Missing
 from anxin.access.models import ApiToken
-from anxin.faces.api.models import Subscription, new_secret
-from anxin.faces.api.permissions import SUBSCRIBE
-from anxin.faces.api.webhooks import guard
 from anxin.journal.activities import all_activities
 from anxin.journal.models import Event
 from anxin.journal.reading import Place, place_of
+from anxin.webhooks import guard
+from anxin.webhooks.models import Subscription, new_secret
+from anxin.webhooks.permissions import SUBSCRIBE
 
 MOST_PER_PERSON = 50
 

@@ -20,13 +20,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from anxin.access.actors import Actor, actor_of, actor_of_token
-from anxin.faces.api.models import Attempt, Subscription, SubscriptionQuerySet
-from anxin.faces.api.webhooks import guard
-from anxin.faces.api.webhooks.events import MEDIA_TYPE, SOURCE, cloud_event, event_id
-from anxin.faces.api.webhooks.signing import HEADER, sign
 from anxin.journal.models import Case, Event
 from anxin.journal.reading import Place, events_after, place_of
 from anxin.journal.worker import worker_name
+from anxin.webhooks import guard
+from anxin.webhooks.events import MEDIA_TYPE, SOURCE, cloud_event, event_id
+from anxin.webhooks.models import Attempt, Subscription, SubscriptionQuerySet
+from anxin.webhooks.signing import HEADER, sign
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,242 @@
+"""Errands: an import or a re-dating asked for on a page and done by the worker, with its progress and its result.
+
+errand = ask_import(kind="policies", upload=file, …)     # the page: checks what a glance can check, keeps the file
+run_waiting()                                           # the worker: each by the right of whoever asked, as it is then
+progress_of(errand)                                     # the page again: ("write", 2_000, 100_000)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, connections
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from anxin.access import clock
+from anxin.access.actors import Actor, actor_of
+from anxin.access.errors import Invalid, Refused
+from anxin.faces.desk.models import Errand
+from anxin.journal.worker import worker_name
+from anxin.registers.importing import check_table, import_table
+from anxin.registers.policies.permissions import IMPORT
+from anxin.rulebook.actions import redate_open_promises, redating_outlook
+from anxin.rulebook.permissions import REDATE_PROMISES
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 100 * 1024 * 1024
+LEASE = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=90)
+# How often progress is written down; in between it is only counted.
+EVERY_SECONDS = 0.5
+
+Tell = Callable[[str, int, int], None]
+State = Errand.State
+
+
+def ask_import(
+    *, kind: str, upload: BinaryIO, file_name: str, system: str, dry_run: bool, actor: Actor, now: datetime
+) -> Errand:
+    """Have a file imported into a register. Raises `Invalid` for what is no such table at all; rows are looked at later."""
+    actor.must(IMPORT)
+    content = upload.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        wrong = _("Send at most %(many)d MB, or use the command line.") % {"many": MOST_BYTES // 1024 // 1024}
+        raise Invalid(wrong, fields={"file": wrong})
+    check_table(kind, _named(content, file_name))
+    errand = Errand(
+        kind=Errand.Kind.IMPORT, asked_by_id=_person(actor), asked_at=now,
+        given={"kind": kind, "system": system, "dry_run": dry_run, "file_name": file_name[-200:], "size": len(content)},
+    )  # fmt: skip
+    errand.file = default_storage.save(f"errands/{errand.public_id}", ContentFile(content))
+    errand.save(force_insert=True)
+    return errand
+
+
+def ask_redating(*, rule: str | None, dry_run: bool, actor: Actor, now: datetime) -> Errand:
+    """Have open promises dated anew (of one rule, or all); with `dry_run` only worked out what that would do."""
+    actor.must(REDATE_PROMISES)
+    return Errand.objects.create(
+        kind=Errand.Kind.REDATE,
+        asked_by_id=_person(actor),
+        asked_at=now,
+        given={"rule": rule or "", "dry_run": dry_run},
+    )
+
+
+def progress_of(errand: Errand) -> tuple[str, int, int]:
+    """(stage, done, of) as last told; of is 0 while it is not known."""
+    try:
+        kept = json.loads(_note_of(errand).read_text())
+        return str(kept["stage"]), int(kept["done"]), int(kept["of"])
+    except (OSError, ValueError, KeyError):
+        return errand.stage, errand.done, errand.whole
+
+
+# -- the worker's side ----------------------------------------------------------------------------------------------
+
+
+_round = threading.Lock()
+
+
+def run_in_background() -> None:
+    """As a periodic job: in a thread of its own, so that promises and messages do not wait for a large file."""
+    if not _due().exists() or not _round.acquire(blocking=False):
+        return
+
+    def work() -> None:
+        try:
+            run_waiting()
+        except Exception:
+            log.exception("running errands failed and is tried again")
+        finally:
+            connections.close_all()
+            _round.release()
+
+    threading.Thread(target=work, name="errands").start()
+
+
+def run_waiting() -> int:
+    """Run every errand that waits, or whose worker died, the oldest first; returns how many."""
+    me, ran = worker_name(), 0
+    while errand := _claim(me):
+        _run(errand, me)
+        ran += 1
+    return ran
+
+
+def forget_old(now: datetime) -> int:
+    """Drop errands that ended three months ago; returns how many."""
+    dropped, _detail = Errand.objects.filter(ended_at__lt=now - KEPT_FOR).delete()
+    return dropped
+
+
+def _due() -> Any:
+    moment = timezone.now()
+    return Errand.objects.filter(ended_at=None).filter(Q(lease_until=None) | Q(lease_until__lt=moment)).order_by("pk")
+
+
+def _claim(me: str) -> Errand | None:
+    for errand in _due().select_related("asked_by"):
+        until = timezone.now() + LEASE
+        if _due().filter(pk=errand.pk).update(lease_until=until, lease_by=me, state=State.RUNNING):
+            return errand  # type: ignore[no-any-return]
+    return None
+
+
+def _run(errand: Errand, me: str) -> None:
+    """Do it by the right of whoever asked, in their language. What is refused is told; nothing is tried for ever."""
+    result: dict[str, Any] = {}
+    state, why = State.DONE, ""
+    with translation.override(errand.asked_by.language), _Teller(errand, me) as tell:
+        try:
+            actor, now = actor_of(errand.asked_by, channel="desk"), clock.now()
+            result = _DO[Errand.Kind(errand.kind)](errand, actor, now, tell)
+        except Refused as refused:
+            state, why = State.REFUSED, str(refused.message)
+        except Exception:
+            log.exception("errand %s failed", errand.public_id)
+            state, why = (
+                State.REFUSED,
+                _("Something went wrong on our side. Ask again: what was done already is not done twice."),
+            )
+    mine = Errand.objects.filter(pk=errand.pk, lease_by=me)
+    if mine.update(state=state, result=result, why=why[:400], ended_at=clock.now(), lease_until=None) and errand.file:
+        default_storage.delete(errand.file)
+    _note_of(errand).unlink(missing_ok=True)
+
+
+def _import(errand: Errand, actor: Actor, now: datetime, tell: Tell) -> dict[str, Any]:
+    given = errand.given
+    with default_storage.open(errand.file, "rb") as handle:
+        source = _named(handle.read(), given["file_name"])
+    report = import_table(
+        given["kind"], source, system=given["system"], dry_run=given["dry_run"], actor=actor, now=now, progress=tell
+    )
+    return report.as_dict()
+
+
+def _redate(errand: Errand, actor: Actor, now: datetime, tell: Tell) -> dict[str, Any]:
+    rule = errand.given["rule"] or None
+    if errand.given["dry_run"]:
+        found = redating_outlook(rule_id=rule, actor=actor, now=now)
+    else:
+        found = redate_open_promises(
+            rule_id=rule, actor=actor, now=now, progress=lambda done, of: tell("write", done, of)
+        )
+    return asdict(found) | {"redated": found.redated}
+
+
+_DO: dict[Errand.Kind, Callable[[Errand, Actor, datetime, Tell], dict[str, Any]]] = {
+    Errand.Kind.IMPORT: _import,
+    Errand.Kind.REDATE: _redate,
+}
+
+
+class _Teller:
+    """Writes down how far an errand is, and holds its lease meanwhile.
+
+    An import is one transaction. PostgreSQL takes the news on a second connection beside it; SQLite has one writer, so
+    there it goes into a small file in the home folder, which pages on the same machine read.
+    """
+
+    def __init__(self, errand: Errand, me: str):
+        self._errand, self._me, self._last = errand, me, 0.0
+        self._aside: Any = None
+
+    def __enter__(self) -> Tell:
+        if connection.vendor != "sqlite":
+            self._aside = connection.copy()
+        return self._tell
+
+    def __exit__(self, *_why: object) -> None:
+        if self._aside is not None:
+            self._aside.close()
+
+    def _tell(self, stage: str, done: int, of: int) -> None:
+        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
+            return
+        self._last = time.monotonic()
+        if self._aside is None:
+            note = _note_of(self._errand)
+            note.parent.mkdir(exist_ok=True)
+            fresh = note.with_suffix(".new")
+            fresh.write_text(json.dumps({"stage": stage, "done": done, "of": of}))
+            os.replace(fresh, note)
+            return
+        with self._aside.cursor() as cursor:
+            cursor.execute(
+                "UPDATE desk_errand SET stage = %s, done = %s, whole = %s, lease_until = %s WHERE id = %s AND lease_by = %s",
+                [stage, done, of, timezone.now() + LEASE, self._errand.pk, self._me],
+            )
+
+
+def _note_of(errand: Errand) -> Path:
+    return Path(settings.HOME) / "errands" / f"{errand.public_id}.json"
+
+
+def _named(content: bytes, name: str) -> BinaryIO:
+    source = io.BytesIO(content)
+    source.name = name
+    return source
+
+
+def _person(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise ValueError("only a person sends the desk on errands")
+    return actor.user_id
