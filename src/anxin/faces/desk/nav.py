@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import MANAGE_PEOPLE, SEE_PEOPLE, Permission
+from anxin.faces.desk.voice.overview import ENTRANCE as VOICE
 from anxin.journal.permissions import SEE_CASES, SUPERVISE
 from anxin.journeys.claims.permissions import NOTIFY, PLAN_SURVEY
 from anxin.registers.customers.permissions import SEE_CUSTOMERS
@@ -24,6 +25,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         ("/desk/appointments/", _("Appointments"), (PLAN_SURVEY,)),
         ("/desk/customers/", _("Customers"), (SEE_CUSTOMERS,)),
         ("/desk/policies/", _("Policies"), (SEE_POLICIES,)),
+        ("/desk/voice/", _("Customer voice"), VOICE),
         ("/desk/supervision/", _("Supervision"), (SUPERVISE,)),
         ("/desk/admin/", _("Administration"), (MANAGE_PEOPLE, SEE_PEOPLE)),
     )

@@ -1,0 +1,37 @@
+"""Where the voice begins: its parts, cut to what the reader may do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from anxin.access.actors import Actor
+from anxin.access.permissions import Permission
+from anxin.faces.desk.entrance import staff
+from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+
+
+class Part(NamedTuple):
+    href: str
+    icon: str
+    title: str | Promise
+    about: str | Promise
+    needs: Permission
+
+
+# A part is listed once its pages are there.
+PARTS: tuple[Part, ...] = ()
+
+ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
+
+
+def parts_for(actor: Actor) -> list[Part]:
+    return [part for part in PARTS if actor.may(part.needs)]
+
+
+@staff(SEE_QUESTIONNAIRES)
+def overview(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/voice/overview.html", {"parts": parts_for(request.actor)})  # type: ignore[attr-defined]
