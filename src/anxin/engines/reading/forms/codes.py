@@ -85,7 +85,7 @@ def qr_svg(text: str) -> str:
 def bits_svg(dark: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> str:
     """A square of modules (true: black) as SVG. Runs, not modules: viewers draw hairlines between neighbours."""
     size = len(dark)
-    runs = []
+    runs: list[str] = []
     edges = np.diff(np.pad(dark.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     for y in range(size):
         begins, ends = np.flatnonzero(edges[y] == 1), np.flatnonzero(edges[y] == -1)

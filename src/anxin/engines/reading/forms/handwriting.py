@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from anxin.engines.reading.forms import sheet
 from anxin.engines.reading.forms.layout import Writing
@@ -18,6 +19,7 @@ _FINEST, _COARSEST = 8.0, 4.0  # pixels a mm of a picture
 _QUALITY = 80  # of a JPEG
 _DARK = 0.16  # of the printed black: light pencil is darker, printed guide lines mostly not
 _LEAST_INK = 0.5  # square mm
+_INSET = 1.6  # mm that a figure's box is looked into from its sides
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,13 @@ class Handwriting:
 
 
 def find_handwriting(
-    grey: Grey, to_pixels: Homography, paper: Paper, places: tuple[Writing, ...]
+    grey: Grey, to_pixels: Homography, paper: Paper, places: tuple[Writing, ...], digits: frozenset[str]
 ) -> tuple[Handwriting, ...]:
+    """`digits`: the fields of those places that are boxes for one figure each."""
     return tuple(
         Handwriting(
             place.field,
-            _ink(paper, place) >= _LEAST_INK,
+            (_ink_in_boxes if place.field in digits else _ink)(paper, place) >= _LEAST_INK,
             crop(grey, to_pixels, place.x - _MARGIN, place.y - _MARGIN, place.w + 2 * _MARGIN, place.h + 2 * _MARGIN),
         )
         for place in places
@@ -51,18 +54,33 @@ def crop(grey: Grey, to_pixels: Homography, x: float, y: float, w: float, h: flo
     return bytes(cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1])
 
 
+def _ink_in_boxes(paper: Paper, place: Writing) -> float:
+    """Square millimetres of ink well inside the boxes for figures. A 1 is as straight as a box's side: none is taken away."""
+    count = max(1, round((place.w + sheet.FIGURE_GAP) / (sheet.FIGURE + sheet.FIGURE_GAP)))
+    ink = _dark(paper, place) > _DARK
+    seen = 0.0
+    for number in range(count):
+        left = number * (sheet.FIGURE + sheet.FIGURE_GAP) + _INSET
+        columns = slice(round(left * SCALE), round((left + sheet.FIGURE - 2 * _INSET) * SCALE))
+        seen += float(ink[round(_INSET * SCALE) : -round(_INSET * SCALE), columns].sum())
+    return seen / SCALE**2
+
+
 def _ink(paper: Paper, place: Writing) -> float:
     """Square millimetres of ink that is no printed line."""
+    ink = np.asarray(_dark(paper, place) > _DARK, np.uint8)
+    # Frames and guide lines run straight for longer than any stroke of a hand.
+    along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(9 * SCALE)), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(6 * SCALE), 1), np.uint8))
+    printed = cv2.dilate(cv2.max(along, down), np.ones((5, 5), np.uint8))
+    # What is left of single pixels is noise and dust.
+    left = cv2.morphologyEx(cv2.subtract(ink, printed), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return float(left.sum()) / SCALE**2
+
+
+def _dark(paper: Paper, place: Writing) -> NDArray[np.float32]:
     left, top = round(place.x * SCALE), round(place.y * SCALE)
     right, bottom = round((place.x + place.w) * SCALE), round((place.y + place.h) * SCALE)
     flat = paper.flat[top:bottom, left:right].astype(np.float32)
     white = np.maximum(paper.white[top:bottom, left:right], 8)
-    dark = cv2.GaussianBlur((1 - flat / white) / (1 - paper.black), (0, 0), 1.0)
-    ink = (dark > _DARK).astype(np.uint8)
-    # Frames and guide lines run straight for longer than any stroke of a hand.
-    along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(9 * SCALE)), np.uint8))
-    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(6 * SCALE), 1), np.uint8))
-    ink &= 1 - cv2.dilate(along | down, np.ones((5, 5), np.uint8))
-    # What is left of single pixels is noise and dust.
-    ink = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    return float(ink.sum()) / SCALE**2
+    return np.asarray(cv2.GaussianBlur((1 - flat / white) / (1 - paper.black), (0, 0), 1.0), np.float32)

@@ -16,7 +16,9 @@ from anxin.engines.reading.forms.ink import Ink
 from anxin.engines.reading.forms.layout import Box, Layout, Question
 
 State = Literal["marked", "blank", "corrected", "doubtful"]
-Doubt = Literal["faint", "beside", "shadow", "outline_lost", "half_filled", "filled", "two_marks", "too_many"]
+Doubt = Literal[
+    "faint", "beside", "shadow", "outline_lost", "half_filled", "filled", "two_marks", "too_many", "black_and_white"
+]  # fmt: skip
 
 # What each doubt means, in a sentence for the page where a person decides.
 DOUBTS: dict[Doubt, str] = {
@@ -28,6 +30,7 @@ DOUBTS: dict[Doubt, str] = {
     "filled": "The box is filled and nothing says whether as an answer or to take it back.",
     "two_marks": "More than one box is marked where one answer is asked for.",
     "too_many": "More boxes are marked than the question allows.",
+    "black_and_white": "Light pencil is lost in a scan of black and white only: what is missing here may be on the paper.",
 }
 
 _BLANK, _MARKED = 0.012, 0.030  # strokes, of a printed black box: up to here blank, from here on marked
@@ -39,6 +42,7 @@ _FAINT_FILL = 0.06  # darkness without strokes: graphite rubbed in, or a fill wa
 _SHADE, _SHADED_AROUND = 0.12, 0.10  # change of the paper's brightness, darkness around a box: from here on a shadow
 _IN_SHADOW = 5  # times as much ink is asked for to call a box in a shadow marked
 _FEW_TICKS, _FEW_FILLS = 0.2, 0.34
+_MANY_BLANK = 0.3  # of a page's questions
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,10 @@ class _Seen:
     doubt: Doubt | None = None
 
 
-def decide(boxes: tuple[Box, ...], layout: Layout, ink: Ink, placed: Placed) -> tuple[list[Mark], list[Answer]]:
-    """States of all boxes and answers of all questions of a page."""
+def decide(
+    boxes: tuple[Box, ...], layout: Layout, ink: Ink, placed: Placed, *, bilevel: bool = False
+) -> tuple[list[Mark], list[Answer]]:
+    """States of all boxes and answers of all questions of a page. `bilevel`: the picture knows only black and white."""
     seen = [_look(index, ink, placed) for index in range(len(boxes))]
     fields: dict[str, list[int]] = {}
     for index, box in enumerate(boxes):
@@ -99,7 +105,23 @@ def decide(boxes: tuple[Box, ...], layout: Layout, ink: Ink, placed: Placed) -> 
             confidence = one.confidence if state != "doubtful" or one.looks == "unsure" else 0.5
             marks[index] = Mark(field, boxes[index].option, state, round(confidence, 4), round(one.ink, 4), one.doubt)
         answers.append(_answer(field, [marks[index] for index in found]))
+    if bilevel:
+        answers = _without_pencil(answers)
     return [marks[index] for index in range(len(boxes))], answers
+
+
+def _without_pencil(answers: list[Answer]) -> list[Answer]:
+    """Pencil may be lost in black and white: no answer is believed to be none, and where many are none, no answer at all."""
+    blank = sum(answer.state == "blank" for answer in answers)
+    weak = blank > _MANY_BLANK * len(answers)
+    return [
+        replace(
+            answer, state="doubtful", confidence=min(answer.confidence, 0.5), doubt=answer.doubt or "black_and_white"
+        )
+        if weak or answer.state == "blank"
+        else answer
+        for answer in answers
+    ]
 
 
 def _answer(field: str, marks: list[Mark]) -> Answer:

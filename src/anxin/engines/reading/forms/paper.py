@@ -39,8 +39,8 @@ def flatten(grey: Grey, to_pixels: Homography) -> Paper:
     side = round(_PAPER_WITHIN * SCALE) | 1
     # Closing takes away all that is narrower than its square and dark, and leaves the edge of a shadow where it is.
     smooth = cv2.blur(flat, (3, 3))
-    white = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (side, side)))
-    white = np.asarray(cv2.blur(white, (5, 5)), np.uint8)
+    closed = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (side, side)))
+    white = np.asarray(cv2.blur(closed, (5, 5)), np.uint8)
     return Paper(flat, white, _black(flat, white))
 
 

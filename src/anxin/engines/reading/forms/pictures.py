@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Literal
 
@@ -23,6 +25,9 @@ MOST_PIXELS = 120_000_000
 _PDF_LONG_SIDE = 2400  # pixels: 205 dpi on A4
 _PDF_MOST_SIDE = 5000
 _HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+
+# What Pillow raises for files that are broken in one way or another.
+_DAMAGED = (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, struct.error, UnidentifiedImageError)
 
 # PDFium keeps global state: only one thread may be inside it.
 _one_in_pdfium = Lock()
@@ -58,9 +63,9 @@ def count_pages(data: bytes) -> int | Problem:
         return 1
     if kind == "tiff":
         try:
-            with Image.open(io.BytesIO(data)) as opened:
+            with _quietly(), Image.open(io.BytesIO(data)) as opened:
                 return int(getattr(opened, "n_frames", 1))
-        except (OSError, SyntaxError, ValueError, UnidentifiedImageError):
+        except _DAMAGED:
             return Problem("damaged_file")
     with _one_in_pdfium:
         document = _opened(data)
@@ -94,8 +99,7 @@ def page(data: bytes, number: int) -> Grey | Problem:
 
 def _picture(data: bytes, number: int) -> Grey | Problem:
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as opened:
-            warnings.simplefilter("ignore")  # a bomb is judged by its pixels below, odd tags are of no concern
+        with _quietly(), Image.open(io.BytesIO(data)) as opened:
             if number:
                 opened.seek(number)
             pixels = opened.width * opened.height
@@ -108,8 +112,16 @@ def _picture(data: bytes, number: int) -> Grey | Problem:
             return _on_white(opened)
     except Image.DecompressionBombError:
         return Problem("too_large", {"pixels": "?", "most": MOST_PIXELS // 1_000_000})
-    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError, cv2.error):
+    except (*_DAMAGED, EOFError, cv2.error):
         return Problem("damaged_file")
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without Pillow's warnings: a bomb is judged by its pixels, odd tags are of no concern."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _on_white(opened: Image.Image) -> Grey:

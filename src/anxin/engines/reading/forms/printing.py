@@ -117,6 +117,8 @@ def _set_form(form: PaperForm, timestamp: int) -> tuple[bytes, Layout]:
             "bottom": _BOTTOM,
             "box": sheet.BOX,
             "line": sheet.LINE,
+            "figure": sheet.FIGURE,
+            "figure_gap": sheet.FIGURE_GAP,
             "marker": sheet.MARKER,
             "marks": marks,
         },
@@ -151,7 +153,8 @@ def _check_whole(notes: list[dict[str, Any]]) -> None:
     """FormError where what must stay whole reaches below the page: typst lets an unbreakable block run out of it."""
     floor = sheet.HEIGHT - _BOTTOM + 0.5
     for note in notes:
-        if note["is"] == "end" and note["y"] > floor:
+        # typst squeezes what is too tall: its end stays on the page, its boxes do not.
+        if note["y"] + note.get("h", 0) > floor:
             raise FormError(
                 f"{note['field']} is too tall for one page, and it cannot be split without losing its answer: "
                 "shorten its words, or divide its options between two questions.",
@@ -243,5 +246,3 @@ def _breakable(words: str, longest: int) -> str:
         lambda run: "\u200b".join(run[0][at : at + longest // 2] for at in range(0, len(run[0]), longest // 2)),
         words.replace("\r\n", "\n"),
     )
-
-

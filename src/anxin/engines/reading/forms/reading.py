@@ -13,7 +13,7 @@ from anxin.engines.reading.forms.alignment import Placed, place_boxes
 from anxin.engines.reading.forms.codes import PageCode
 from anxin.engines.reading.forms.handwriting import Handwriting, crop, find_handwriting
 from anxin.engines.reading.forms.ink import measure
-from anxin.engines.reading.forms.layout import Box, Layout, PageLayout
+from anxin.engines.reading.forms.layout import Box, Layout, PageLayout, Writing
 from anxin.engines.reading.forms.marks import Answer, Mark, decide
 from anxin.engines.reading.forms.paper import SCALE, flatten
 from anxin.engines.reading.forms.pictures import Grey
@@ -111,7 +111,8 @@ def _read(grey: Grey, layouts: Layouts, told: PageCode | None) -> PageReading:
         return PageReading(0, 0, code, Problem("too_coarse", about))
     paper = flatten(grey, to_pixels)
     turned = _turned(to_pixels)
-    writings = find_handwriting(grey, to_pixels, paper, page.writings)
+    digits = frozenset(field for field, question in layout.by_field.items() if question.kind == "digits")
+    writings = find_handwriting(grey, to_pixels, paper, page.writings, digits)
     if not page.boxes:
         return PageReading(0, 0, code, writings=writings, turned=turned)
     placed = place_boxes(paper, page.boxes)
@@ -121,7 +122,8 @@ def _read(grey: Grey, layouts: Layouts, told: PageCode | None) -> PageReading:
             return PageReading(0, 0, code, Problem("half_page", about), turned=turned)
         about |= {"lost": lost, "boxes": len(page.boxes)}
         return PageReading(0, 0, code, Problem("boxes_lost", about), turned=turned)
-    marks, answers = decide(page.boxes, layout, measure(paper, placed), placed)
+    bilevel = _is_bilevel(grey)
+    marks, answers = decide(page.boxes, layout, measure(paper, placed), placed, bilevel=bilevel)
     shown = _Shown(grey, to_pixels, placed, page.boxes)
     return PageReading(
         0,
@@ -132,7 +134,7 @@ def _read(grey: Grey, layouts: Layouts, told: PageCode | None) -> PageReading:
         writings=writings,
         turned=turned,
         sharpness=round(float(np.median(placed.outline)), 3),
-        cautions=(Problem("black_and_white"),) if _is_bilevel(grey) else (),
+        cautions=(Problem("black_and_white"),) if bilevel else (),
     )
 
 
@@ -142,7 +144,11 @@ def _unidentified(grey: Grey, found: Found, code: PageCode | None) -> Problem | 
         return Problem("several_pages")
     if code is not None:
         return None
-    if found.code is not None and not isinstance(found.code, PageCode) and (found.code != "foreign_code" or not found.ours):
+    if (
+        found.code is not None
+        and not isinstance(found.code, PageCode)
+        and (found.code != "foreign_code" or not found.ours)
+    ):
         return Problem(found.code)
     if found.ours:
         if found.to_pixels is not None and not _within(grey, found.to_pixels, sheet.qr_corners()):
@@ -189,10 +195,16 @@ def _within(grey: Grey, to_pixels: Homography, places: np.ndarray[tuple[int, ...
 
 def _out_of_picture(grey: Grey, to_pixels: Homography, page: PageLayout) -> bool:
     """Whether a box or a place for handwriting lies beyond the picture's border."""
+    areas: tuple[Box | Writing, ...] = (*page.boxes, *page.writings)
     places = [
         corner
-        for area in (*page.boxes, *page.writings)
-        for corner in ((area.x, area.y), (area.x + area.w, area.y), (area.x + area.w, area.y + area.h), (area.x, area.y + area.h))
+        for area in areas
+        for corner in (
+            (area.x, area.y),
+            (area.x + area.w, area.y),
+            (area.x + area.w, area.y + area.h),
+            (area.x, area.y + area.h),
+        )
     ]
     return bool(places) and not _within(grey, to_pixels, np.array(places))
 
@@ -202,7 +214,7 @@ def _turned(to_pixels: Homography) -> int:
     middle = np.array([(sheet.WIDTH / 2, sheet.HEIGHT / 2), (sheet.WIDTH / 2, sheet.HEIGHT / 2 - 10)])
     here, above = pixels_at(to_pixels, middle)
     # In pixels, y runs down: up is -90 degrees.
-    angle = np.degrees(np.arctan2(above[1] - here[1], above[0] - here[0])) + 90
+    angle = float(np.degrees(np.arctan2(above[1] - here[1], above[0] - here[0]))) + 90
     return round(angle / 90) % 4 * 90
 
 

@@ -22,6 +22,7 @@ _QUIET = 3.0  # mm around the code that are looked at too
 _OFF_PLANE = 4.0  # mm: a mark farther off the plane through the others is none
 _BLURS = (0.3, 0.45)  # mm of blur that a code is freed from where it cannot be read as it is
 _NOISE = 0.003  # power of the noise against the picture's, for that
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LIKE_SIZE = 1.7  # two marks of one picture differ less in size, however steep the view
 
 Homography = NDArray[np.float64]
@@ -87,7 +88,9 @@ def pixels_per_mm(to_pixels: Homography) -> float:
     return float(np.min((sides[:, :2] + sides[:, 2:]) / 2))
 
 
-def lay_flat(grey: Grey, to_pixels: Homography, origin: tuple[float, float], size: tuple[float, float], scale: float) -> Grey:
+def lay_flat(
+    grey: Grey, to_pixels: Homography, origin: tuple[float, float], size: tuple[float, float], scale: float
+) -> Grey:
     """A part of the page as a picture of its own: `origin` and `size` in mm, `scale` in pixels a mm."""
     to_mm = np.array([[1 / scale, 0, origin[0]], [0, 1 / scale, origin[1]], [0, 0, 1]])
     shape = (round(size[0] * scale), round(size[1] * scale))
@@ -170,10 +173,10 @@ def _fitted(marks: dict[int, Points], code: Points | None) -> Homography | None:
     if code is not None:
         places.append(sheet.qr_corners())
         pixels.append(code)
-    fit, _ = cv2.findHomography(np.concatenate(places), np.concatenate(pixels), 0)
-    if fit is None:
+    found, _ = cv2.findHomography(np.concatenate(places), np.concatenate(pixels), 0)
+    if found is None:
         return None
-    fit = np.asarray(fit, np.float64)
+    fit: Homography = np.asarray(found, np.float64)
     page = np.array([(0, 0), (sheet.WIDTH, 0), (sheet.WIDTH, sheet.HEIGHT), (0, sheet.HEIGHT)], np.float64)
     weights = np.c_[page, np.ones(4)] @ fit[2]
     if not (weights > 0).all() and not (weights < 0).all():
@@ -187,7 +190,7 @@ def _fitted(marks: dict[int, Points], code: Points | None) -> Homography | None:
 
 def _worst_off(fit: Homography, marks: dict[int, Points]) -> float:
     """How far the farthest mark lies from where the fit puts it, in mm."""
-    back = np.linalg.inv(fit)
+    back: Homography = np.asarray(np.linalg.inv(fit), np.float64)
     corners = sheet.marker_corners()
     return max(
         float(np.linalg.norm(pixels_at(back, seen).mean(axis=0) - corners[corner].mean(axis=0)))
@@ -202,14 +205,16 @@ def _code_at(grey: Grey, to_pixels: Homography) -> tuple[PageCode | Refusal | No
     patch = lay_flat(grey, to_pixels, origin, (side, side), _CODE_SCALE)
     refusal: Refusal | None = None
     for attempt in _code_attempts(patch):
-        for seen in zxingcpp.read_barcodes(attempt, zxingcpp.BarcodeFormat.QRCode, try_invert=False):
+        for seen in zxingcpp.read_barcodes(attempt, _QR, try_invert=False):
             code = parse(seen.text)
             if isinstance(code, PageCode):
                 place = seen.position
                 corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
                 enlarged = attempt.shape[0] / patch.shape[0]
                 scale = _CODE_SCALE * enlarged
-                return code, pixels_at(to_pixels, np.array([(p.x / scale + origin[0], p.y / scale + origin[1]) for p in corners]))
+                return code, pixels_at(
+                    to_pixels, np.array([(p.x / scale + origin[0], p.y / scale + origin[1]) for p in corners])
+                )
             refusal = refusal or code
     return refusal, None
 
@@ -240,7 +245,7 @@ def _code_anywhere(grey: Grey) -> tuple[PageCode | Refusal | None, bool]:
     small, scale = reduced(grey, _LONG_SIDE)
     refusals: list[Refusal] = []
     for attempt in (small, grey) if scale < 1 else (small,):
-        read = [parse(seen.text) for seen in zxingcpp.read_barcodes(attempt, zxingcpp.BarcodeFormat.QRCode, try_invert=False)]
+        read = [parse(seen.text) for seen in zxingcpp.read_barcodes(attempt, _QR, try_invert=False)]
         ours = [code for code in read if isinstance(code, PageCode)]
         if ours:
             return ours[0], len(ours) > 1

@@ -84,7 +84,11 @@ def short(version: int = 1) -> PaperForm:
             ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"], 1
         )
     )
-    rows = ["The branch looked tidy.", "Staff were courteous & patient.", "I was told when I would hear back. #1 $x$ *y*"]
+    rows = [
+        "The branch looked tidy.",
+        "Staff were courteous & patient.",
+        "I was told when I would hear back. #1 $x$ *y*",
+    ]
     return PaperForm(
         form_id="SHORT",
         version=version,

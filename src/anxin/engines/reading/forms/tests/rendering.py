@@ -160,7 +160,9 @@ def draw_stroke(picture: Picture, points: NDArray[np.float64], hand: Hand, rando
     width = max(1, round(hand.width * random.uniform(0.85, 1.15) * MM))
     line = np.round((pixels - low) * 8).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(ink, [line], False, 255, width, cv2.LINE_AA, 3)
-    pressure = cv2.resize(random.uniform(0.75, 1.0, (5, 5)).astype(np.float32), part.shape[1::-1], None, 0, 0, cv2.INTER_LINEAR)
+    pressure = cv2.resize(
+        random.uniform(0.75, 1.0, (5, 5)).astype(np.float32), part.shape[1::-1], None, 0, 0, cv2.INTER_LINEAR
+    )
     amount = ink / np.float32(255) * pressure * np.float32(hand.dark)
     if hand.pen == "pencil":
         # Graphite stays on the paper's grain.
@@ -271,7 +273,12 @@ def crumpled(picture: Picture, random: Random, *, amount: float = 1.3) -> Pictur
     dx, dy = (0.6 * field(4) + 0.25 * field(7) for _ in range(2))
     x, y = np.meshgrid(np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32))
     bent = cv2.remap(
-        picture, x + dx * amount * np.float32(MM), y + dy * amount * np.float32(MM), cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE
+        picture,
+        x + dx * amount * np.float32(MM),
+        y + dy * amount * np.float32(MM),
+        cv2.INTER_LINEAR,
+        None,
+        cv2.BORDER_REPLICATE,
     )
     slope = cv2.GaussianBlur(field(9), (0, 0), 6)
     shade = 1 - 0.16 * np.clip(np.abs(slope), 0, 1.6)
@@ -306,7 +313,9 @@ def curled(picture: Picture, random: Random, *, height: float = 6) -> Picture:
 def glaring(picture: Picture, random: Random, *, strength: float = 0.8) -> Picture:
     """A lamp's reflection: a spot in which everything fades to white."""
     rows, columns = picture.shape[:2]
-    x, y = np.meshgrid(np.linspace(0, 1, columns, dtype=np.float32), np.linspace(0, rows / columns, rows, dtype=np.float32))
+    x, y = np.meshgrid(
+        np.linspace(0, 1, columns, dtype=np.float32), np.linspace(0, rows / columns, rows, dtype=np.float32)
+    )
     middle = random.uniform(0.2, 0.8), random.uniform(0.2, 1.1)
     spot = strength * np.exp(-((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (2 * random.uniform(0.06, 0.14) ** 2))
     return (picture + (255 - picture) * spot[:, :, None]).clip(0, 255).astype(np.uint8)
@@ -317,7 +326,17 @@ def thumbed(picture: Picture, random: Random) -> Picture:
     picture = picture.copy()
     rows, columns = picture.shape[:2]
     corner = [(0.07, 0.05), (0.07, 0.95), (0.93, 0.95)][int(random.integers(3))]
-    cv2.ellipse(picture, (int(corner[0] * columns), int(corner[1] * rows)), (170, 120), 30, 0, 360, (120, 150, 205), -1, cv2.LINE_AA)
+    cv2.ellipse(
+        picture,
+        (int(corner[0] * columns), int(corner[1] * rows)),
+        (170, 120),
+        30,
+        0,
+        360,
+        (120, 150, 205),
+        -1,
+        cv2.LINE_AA,
+    )
     return picture
 
 
@@ -366,7 +385,9 @@ BAD: dict[str, Condition] = {
     "scan black and white": lambda p, r: as_png(bilevel(scan(p, r))),
     "scan 100 dpi": lambda p, r: as_jpeg(scan(p, r, dpi=100), 60),
     "phone, blurred": lambda p, r: as_jpeg(photo(p, r, blur=r.uniform(2.5, 4.5))),
-    "phone, strong shadow": lambda p, r: as_jpeg(shadowed(photo(p, r), r, dark=r.uniform(0.4, 0.7), edge=r.uniform(1, 12))),
+    "phone, strong shadow": lambda p, r: as_jpeg(
+        shadowed(photo(p, r), r, dark=r.uniform(0.4, 0.7), edge=r.uniform(1, 12))
+    ),
     "phone, low resolution": lambda p, r: as_jpeg(photo(p, r, height=1100, blur=0.6), 55),
     "phone, crumpled": lambda p, r: as_jpeg(photo(crumpled(p, r), r)),
     "phone, curled": lambda p, r: as_jpeg(photo(curled(p, r), r)),
