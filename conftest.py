@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.insurer"]
+pytest_plugins = ["tests.cast", "tests.insurer", "tests.asking"]
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared"

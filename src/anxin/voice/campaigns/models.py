@@ -85,6 +85,14 @@ class Campaign(models.Model):
     quiet_days = models.PositiveSmallIntegerField(
         default=90, help_text="nobody is asked twice within so many days, by any campaign; 0 asks always"
     )
+    rates = models.CharField(
+        max_length=12, blank=True, help_text="the service its first question from 1 to 5 rates: claim, conversation, callback"
+    )
+    # Invitations are made by the worker after the start, person by person up to `filled_to`; why some are left out is counted.
+    filled_to = models.BigIntegerField(default=0)
+    filled_at = models.DateTimeField(null=True)
+    left_out = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(null=True)
     open_key = models.CharField(max_length=16, unique=True, default=new_key, help_text="of the open link and QR code")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -142,6 +150,9 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     reminders_sent = models.PositiveSmallIntegerField(default=0)
+    # Held by whoever hands it to the carrier, so that two workers do not; the carrier's key makes a repeat harmless.
+    lease_until = models.DateTimeField(null=True)
+    error = models.CharField(max_length=120, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -154,6 +165,9 @@ class Invitation(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "customer"], name="asked_once_per_person", condition=models.Q(case=None)
             ),
+            models.UniqueConstraint(
+                fields=["campaign", "contact"], name="asked_once_per_contact", condition=~models.Q(contact="")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "state"]),
@@ -163,6 +177,26 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class Recipient(models.Model):
+    """One line of an uploaded list: a customer, or the contact of somebody who is in no register."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="recipients")
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+")
+    contact = models.CharField(max_length=254, blank=True, help_text="+8613800001234 or an e-mail address")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "customer"], name="listed_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "contact"], name="contact_listed_once", condition=~models.Q(contact="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recipient {self.pk}"
 
 
 class OptOut(models.Model):
@@ -177,6 +211,9 @@ class OptOut(models.Model):
             models.UniqueConstraint(fields=["customer"], name="opted_out_once"),
             models.UniqueConstraint(
                 fields=["contact_digest"], name="contact_opted_out_once", condition=~models.Q(contact_digest="")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(customer=None) ^ models.Q(contact_digest=""), name="opted_out_who"
             ),
         ]
 

@@ -13,9 +13,19 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
-from anxin.access.errors import IllegalMove, Missing
+from anxin.access.errors import IllegalMove, Invalid, Missing
 from anxin.voice.campaigns.models import Campaign, Invitation
-from anxin.voice.questionnaires.form import Fault, Page, clean_page, missing_required, next_page, shown_pages
+from anxin.voice.questionnaires.form import (
+    OTHER,
+    Fault,
+    Page,
+    clean,
+    clean_page,
+    missing_required,
+    next_page,
+    shown_pages,
+)
+from anxin.voice.questionnaires.form.flow import MOST_LETTERS
 from anxin.voice.responses.models import QuotaCount, Response
 from anxin.voice.responses.screening import flags
 
@@ -157,6 +167,81 @@ def _finish(row: Response, answers: dict[str, Any], now: datetime) -> tuple[Page
                 return page, [Fault(code, "required", {}) for code in there]
     complete(row, answers, now)
     return None, []
+
+
+@transaction.atomic
+def take_response(
+    *,
+    campaign: Campaign,
+    invitation: Invitation | None,
+    answers: Mapping[str, Any],
+    language: str,
+    source: str,
+    serial: str = "",
+    seconds: float | None = None,
+    now: datetime,
+) -> Response:
+    """A whole response at once, from paper or a file: complete, screened, counted. For the rooms that read those.
+
+    `answers` are as forms send them or as they are stored (question code → answer); an answer may be missing even where one
+    is required, and one that a condition would have skipped is kept: paper holds nobody to the way. `seconds` is the time
+    spent where somebody measured it. A quota is counted, and full ones keep nobody out: the answer is there already. What
+    the same person began on the web is replaced.
+
+    Raises `Invalid` whose fields are the questions that do not exist or whose answer will not do; `IllegalMove` (code
+    "answered", fact `response`) when this invitation or this serial has an answer already; `Missing` for a draft campaign.
+    """
+    if campaign.state == Campaign.State.DRAFT:
+        raise Missing(_("There is no such questionnaire. Check the link or the code."))
+    kept = _whole(campaign, answers)
+    if invitation is not None:
+        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if serial:
+        Campaign.objects.select_for_update().get(pk=campaign.pk)  # two readers of one form at the same moment
+        there = Response.objects.filter(campaign=campaign, serial=serial).first()
+        if there is not None:
+            raise _answered(there)
+    row = _row(campaign, invitation, "", language, source, now)
+    if row.state != Response.State.STARTED or (invitation and invitation.state == Invitation.State.ANSWERED):
+        raise _answered(row)
+    row.source, row.language, row.serial = source, language, serial
+    row.answers, row.touched_at = json.dumps(kept, ensure_ascii=False), now
+    row.seconds = round(seconds) if seconds is not None else 0
+    complete(row, kept, now, timed=seconds is not None)
+    row.save()
+    return row
+
+
+def _whole(campaign: Campaign, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """All answers in their stored form, or `Invalid` with every one that will not do."""
+    definition = campaign.version.definition
+    kept: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for code, given in answers.items():
+        question = definition.question(code.removesuffix(OTHER))
+        if question is None:
+            wrong[code] = _("The questionnaire does not ask this.")
+            continue
+        if code.endswith(OTHER):
+            if str(given or "").strip():
+                kept[code] = str(given).strip()[:MOST_LETTERS]
+            continue
+        value, fault = clean(question, given, str(answers.get(code + OTHER) or ""))
+        if fault is not None and fault.code not in _FORGIVEN:
+            wrong[code] = _("“%(answer)s” is no answer to this question.") % {"answer": str(given)[:60]}
+        elif value is not None:
+            kept[code] = value
+    if wrong:
+        raise Invalid(_("Some answers do not fit the questionnaire."), fields=wrong)
+    return kept
+
+
+# What a page would ask a person to mend, and a sheet of paper cannot.
+_FORGIVEN = frozenset({"required", "other_words", "too_short", "too_many", "alone"})
+
+
+def _answered(row: Response) -> IllegalMove:
+    return IllegalMove(_("You have answered already. Thank you."), code="answered", response=row.public_id)
 
 
 def complete(row: Response, answers: Mapping[str, Any], now: datetime, *, timed: bool = True) -> None:

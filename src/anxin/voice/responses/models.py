@@ -125,6 +125,7 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField()
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     event_position = models.BigIntegerField(unique=True, null=True, help_text="of the event it was read from")
+    response = models.OneToOneField(Response, models.PROTECT, null=True, related_name="rating")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+")
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")

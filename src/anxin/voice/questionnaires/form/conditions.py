@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 Answers = Mapping[str, Any]
 
 
@@ -69,30 +71,30 @@ class Condition:
 def read_condition(data: Any) -> Condition:
     """Raises ValueError with what is wrong, for the definition's reader to say where."""
     if not isinstance(data, Mapping):
-        raise ValueError("a condition is an object")
+        raise ValueError(_("a condition is an object"))
     keys = set(data)
     for kind in ("all", "any"):
         if keys == {kind}:
             parts = data[kind]
             if not isinstance(parts, list) or not parts:
-                raise ValueError(f"“{kind}” holds a list of conditions")
+                raise ValueError(_("“%(kind)s” holds a list of conditions") % {"kind": kind})
             return Condition(kind, parts=tuple(read_condition(part) for part in parts))
     if keys == {"not"}:
         return Condition("not", parts=(read_condition(data["not"]),))
     question = data.get("answer")
     if not isinstance(question, str) or not question:
-        raise ValueError("a condition names a question in “answer”")
+        raise ValueError(_("a condition names a question in “answer”"))
     if keys == {"answer", "is"}:
         values = data["is"] if isinstance(data["is"], list) else [data["is"]]
         if not values:
-            raise ValueError("“is” holds at least one answer")
+            raise ValueError(_("“is” holds at least one answer"))
         return Condition("is", question, values=tuple(str(value) for value in values))
     if keys == {"answer", "given"} and isinstance(data["given"], bool):
         return Condition("given", question, given=data["given"])
     for kind in ("at_least", "at_most"):
         if keys == {"answer", kind} and isinstance(data[kind], (int, float)) and not isinstance(data[kind], bool):
             return Condition(kind, question, bound=float(data[kind]))
-    raise ValueError("a condition has one of: is, at_least, at_most, given, all, any, not")
+    raise ValueError(_("a condition has one of: is, at_least, at_most, given, all, any, not"))
 
 
 def _number(answer: Any) -> float | None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from anxin.voice.questionnaires.form.conditions import Condition, read_condition
 from anxin.voice.questionnaires.form.definition import (
     KINDS,
@@ -52,7 +54,7 @@ def structural_faults(definition: Definition) -> list[tuple[str, str]]:
     pages: set[str] = set()
     for page in definition.pages:
         if page.code in pages:
-            faults.append((page.code, "another page has this code"))
+            faults.append((page.code, _("another page has this code")))
         pages.add(page.code)
         if page.show_if is not None:
             faults += _condition_faults(page.code, page.show_if, seen)
@@ -60,7 +62,7 @@ def structural_faults(definition: Definition) -> list[tuple[str, str]]:
             if question.show_if is not None:
                 faults += _condition_faults(question.code, question.show_if, seen)
             if question.code in seen:
-                faults.append((question.code, "another question has this code"))
+                faults.append((question.code, _("another question has this code")))
             seen[question.code] = question
     for quota in definition.quotas:
         faults += _condition_faults(f"quota {quota.code}", quota.condition, seen)
@@ -72,12 +74,18 @@ def _condition_faults(where: str, condition: Condition, seen: Mapping[str, Quest
     for leaf in _leaves(condition):
         question = seen.get(leaf.question)
         if question is None:
-            faults.append((where, f"its condition looks at “{leaf.question}”, which is not asked before"))
+            faults.append(
+                (where, _("its condition looks at “%(code)s”, which is not asked before") % {"code": leaf.question})
+            )
             continue
         if leaf.kind == "is" and question.options:
             known = {option.code for option in question.options}
             faults += [
-                (where, f"its condition waits for “{value}”, which is no option of {leaf.question}")
+                (
+                    where,
+                    _("its condition waits for “%(value)s”, which is no option of %(code)s")
+                    % {"value": value, "code": leaf.question},
+                )
                 for value in leaf.values
                 if value not in known
             ]
@@ -99,22 +107,22 @@ class _Reader:
 
     def definition(self, data: Any) -> Definition | None:
         if not isinstance(data, Mapping):
-            self.wrong("questionnaire", "it is not an object")
+            self.wrong("questionnaire", _("it is not an object"))
             return None
         languages = data.get("languages") or ["zh"]
         if not isinstance(languages, list) or not set(languages) <= set(LANGUAGES) or not languages:
-            self.wrong("languages", f"choose from {', '.join(LANGUAGES)}")
+            self.wrong("languages", _("choose from %(known)s") % {"known": ", ".join(LANGUAGES)})
             languages = ["zh"]
         pages = data.get("pages") or []
         if not isinstance(pages, list):
-            self.wrong("pages", "it is not a list")
+            self.wrong("pages", _("it is not a list"))
             pages = []
         read = tuple(self.page(page, place) for place, page in enumerate(pages, 1))
         if sum(len(page.questions) for page in read) > MOST_QUESTIONS:
-            self.wrong("pages", f"more than {MOST_QUESTIONS} questions")
+            self.wrong("pages", _("more than %(most)d questions") % {"most": MOST_QUESTIONS})
         title = self.text(data.get("title"), "title")
         if not title:
-            self.wrong("title", "the questionnaire needs a title")
+            self.wrong("title", _("the questionnaire needs a title"))
         return Definition(
             languages=tuple(languages),
             title=title,
@@ -134,28 +142,28 @@ class _Reader:
         if isinstance(data, str):
             return Text.of(zh=data)
         if not isinstance(data, Mapping) or not all(isinstance(one, str) for one in data.values()):
-            self.wrong(where, "a text is an object of language and words")
+            self.wrong(where, _("a text is an object of language and words"))
             return Text()
         unknown = set(data) - set(LANGUAGES)
         if unknown:
-            self.wrong(where, f"unknown language {', '.join(sorted(map(str, unknown)))}")
+            self.wrong(where, _("unknown language %(given)s") % {"given": ", ".join(sorted(map(str, unknown)))})
         return Text(tuple((language, data[language]) for language in LANGUAGES if data.get(language)))
 
     def code(self, data: Any, where: str) -> str:
         if not isinstance(data, str) or not _CODE.match(data):
-            self.wrong(where, "a code begins with a letter and has letters, digits and _ only, 40 at most")
+            self.wrong(where, _("a code begins with a letter and has letters, digits and _ only, 40 at most"))
             return where
         return data
 
     def page(self, data: Any, place: int) -> Page:
         where = f"page {place}"
         if not isinstance(data, Mapping):
-            self.wrong(where, "it is not an object")
+            self.wrong(where, _("it is not an object"))
             return Page(f"p{place}")
         code = self.code(data.get("code") or f"p{place}", where)
         questions = data.get("questions") or []
         if not isinstance(questions, list):
-            self.wrong(where, "its questions are not a list")
+            self.wrong(where, _("its questions are not a list"))
             questions = []
         return Page(
             code=code,
@@ -168,26 +176,28 @@ class _Reader:
 
     def question(self, data: Any, where: str) -> Question:
         if not isinstance(data, Mapping):
-            self.wrong(where, "it is not an object")
+            self.wrong(where, _("it is not an object"))
             return Question("q", "text", Text())
         code = self.code(data.get("code"), where)
         kind = data.get("kind")
         if kind not in KINDS:
-            self.wrong(code, f"its kind is one of {', '.join(KINDS)}")
+            self.wrong(code, _("its kind is one of %(known)s") % {"known": ", ".join(KINDS)})
             kind = "text"
         text = self.text(data.get("text"), code)
         if not text:
-            self.wrong(code, "it has no words")
+            self.wrong(code, _("it has no words"))
         role = data.get("role") or ""
         if role not in ROLES:
-            self.wrong(code, f"its role is one of {', '.join(role for role in ROLES if role)}, or none")
+            self.wrong(
+                code, _("its role is one of %(known)s, or none") % {"known": ", ".join(role for role in ROLES if role)}
+            )
         low, high = self.number(data.get("low"), code, "low"), self.number(data.get("high"), code, "high")
         if low is not None and high is not None and low > high:
-            self.wrong(code, "its lowest value is above its highest")
+            self.wrong(code, _("its lowest value is above its highest"))
         options = self.options(data.get("options"), code) if kind in ("one", "many") else ()
         most = data.get("most")
         if most is not None and (not isinstance(most, int) or isinstance(most, bool) or most < 1):
-            self.wrong(code, "“most” is a whole number from 1")
+            self.wrong(code, _("“most” is a whole number from 1"))
             most = None
         return Question(
             code=code,
@@ -209,44 +219,44 @@ class _Reader:
     def number(self, data: Any, where: str, name: str) -> float | None:
         if data is None or (isinstance(data, (int, float)) and not isinstance(data, bool)):
             return data
-        self.wrong(where, f"“{name}” is a number")
+        self.wrong(where, _("“%(name)s” is a number") % {"name": name})
         return None
 
     def options(self, data: Any, where: str) -> tuple[Option, ...]:
         if not isinstance(data, list) or len(data) < 2:
-            self.wrong(where, "a choice needs two options or more")
+            self.wrong(where, _("a choice needs two options or more"))
             return ()
         if len(data) > MOST_OPTIONS:
-            self.wrong(where, f"more than {MOST_OPTIONS} options; ask for words instead")
+            self.wrong(where, _("more than %(most)d options; ask for words instead") % {"most": MOST_OPTIONS})
         options = []
         for place, one in enumerate(data, 1):
             if not isinstance(one, Mapping):
-                self.wrong(where, f"option {place} is not an object")
+                self.wrong(where, _("option %(place)d is not an object") % {"place": place})
                 continue
             code = str(one.get("code") or place)
             text = self.text(one.get("text"), f"{where}.{code}")
             if not text:
-                self.wrong(where, f"option {code} has no words")
+                self.wrong(where, _("option %(code)s has no words") % {"code": code})
             options.append(Option(code, text, other=bool(one.get("other")), alone=bool(one.get("alone"))))
         codes = [option.code for option in options]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
-            self.wrong(where, f"two options have the code {code}")
+            self.wrong(where, _("two options have the code %(code)s") % {"code": code})
         return tuple(options)
 
     def scale(self, data: Any, where: str) -> Scale:
         if not isinstance(data, Mapping):
-            self.wrong(where, "a rating needs its scale, such as 1 to 5")
+            self.wrong(where, _("a rating needs its scale, such as 1 to 5"))
             return Scale(1, 5)
         low, high = data.get("low", 1), data.get("high", 5)
         if (
             not all(isinstance(one, int) and not isinstance(one, bool) for one in (low, high))
             or not low < high <= low + 10
         ):
-            self.wrong(where, "a scale goes from a whole number to a higher one, with 11 points at most")
+            self.wrong(where, _("a scale goes from a whole number to a higher one, with 11 points at most"))
             low, high = 1, 5
         labels = data.get("labels") or []
         if not isinstance(labels, list) or len(labels) not in (0, 2, high - low + 1):
-            self.wrong(where, "labels are those of every point, or of the two ends")
+            self.wrong(where, _("labels are those of every point, or of the two ends"))
             labels = []
         read = tuple(self.text(label, f"{where}.label{place}") for place, label in enumerate(labels, 1))
         return Scale(low, high, read, unsure=bool(data.get("unsure")))
@@ -255,7 +265,7 @@ class _Reader:
         if data in (None, {}):
             return None
         if not isinstance(data, Mapping) or not all(isinstance(data.get(key), str) for key in ("instrument", "item")):
-            self.wrong(where, "its source names an instrument and an item")
+            self.wrong(where, _("its source names an instrument and an item"))
             return None
         return Source(data["instrument"], data["item"], str(data.get("stage") or ""))
 
@@ -265,18 +275,18 @@ class _Reader:
         try:
             return read_condition(data)
         except ValueError as error:
-            self.wrong(where, f"its condition cannot be read: {error}")
+            self.wrong(where, _("its condition cannot be read: %(why)s") % {"why": error})
             return None
 
     def quota(self, data: Any, place: int) -> Quota | None:
         where = f"quota {place}"
         if not isinstance(data, Mapping):
-            self.wrong(where, "it is not an object")
+            self.wrong(where, _("it is not an object"))
             return None
         condition = self.condition(data.get("if"), where)
         most = data.get("most")
         if condition is None or not isinstance(most, int) or isinstance(most, bool) or most < 0:
-            self.wrong(where, "a quota has a condition (“if”) and a whole number (“most”)")
+            self.wrong(where, _("a quota has a condition (“if”) and a whole number (“most”)"))
             return None
         return Quota(str(data.get("code") or place), condition, most)
 
