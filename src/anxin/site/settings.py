@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "anxin.voice.questionnaires",
     "anxin.voice.campaigns",
     "anxin.voice.responses",
+    "anxin.voice.paper",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",
@@ -258,6 +259,9 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Pictures of paper forms are erased so many days after they were read, once every form in them is settled.
+VOICE_PAPER_DAYS = int(os.environ.get("ANXIN_PAPER_DAYS", "30"))
 
 # What customers call; shown on every portal page.
 INSURER_PHONE = os.environ.get("ANXIN_PHONE", "400-000-0000")

@@ -22,7 +22,7 @@ from anxin.engines.reading.forms.peeking import Peek, peek
 from anxin.engines.reading.forms.pictures import count_pages
 from anxin.engines.reading.forms.printing import Copy, Printed, print_form
 from anxin.engines.reading.forms.problems import MESSAGES, Problem
-from anxin.engines.reading.forms.reading import PageReading, each_page, read_as, read_pages
+from anxin.engines.reading.forms.reading import PageReading, each_page, read_as, read_page, read_pages
 
 __all__ = [
     "DOUBTS",
@@ -60,5 +60,6 @@ __all__ = [
     "peek",
     "print_form",
     "read_as",
+    "read_page",
     "read_pages",
 ]

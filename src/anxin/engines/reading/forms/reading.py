@@ -80,6 +80,15 @@ def each_page(files: bytes | Iterable[bytes], layouts: Iterable[Layout]) -> Iter
                 yield replace(_read(picture, known, None), file=number, page=page)
 
 
+def read_page(data: bytes, page: int, layouts: Iterable[Layout]) -> PageReading:
+    """Read one page (from 0) of a file whose pages `count_pages` counted: for a reader that goes on where it stopped."""
+    known = {(layout.form_id, layout.version): layout for layout in layouts}
+    picture = pictures.page(data, page)
+    if isinstance(picture, Problem):
+        return PageReading(0, page, problem=picture)
+    return replace(_read(picture, known, None), page=page)
+
+
 def read_as(data: bytes, page: int, code: PageCode, layouts: Iterable[Layout]) -> PageReading:
     """Read one page (from 0) of a file as the page that a person says it is, for its own code cannot be read.
 
