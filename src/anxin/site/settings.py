@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",
+    "anxin.faces.answers",
     "anxin.faces.desk",
     "anxin.faces.api",
     "anxin.site",
@@ -151,6 +152,12 @@ MIDDLEWARE = [
 
 # For addresses under /api/ (site.wsgi): programs have tokens, no sessions and no forms. Host names are checked when asked for.
 API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+# For addresses under /q/: respondents have a link and nothing else, and thousands may come in a minute.
+ANSWERS_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
 
 ROOT_URLCONF = "anxin.site.urls"
 WSGI_APPLICATION = "anxin.site.wsgi.application"
@@ -263,6 +270,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Pictures of paper forms are erased so many days after they were read, once every form in them is settled.
 VOICE_PAPER_DAYS = int(os.environ.get("ANXIN_PAPER_DAYS", "30"))
 
+# Where people reach this installation: links in messages and QR codes begin with it.
+PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")
 # What customers call; shown on every portal page.
 INSURER_PHONE = os.environ.get("ANXIN_PHONE", "400-000-0000")
 INSURER_NAME_ZH = os.environ.get("ANXIN_INSURER_ZH", "CPA保险")

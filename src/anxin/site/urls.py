@@ -9,6 +9,7 @@ from anxin.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("anxin.faces.api.urls")),  # first: programs ask most, and addresses are tried in order
+    path("q/", include("anxin.faces.answers.urls")),
     path("", views.home, name="home"),
     path("language/", views.switch_language, name="switch-language"),
     path("elder/", views.switch_elder, name="switch-elder"),

@@ -1,4 +1,4 @@
-"""The WSGI application granian serves: pages with all that pages need, the API without sessions, forms and their guards."""
+"""The WSGI application granian serves: pages with all that pages need; the API and respondents' pages without sessions."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ def _dispatcher() -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[byt
     from django.conf import settings
 
     pages, api = _handler(settings.MIDDLEWARE), _handler(settings.API_MIDDLEWARE)
+    answers = _handler(settings.ANSWERS_MIDDLEWARE)
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # A program brings its token along and is asked for nothing else: no cookie of a browser opens the API.
-        handler = api if environ.get("PATH_INFO", "").startswith("/api/") else pages
+        place = environ.get("PATH_INFO", "")
+        handler = api if place.startswith("/api/") else answers if place.startswith("/q/") else pages
         return handler(environ, start_response)
 
     return application

@@ -6,4 +6,5 @@ class ResponsesConfig(AppConfig):
     label = "responses"
 
     def ready(self) -> None:
-        from anxin.voice.responses import permissions  # noqa: F401 - registers this room's names
+        # Registers this room's names, its reactions and what the worker does for it.
+        from anxin.voice.responses import jobs, permissions, reactions  # noqa: F401
