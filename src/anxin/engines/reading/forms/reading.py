@@ -120,8 +120,7 @@ def _read(grey: Grey, layouts: Layouts, told: PageCode | None) -> PageReading:
         return PageReading(0, 0, code, Problem("too_coarse", about))
     paper = flatten(grey, to_pixels)
     turned = _turned(to_pixels)
-    digits = frozenset(field for field, question in layout.by_field.items() if question.kind == "digits")
-    writings = find_handwriting(grey, to_pixels, paper, page.writings, digits)
+    writings = find_handwriting(grey, to_pixels, paper, page.writings, layout)
     if not page.boxes:
         return PageReading(0, 0, code, writings=writings, turned=turned)
     placed = place_boxes(paper, page.boxes)

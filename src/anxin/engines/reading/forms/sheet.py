@@ -17,6 +17,8 @@ QR_X, QR_Y = WIDTH - MARKER_INSET - MARKER - 4.0 - QR_SIZE, MARKER_INSET
 BOX = 4.4  # side of a box to mark, between the middles of its lines
 LINE = 0.3  # width of a box's line
 CLEAR = 1.3  # white kept around a box
+WRITING_LINE = 9.0  # height of a line of handwriting
+OTHER_LINE = 7.0  # where the line beside "other" lies below the top of its place
 FIGURE, FIGURE_GAP = 8.0, 0.8  # width of a box for one handwritten figure, and what lies between two
 
 # Four ArUco patterns that differ from one another, and from themselves turned, in 7 of 16 cells or more: one wrong cell is
