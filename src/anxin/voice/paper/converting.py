@@ -114,6 +114,13 @@ def _points(question: Question, language: str) -> tuple[Option, ...]:
     return tuple(points)
 
 
+def points_of(question: Question, language: str) -> list[tuple[str, str]]:
+    """(value, words) of everything that can be marked for a question."""
+    if question.scale is not None:
+        return [(point.code, point.label) for point in _points(question, language)]
+    return [(option.code, option.text.get(language)) for option in question.options]
+
+
 def _wording(question: Question, definition: Definition, language: str, *, conditional: bool = True) -> str:
     words = question.text.get(language)
     hint = question.hint.get(language).strip()

@@ -37,29 +37,30 @@ def sort_copy(copy: Copy, batch: Batch, now: datetime) -> Returned | None:
             row.problems, row.answers, row.open_fields = [], {}, []
             row.save()
         return row
-    together = _together(pages)
+    made = together(pages)
     if row is None:
         row = Returned(copy=copy)
     row.batch = max((batch, row.batch), key=lambda one: one.pk) if row.batch_id else batch
-    row.problems = [problem_to_data(problem) for problem in together.problems]
-    row.answers = {field: list(one.options) for field, one in together.answers.items() if one.state != "doubtful"}
-    row.open_fields = open_fields(together)
+    row.problems = [problem_to_data(problem) for problem in made.problems]
+    row.answers = {field: list(one.options) for field, one in made.answers.items() if one.state != "doubtful"}
+    row.open_fields = open_fields(made)
     row.touched_at = now
     row.edit += 1
     settle(row, now)
     return row
 
 
-def _together(pages: list[Page]) -> Questionnaire:
+def together(pages: list[Page]) -> Questionnaire:
+    """Pages of one copy as the engine puts them together; a reading's `file` is its page's key."""
     readings: list[PageReading] = [from_data(page.reading, file=page.pk) for page in pages]
     (made,) = assemble(readings).questionnaires
     return made
 
 
-def open_fields(together: Questionnaire) -> list[str]:
+def open_fields(made: Questionnaire) -> list[str]:
     """Fields that a person has to look at, as they come on the paper."""
     fields: list[str] = []
-    for page in together.pages:
+    for page in made.pages:
         fields.extend(answer.field for answer in page.answers if answer.state == "doubtful")
         fields.extend(writing.field for writing in page.writings if writing.written)
     return fields

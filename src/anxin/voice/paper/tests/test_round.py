@@ -67,9 +67,7 @@ def test_doubts_and_handwriting_wait_for_a_person(desk: Desk) -> None:
 
     def say(**decisions: object) -> Returned:
         given = {name.replace("__", "."): value for name, value in decisions.items()}
-        return check_form(
-            form=form.public_id, decisions=given, expected=form.edit, actor=desk.actor, now=desk.now
-        )
+        return check_form(form=form.public_id, decisions=given, expected=form.edit, actor=desk.actor, now=desk.now)
 
     with pytest.raises(Invalid) as refused:
         say(sex=["f"], why="排队", way__other="柜面")
