@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -96,16 +96,16 @@ class Desk:
         return found + [one.problem["code"] for one in pages if one.problem]
 
 
-@pytest.fixture
-def paper_campaign(campaign: Campaign) -> Campaign:
+@pytest.fixture(name="paper_campaign")
+def fixture_paper_campaign(campaign: Campaign) -> Campaign:
     campaign.channels = ["paper"]
     campaign.occasion = "paper"
     campaign.save()
     return campaign
 
 
-@pytest.fixture
-def desk(paper_campaign: Campaign, actors: dict[str, Actor], now: datetime) -> Desk:
+@pytest.fixture(name="desk")
+def fixture_desk(paper_campaign: Campaign, actors: dict[str, Actor], now: datetime) -> Desk:
     return Desk(paper_campaign, actors["administrator"], now)
 
 
@@ -137,9 +137,6 @@ def tiff(pictures: list[r.Picture]) -> bytes:
     out = io.BytesIO()
     pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="tiff_deflate")
     return out.getvalue()
-
-
-Filler = Callable[..., Any]
 
 
 def _bytes_of(path: str) -> bytes:

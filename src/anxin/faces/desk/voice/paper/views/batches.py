@@ -82,7 +82,7 @@ def send(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
     form = SendSheet(request.POST, request.FILES) if request.method == "POST" else SendSheet()
     page = FormPage(
-        _("Read forms in"), _("Read them"), HOME, crumbs((HOME, _("Paper forms"))),
+        _("Read forms in"), _("Start reading"), HOME, crumbs((HOME, _("Paper forms"))),
         _("One picture a page, the whole page in it. What cannot be read is named; nothing is counted twice."),
     )  # fmt: skip
     if request.method == "POST":
