@@ -6,7 +6,9 @@ does by itself, paper says in words: conditions become instructions, piped answe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.utils.translation import override
 from anxin.engines.reading.forms import Digits, Heading, Item, Many, One, Option, PaperForm, Scale, Text
 from anxin.engines.reading.forms.model import Field, other_code
 from anxin.voice.questionnaires.form import OTHER, UNSURE, Condition, Definition, Page, Question, piped
+from anxin.voice.questionnaires.form import Text as Words
 from anxin.voice.questionnaires.wording import CATALOGUES, condition_in_words
 
 _SHORT_TEXT, _MIDDLE_TEXT = 60, 200  # letters: one line, two lines, else four
@@ -132,9 +135,26 @@ def _wording(question: Question, definition: Definition, language: str, *, condi
 
 
 def _only_if(condition: Condition, definition: Definition, language: str) -> str:
-    words = condition_in_words(condition, definition, language)
+    words = condition_in_words(condition, _numbered(definition, language), language)
     with override(CATALOGUES[language]):
         return _("(Answer only if %(condition)s.)") % {"condition": words}
+
+
+def _numbered(definition: Definition, language: str) -> Definition:
+    """Its questions named by the numbers they bear on paper: instructions are short and easy to follow."""
+    count = itertools.count(1)
+    with override(CATALOGUES[language]):
+        pages = tuple(
+            replace(
+                page,
+                questions=tuple(
+                    replace(one, text=Words.of(**{language: _("question %(number)s") % {"number": next(count)}}))
+                    for one in page.questions
+                ),
+            )
+            for page in definition.pages
+        )
+    return replace(definition, pages=pages, _by_code={})
 
 
 def answers_of(

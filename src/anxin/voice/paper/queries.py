@@ -166,6 +166,23 @@ def told_of(batch: Batch) -> list[Told]:
     return [told for _place, told in sorted(found, key=lambda one: one[0])]
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One page as it came in. `state`: read, turned, aside or problem."""
+
+    page: Page
+    state: str
+
+
+def came_in(batch: Batch, most: int = 500) -> list[Came]:
+    """The batch's pages in the order they were sent, each with what became of it."""
+    rows = Page.objects.filter(file__batch=batch).select_related("file").defer("reading")
+    return [
+        Came(page, "aside" if page.is_aside else "problem" if page.problem else "turned" if page.turned else "read")
+        for page in rows.order_by("file__place", "number")[:most]
+    ]
+
+
 def forms_of(batch: Batch) -> list[Returned]:
     return list(
         Returned.objects.filter(batch=batch)

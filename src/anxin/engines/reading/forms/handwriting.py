@@ -17,6 +17,7 @@ from anxin.engines.reading.forms.registration import Homography, lay_flat, pixel
 _MARGIN = 2.0  # mm around a place that its picture shows: paper bends, and hands run over
 _FINEST, _COARSEST = 8.0, 4.0  # pixels a mm of a picture
 _QUALITY = 80  # of a JPEG
+_PAPER = 240.0  # brightness of paper in a picture
 _DARK = 0.16  # of the printed black: light pencil is darker, printed guide lines mostly not
 _LEAST_INK = 1.2  # square mm: a fifth of a small character
 _NEAR_LINE = 1.2  # mm from where a line was printed that are not looked at
@@ -51,6 +52,9 @@ def crop(grey: Grey, to_pixels: Homography, x: float, y: float, w: float, h: flo
     right, bottom = min(x + w, sheet.WIDTH), min(y + h, sheet.HEIGHT)
     scale = float(np.clip(pixels_per_mm(to_pixels), _COARSEST, _FINEST))
     flat = lay_flat(grey, to_pixels, (left, top), (right - left, bottom - top), scale)
+    # Paper as bright as a screen shows it: photographs are dark where nobody meant them to be.
+    paper = max(float(np.percentile(flat, 90)), 60.0)
+    flat = np.asarray(cv2.convertScaleAbs(flat, None, max(1.0, _PAPER / paper)), np.uint8)
     return bytes(cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1])
 
 

@@ -30,6 +30,7 @@ from anxin.engines.reading.forms.registration import (
 _LEAST_SCALE = 2.0  # pixels a mm, 50 dpi: below, a box has less than nine pixels
 _MOST_LOST = 0.25  # of a page's boxes
 _AROUND_BOX, _AROUND_QUESTION = 4.0, 4.0  # mm shown around
+_BESIDE_QUESTION = 22.0  # mm shown to the right of a question's last box: its label
 _EMPTY = 0.0004  # of an empty page's pixels may be dark: dust
 
 Layouts = Mapping[tuple[str, int], Layout]
@@ -238,16 +239,16 @@ class _Shown:
     def mark(self, index: int, mark: Mark) -> Mark:
         if mark.state != "doubtful":
             return mark
-        return replace(mark, picture=self._around([index], _AROUND_BOX))
+        return replace(mark, picture=self._around([index], _AROUND_BOX, _AROUND_BOX))
 
     def answer(self, answer: Answer) -> Answer:
         if answer.state != "doubtful":
             return answer
         found = [index for index, box in enumerate(self.boxes) if box.field == answer.field]
-        return replace(answer, picture=self._around(found, _AROUND_QUESTION))
+        return replace(answer, picture=self._around(found, _AROUND_QUESTION, _BESIDE_QUESTION))
 
-    def _around(self, found: list[int], margin: float) -> bytes:
+    def _around(self, found: list[int], margin: float, beside: float) -> bytes:
         centres = (self.placed.centres[found] + 0.5) / SCALE
         side = sheet.BOX / 2 + margin
         (left, top), (right, bottom) = centres.min(axis=0) - side, centres.max(axis=0) + side
-        return crop(self.grey, self.to_pixels, left, top, right - left, bottom - top)
+        return crop(self.grey, self.to_pixels, left, top, right - left + beside - margin, bottom - top)

@@ -21,7 +21,7 @@ from anxin.faces.desk.voice.paper.forms import SendSheet
 from anxin.voice.paper.actions import erase, send_files
 from anxin.voice.paper.models import Batch, Page, Returned
 from anxin.voice.paper.permissions import PRINT_PAPER, READ_PAPER, SEE_PAPER
-from anxin.voice.paper.queries import Counts, counts_of, forms_of, told_of
+from anxin.voice.paper.queries import Counts, came_in, counts_of, forms_of, told_of
 from anxin.voice.paper.wording import problem_in_words
 
 HOME = "/desk/voice/paper/"
@@ -111,6 +111,9 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
             "taken": [one for one in forms if one.state == State.TAKEN],
             "left": [one for one in forms if one.state == State.LEFT],
             "told": [(one, problem_in_words(one.problem)) for one in told_of(row)],
+            "came": [
+                (one, problem_in_words(one.page.problem) if one.page.problem else "") for one in came_in(row)
+            ],
             "cautions": cautions_of(row), "heading": _heading(row, counts),
         },
     )  # fmt: skip
