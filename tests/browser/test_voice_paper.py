@@ -86,7 +86,7 @@ def test_from_the_printer_to_the_response(
     page.goto(f"{HOME}send/")
     fits(page)
     sent = [(f"{number}.jpg", photo) for number, photo in enumerate([*photos[:2], b"", photos[0]], 1)]
-    page.locator("[name=files]").set_input_files(
+    page.locator("[name=upload]").set_input_files(
         [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in sent]
     )
     page.locator("main .form__acts button").click()

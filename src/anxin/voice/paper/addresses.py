@@ -26,7 +26,7 @@ def address_list(*, run: PrintRun, reason: str, actor: Actor, now: datetime) -> 
         raise Invalid(wrong, fields={"reason": wrong})
     record_unmasking(subject=("print_run", run.public_id), field="address", reason=reason.strip(), actor=actor, now=now)
     copies = list(run.copies.select_related("invitation__customer").order_by("place"))
-    people = [copy.invitation.customer_id for copy in copies if copy.invitation]
+    people = [copy.invitation.customer_id for copy in copies if copy.invitation and copy.invitation.customer_id]
     points = ContactPoint.objects.filter(customer_id__in=people, kind=ContactPoint.Kind.ADDRESS).order_by("is_primary")
     where = dict(points.values_list("customer_id", "value"))
     out = io.StringIO()

@@ -67,7 +67,7 @@ def test_printing_from_the_page(desk: Desk, client: Client) -> None:
 def test_sending_and_what_is_named(desk: Desk, client: Client) -> None:
     assert client.post(f"{HOME}send/", {}).status_code == 422
     files = [SimpleUploadedFile("leer.jpg", b""), SimpleUploadedFile("brief.docx", b"not a picture")]
-    answer = client.post(f"{HOME}send/", {"files": files}, follow=True)
+    answer = client.post(f"{HOME}send/", {"upload": files}, follow=True)
     batch = Batch.objects.get()
     assert answer.redirect_chain[-1][0] == f"{HOME}batches/{batch.public_id}/"
     run_waiting()

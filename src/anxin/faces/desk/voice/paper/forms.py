@@ -72,11 +72,12 @@ class _ManyInput(forms.ClearableFileInput):
 
 
 class SendSheet(Sheet):
-    files = ManyFiles(
+    upload = ManyFiles(
         label=_("Files"),
         help_text=_("Photographs, scans, PDF or TIFF of many pages, or a zip. In any order and any way up."),
     )
-    whole = frozenset({"files"})
+    whole = frozenset({"upload"})
+    aliases = {"files": "upload"}
 
 
 class NameSheet(Sheet):

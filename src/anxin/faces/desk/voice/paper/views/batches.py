@@ -86,7 +86,7 @@ def send(request: HttpRequest) -> HttpResponse:
         _("One picture a page, the whole page in it. What cannot be read is named; nothing is counted twice."),
     )  # fmt: skip
     if request.method == "POST":
-        batch = attempt(form, lambda given: send_files(uploads=given["files"], actor=actor, now=now))
+        batch = attempt(form, lambda given: send_files(uploads=given["upload"], actor=actor, now=now))
         if batch is not None:
             return redirect("desk:paper_batch", public_id=batch.public_id)
     return page.show(request, form)
