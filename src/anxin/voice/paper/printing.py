@@ -23,7 +23,7 @@ from anxin.voice.paper.models import Copy, PrintRun, new_token
 
 log = logging.getLogger(__name__)
 
-PART = 50  # copies in one file: set in seconds, and easy on a printer
+PART = 200  # copies in one file: set in seconds, and easy on a printer
 
 
 def run_prints(me: str) -> int:
