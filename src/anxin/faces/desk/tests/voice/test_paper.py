@@ -78,6 +78,16 @@ def test_sending_and_what_is_named(desk: Desk, client: Client) -> None:
     assert batch.public_id in text(client.get(HOME))
 
 
+def test_a_whole_shoebox_of_photographs_is_one_upload(desk: Desk, client: Client) -> None:
+    many = [SimpleUploadedFile(f"{number}.jpg", b"") for number in range(150)]
+    assert client.post(f"{HOME}send/", {"upload": many}).status_code == 302
+    assert Batch.objects.get().files.count() == 150
+    too_many = [SimpleUploadedFile(f"{number}.jpg", b"") for number in range(1_001)]
+    answer = client.post(f"{HOME}send/", {"upload": too_many})
+    assert answer.status_code == 422
+    assert "Send at most 1,000 files" in text(answer)
+
+
 def test_checking_a_form(doubtful: tuple[Desk, str], client: Client) -> None:
     desk, serial = doubtful
     form = desk.returned(serial)
