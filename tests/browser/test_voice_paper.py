@@ -96,6 +96,8 @@ def test_from_the_printer_to_the_response(
     fits(page)
     assert Response.objects.count() == 1
     expect(page.locator("main")).to_contain_text("0 字节")
+    # The first form is in the pile twice: named, and counted once.
+    expect(page.locator(".serials").last).to_contain_text("只计一次")
 
     page.locator(".room__acts .btn-primary").click()
     page.wait_for_url(re.compile(r"/forms/\w+/$"))

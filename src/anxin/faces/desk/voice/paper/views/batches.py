@@ -50,7 +50,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         table=Table(
             _("Paper forms"),
             [
-                (_("Sent at"), ""), (_("By"), ""), (_("Pages"), "num"), (_("State"), ""), (_("Counted"), "num"),
+                (_("Sent at"), ""), (_("By"), ""), (_("Pages read"), "num"), (_("State"), ""), (_("Counted"), "num"),
                 (_("To check"), "num"), (_("Incomplete"), "num"), (_("Pages that do not count"), "num"),
             ],
             [_row(batch, counts[batch.pk]) for batch in found.rows],
@@ -108,7 +108,11 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
             "lacking": [_lacking(one) for one in forms if one.state == State.INCOMPLETE],
             "refused": [one for one in forms if one.state == State.REFUSED],
             "waiting": [one for one in forms if one.state == State.CHECK],
-            "taken": [one for one in forms if one.state == State.TAKEN],
+            "taken": [
+                (one, " ".join(problem_in_words(problem) for problem in one.problems))
+                for one in forms
+                if one.state == State.TAKEN
+            ],
             "left": [one for one in forms if one.state == State.LEFT],
             "told": [(one, problem_in_words(one.problem)) for one in told_of(row)],
             "came": [
