@@ -146,3 +146,7 @@ def test_from_the_desk_to_the_phone(
     desk.reload()
     expect(desk.locator("main")).to_contain_text("67%")  # two of three
     _fits(desk)
+    desk.set_viewport_size(PHONE)
+    for place in (desk.url, "/desk/voice/campaigns/", "/desk/voice/campaigns/add/", f"{desk.url}invitations/"):
+        desk.goto(place)
+        _fits(desk)

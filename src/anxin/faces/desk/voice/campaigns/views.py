@@ -179,7 +179,7 @@ def audience_words(row: Campaign) -> str:
     if kind == "upload":
         return _("%(what)s: %(many)d people") % {"what": parts[0], "many": row.recipients.count()}
     if kind == "claims":
-        happened = _("paid in full") if data.get("happened") == "paid" else _("closed")
+        happened = pgettext("claim", "paid in full") if data.get("happened") == "paid" else pgettext("claim", "closed")
         parts.append(_("%(what)s in the last %(days)d days") % {"what": happened, "days": data.get("days", 7)})
     if data.get("branches"):
         parts.append(", ".join(str(one) for one in Branch.objects.filter(code__in=data["branches"])))
