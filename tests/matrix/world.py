@@ -7,6 +7,7 @@ public id of the claim that waits for the customer's answer, `{offered_line}` on
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -49,7 +50,11 @@ from anxin.registers.policies.queries import number_key
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.registers.products.models import Product
 from anxin.rulebook.actions.calendar import set_calendar_override
+from anxin.voice.campaigns.models import Campaign, Invitation
+from anxin.voice.questionnaires.models import Questionnaire, Version
+from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
+from tests.asking import FORM
 from tests.matrix import voice_paper
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
@@ -113,8 +118,35 @@ def make_world() -> World:
         "contact": str(here.customer.contacts.get().pk),
         "vehicle": str(here.policies[1].vehicles.get().pk),
     }
+    names |= _asked(here)
     voice_paper.tell(here, names)
     return World(here, there, names)
+
+
+def _asked(side: Side) -> dict[str, str]:
+    """A campaign of the branch with an answer, and one with an open link."""
+    questionnaire = Questionnaire.objects.create(name_zh="理赔服务", created_at=NOW)
+    version = Version.objects.create(
+        questionnaire=questionnaire, number=1, state="published", body=json.dumps(FORM), saved_at=NOW
+    )
+    asked, opened = (
+        Campaign.objects.create(
+            name_zh="回访", version=version, state="running", occasion=occasion, channels=channels, branch=side.branch,
+            created_at=NOW,
+        )
+        for occasion, channels in (("once", ["sms"]), ("open", ["qr"]))
+    )  # fmt: skip
+    invitation = Invitation.objects.create(
+        campaign=asked, customer=side.customer, branch=side.branch, channel="sms", state="sent", due_at=NOW, sent_at=NOW,
+        expires_at=NOW + timedelta(days=14),
+    )  # fmt: skip
+    response = take_response(
+        campaign=asked, invitation=invitation, answers={"speed": 4}, language="zh", source="web", now=NOW
+    )
+    return {
+        "campaign": asked.public_id, "open_campaign": opened.public_id, "open_key": opened.open_key,
+        "response": response.public_id,
+    }  # fmt: skip
 
 
 def _side(code: str, place: str, name: str, mobile: str, id_number: str, plate: str) -> Side:

@@ -155,6 +155,7 @@ API_MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 # For addresses under /q/: respondents have a link and nothing else, and thousands may come in a minute.
 ANSWERS_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]

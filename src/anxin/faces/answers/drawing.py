@@ -70,7 +70,7 @@ def _draw(
     faults: Sequence[Fault] = (),
 ) -> SafeString:  # fmt: skip
     context = page_context(definition, page, answers, language, seed, faults)
-    return mark_safe(get_template("voice/page.html").render(context))  # noqa: S308 - our own template, escaped there
+    return mark_safe(get_template("voice/page.html").render(context))
 
 
 def _looks_the_same(definition: Definition, page: Page) -> bool:
@@ -92,6 +92,10 @@ def _sprite() -> SafeString:
     """The icons these pages have, of the house's sprite: all of it would be most of the page."""
     whole = (Path(settings.PACKAGE) / "templates/sprite.svg").read_text("utf-8")
     found = [
-        match[0] for name in ICONS if (match := re.search(rf'<symbol[^>]*\bid="i-{name}".*?</symbol>', whole, re.DOTALL))
+        match[0]
+        for name in ICONS
+        if (match := re.search(rf'<symbol[^>]*\bid="i-{name}".*?</symbol>', whole, re.DOTALL))
     ]
-    return mark_safe(f'<svg class="sprite" aria-hidden="true" xmlns="http://www.w3.org/2000/svg" width="0" height="0"><defs>{"".join(found)}</defs></svg>')  # noqa: S308
+    return mark_safe(
+        f'<svg class="sprite" aria-hidden="true" xmlns="http://www.w3.org/2000/svg" width="0" height="0"><defs>{"".join(found)}</defs></svg>'
+    )

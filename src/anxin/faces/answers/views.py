@@ -213,9 +213,7 @@ def _switched(visit: Visit, answer: HttpResponse) -> HttpResponse:
     """Language and elder mode, as the pressed button says; kept in this browser."""
     form = visit.request.POST
     if form.get("language") in visit.definition.languages:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, CATALOGUES[form["language"]], max_age=YEAR, samesite="Lax", httponly=True
-        )
+        answer.set_cookie(LANGUAGE_COOKIE, CATALOGUES[form["language"]], max_age=YEAR, samesite="Lax", httponly=True)
     if form.get("elder") in ("0", "1"):
         answer.set_cookie(ELDER_COOKIE, form["elder"], max_age=YEAR, samesite="Lax", httponly=True)
     return answer
@@ -267,12 +265,21 @@ def _stop(visit: Visit) -> HttpResponse:
 
 def _not_now(visit: Visit, code: str) -> HttpResponse:
     if code == "paused":
-        words = _("This questionnaire takes a break"), _("Please come back later: the link stays good, and what you said is kept.")
+        words = (
+            _("This questionnaire takes a break"),
+            _("Please come back later: the link stays good, and what you said is kept."),
+        )
         return _said(visit.request, visit, *words, 409)
     if code == "refused":
-        words = _("You asked for no more questionnaires"), _("So this one is closed. If you change your mind, you can say so below.")
+        words = (
+            _("You asked for no more questionnaires"),
+            _("So this one is closed. If you change your mind, you can say so below."),
+        )
         return _said(visit.request, visit, *words, 410, again=visit.address("stop"))
-    words = _("This questionnaire is closed"), _("Thank you for wanting to answer. If something is on your mind, call us at any time.")
+    words = (
+        _("This questionnaire is closed"),
+        _("Thank you for wanting to answer. If something is on your mind, call us at any time."),
+    )
     return _said(visit.request, visit, *words, 410)
 
 

@@ -14,6 +14,7 @@ from anxin.faces.portal.views import (
     payee,
     person,
     policies,
+    questionnaires,
     report,
     request,
 )
@@ -51,5 +52,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/contacts/", me.contacts, name="contacts"),
     path("me/account/", me.account, name="account"),
     path("me/consents/", me.consents, name="consents"),
+    path("me/questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("person/", person.person, name="person"),
 ]

@@ -28,7 +28,7 @@ SERVICES = ("", "claim", "conversation", "callback")
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     Occasion.ONCE: ("sms", "email", "portal"),
     Occasion.EVENT: ("sms", "email", "portal"),
-    Occasion.OPEN: ("qr", "wechat", "portal"),
+    Occasion.OPEN: ("qr", "wechat"),
     Occasion.PAPER: ("paper",),
 }
 # What may still be changed once it runs: nothing that those who answered already were asked under.
@@ -96,9 +96,9 @@ def start_campaign(*, campaign: str, actor: Actor, now: datetime) -> Campaign:
     if row.ends_at is not None and row.ends_at <= now:
         wrong = _("The campaign would be over before it begins. Choose a later end.")
         raise Invalid(wrong, fields={"ends_at": wrong})
-    if row.occasion == Occasion.ONCE and row.audience.get("kind") == "upload":
-        if not Recipient.objects.filter(campaign=row).exists():
-            raise Invalid(_("Upload the list of people first."), fields={"audience": _("There is no list yet.")})
+    by_list = row.occasion == Occasion.ONCE and row.audience.get("kind") == "upload"
+    if by_list and not Recipient.objects.filter(campaign=row).exists():
+        raise Invalid(_("Upload the list of people first."), fields={"audience": _("There is no list yet.")})
     row.state = State.RUNNING
     row.is_pretest = row.version.state == Version.State.PRETEST
     row.starts_at = row.starts_at or now
@@ -324,7 +324,7 @@ def _numbers(row: Campaign) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if not 1 <= (row.expires_after_days or 0) <= 365:
         wrong["expires_after_days"] = _("Give 1 to 365 days.")
-    if not 0 <= (row.quiet_days if row.quiet_days is not None else -1) <= 3_650:
+    if not 0 <= row.quiet_days <= 3_650:
         wrong["quiet_days"] = _("Give 0 to 3650 days.")
     reminders = row.remind_after_days
     if (

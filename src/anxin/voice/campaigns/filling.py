@@ -58,9 +58,7 @@ def _fill(pk: int, now: datetime) -> int:
     return made
 
 
-def invite(
-    campaign: Campaign, reached: Sequence[Reached], now: datetime, *, due_at: datetime | None = None
-) -> int:
+def invite(campaign: Campaign, reached: Sequence[Reached], now: datetime, *, due_at: datetime | None = None) -> int:
     """Write invitations for these, to be sent when due. The caller holds the campaign's row."""
     due = max(due_at or now, campaign.starts_at or now)
     rows = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import Branch, User, spoken
 from anxin.journal.models import Case, new_public_id
@@ -86,7 +87,9 @@ class Campaign(models.Model):
         default=90, help_text="nobody is asked twice within so many days, by any campaign; 0 asks always"
     )
     rates = models.CharField(
-        max_length=12, blank=True, help_text="the service its first question from 1 to 5 rates: claim, conversation, callback"
+        max_length=12,
+        blank=True,
+        help_text="the service its first question from 1 to 5 rates: claim, conversation, callback",
     )
     # Invitations are made by the worker after the start, person by person up to `filled_to`; why some are left out is counted.
     filled_to = models.BigIntegerField(default=0)
@@ -125,10 +128,10 @@ class Invitation(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Not sent yet")
-        SENT = "sent", _("Sent")
-        OPENED = "opened", _("Opened")
-        ANSWERED = "answered", _("Answered")
-        EXPIRED = "expired", _("Expired")
+        SENT = "sent", pgettext_lazy("survey", "Sent")
+        OPENED = "opened", pgettext_lazy("survey", "Opened")
+        ANSWERED = "answered", pgettext_lazy("survey", "Answered")
+        EXPIRED = "expired", pgettext_lazy("survey", "Expired")
         REFUSED = "refused", _("Wants no questionnaires")
         FAILED = "failed", _("Could not be sent")
 

@@ -29,7 +29,9 @@ def digest_of(value: str) -> str:
 
 def customers_out(customers: Collection[int]) -> set[int]:
     """Those of these customers who opted out: themselves, or one of their contacts did."""
-    out = set(OptOut.objects.filter(customer_id__in=customers).values_list("customer_id", flat=True))
+    out: set[int] = set(
+        OptOut.objects.filter(customer_id__in=customers).values_list("customer_id", flat=True)  # type: ignore[arg-type]
+    )
     if OptOut.objects.exclude(contact_digest="").exists():
         points = ContactPoint.objects.filter(customer_id__in=customers, kind__in=["mobile", "email"])
         by_digest: dict[str, set[int]] = {}
@@ -37,7 +39,7 @@ def customers_out(customers: Collection[int]) -> set[int]:
             by_digest.setdefault(digest_of(value), set()).add(customer)
         for digest in OptOut.objects.filter(contact_digest__in=by_digest).values_list("contact_digest", flat=True):
             out |= by_digest[digest]
-    return {one for one in out if one is not None}
+    return out
 
 
 def contacts_out(contacts: Collection[str]) -> set[str]:

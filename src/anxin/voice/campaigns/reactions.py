@@ -31,7 +31,7 @@ def ask_after(event: Event, now: datetime) -> None:
             continue
         (target,) = of_cases([event.case])
         # Two events of one person at the same moment: the second waits here, and finds the first one's invitation.
-        list(Customer.objects.select_for_update().filter(pk=target.customer).values_list("pk"))
+        list(Customer.objects.select_for_update().filter(pk__in=[target.customer or 0]).values_list("pk"))
         reached, left = sort_out(campaign, [target], now)
         due = event.occurred_at + timedelta(hours=int(trigger.get("after_hours", 24)))
         invite(campaign, reached, now, due_at=due)

@@ -54,9 +54,7 @@ def send_reminders(now: datetime) -> int:
 def expire(now: datetime) -> int:
     """Close what is over: invitations past their day, campaigns past their end."""
     over = Invitation.objects.filter(state__in=[State.WAITING, State.SENT, State.OPENED], expires_at__lte=now)
-    count = over.filter(campaign__state__in=[Campaign.State.RUNNING, Campaign.State.PAUSED]).update(
-        state=State.EXPIRED
-    )
+    count = over.filter(campaign__state__in=[Campaign.State.RUNNING, Campaign.State.PAUSED]).update(state=State.EXPIRED)
     ended = Campaign.objects.filter(state__in=[Campaign.State.RUNNING, Campaign.State.PAUSED], ends_at__lte=now)
     for pk in list(ended.values_list("pk", flat=True)):
         with transaction.atomic():

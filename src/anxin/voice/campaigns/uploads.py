@@ -97,7 +97,9 @@ def read_list(content: bytes, *, actor: Actor) -> tuple[Listed, Report]:
         if number:
             if number not in by_number:
                 heading = table.headings.get("customer", "customer")
-                report.refuse(line, heading, number, _("There is no customer with this number, or not in your branches."))
+                report.refuse(
+                    line, heading, number, _("There is no customer with this number, or not in your branches.")
+                )
             else:
                 customers[by_number[number]] = None
         elif ways:
@@ -108,7 +110,9 @@ def read_list(content: bytes, *, actor: Actor) -> tuple[Listed, Report]:
                 customers[known] = None
             else:
                 heading = next(iter(table.headings.values()))
-                report.refuse(line, heading, _masked(ways[0]), _("This customer belongs to a branch that is not yours."))
+                report.refuse(
+                    line, heading, _masked(ways[0]), _("This customer belongs to a branch that is not yours.")
+                )
         elif not any(str(cell or "").strip() for cell in cells.values()):
             report.refuse(line, next(iter(table.headings.values())), "", _("This line names nobody."))
     if not report.rows:

@@ -71,21 +71,27 @@ class Asking:
 
 # One query a page: what is asked of whom, and what they said so far. The body of the version is known by then.
 _by_invitation = Prepared(
-    lambda key: Invitation.objects.filter(key=key)
-    .select_related("campaign__version", "response")
-    .defer("campaign__version__body"),
+    lambda key: (
+        Invitation.objects.filter(key=key)
+        .select_related("campaign__version", "response")
+        .defer("campaign__version__body")
+    ),
     key=str,
 )
 _by_response = Prepared(
-    lambda key: Response.objects.filter(key=key, invitation=None)
-    .select_related("campaign__version")
-    .defer("campaign__version__body"),
+    lambda key: (
+        Response.objects.filter(key=key, invitation=None)
+        .select_related("campaign__version")
+        .defer("campaign__version__body")
+    ),
     key=str,
 )
 _by_campaign = Prepared(
-    lambda key: Campaign.objects.filter(open_key=key, occasion=Campaign.Occasion.OPEN)
-    .select_related("version")
-    .defer("version__body"),
+    lambda key: (
+        Campaign.objects.filter(open_key=key, occasion=Campaign.Occasion.OPEN)
+        .select_related("version")
+        .defer("version__body")
+    ),
     key=str,
 )
 
@@ -114,9 +120,7 @@ def find_asking(*, key: str, now: datetime) -> Asking:
             _("This questionnaire is closed. Thank you for wanting to answer."), code="closed", asking=asking
         )
     if campaign.state == Campaign.State.PAUSED:
-        raise IllegalMove(
-            _("This questionnaire is paused. Please try again later."), code="paused", asking=asking
-        )
+        raise IllegalMove(_("This questionnaire is paused. Please try again later."), code="paused", asking=asking)
     if campaign.starts_at is not None and now < campaign.starts_at:
         raise IllegalMove(_("This questionnaire has not begun yet."), code="paused", asking=asking)
     return asking
@@ -227,21 +231,27 @@ _KEPT = (
 )  # fmt: skip
 
 
+_invitation_held = Prepared(
+    lambda invitation: Invitation.objects.select_for_update().filter(pk=invitation), invitation=int
+)
+_response_of = Prepared(lambda invitation: Response.objects.filter(invitation=invitation), invitation=int)
+_response_held = Prepared(
+    lambda key, campaign: Response.objects.select_for_update().filter(key=key, campaign=campaign), key=str, campaign=int
+)
+
+
 def _held(asking: Asking, values: dict[str, Any]) -> Response:
     """The response to write on, nobody else writing meanwhile: the invitation's row, or its own, is locked."""
     if asking.invitation is not None:
-        held = (
-            Invitation.objects.select_for_update(of=("self",))
-            .select_related("response")
-            .filter(pk=asking.invitation.pk)
-            .get()
-        )
-        row = getattr(held, "response", None)
-        if held.state == Invitation.State.ANSWERED and row is None:  # answered, and anonymous: nothing leads to it
+        held = _invitation_held.first(invitation=asking.invitation.pk)
+        # A statement of its own: one that waited for the lock would show the response as it was before the wait.
+        row = _response_of.first(invitation=asking.invitation.pk)
+        if row is None and (held is None or held.state == Invitation.State.ANSWERED):
+            # Answered, and anonymous: nothing leads to it any more.
             raise IllegalMove(_("You have answered already. Thank you."), code="answered")
     else:
         key = asking.response.key if asking.response else str(values["key"])
-        row = Response.objects.select_for_update().filter(key=key, campaign=asking.campaign).first() if key else None
+        row = _response_held.first(key=key, campaign=asking.campaign.pk) if key else None
     if row is None:
         return _begun(asking.campaign, asking.invitation, values)
     row.campaign, row.version = asking.campaign, asking.campaign.version

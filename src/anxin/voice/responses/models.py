@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import Branch, Department, User
 from anxin.journal.models import Case, new_public_id
@@ -40,8 +41,8 @@ class Response(models.Model):
     """One person's answers to one version. `key` lets an anonymous answerer come back to what they began."""
 
     class State(models.TextChoices):
-        STARTED = "started", _("Begun")
-        COMPLETE = "complete", _("Complete")
+        STARTED = "started", pgettext_lazy("survey", "Begun")
+        COMPLETE = "complete", pgettext_lazy("survey", "Complete")
         FULL = "full", _("Over a quota")
 
     class Source(models.TextChoices):

@@ -153,8 +153,9 @@ def test_what_is_closed_says_so(phone, invite, campaign, fields, status, words) 
 def test_an_expired_link_and_one_that_never_was(phone, invite, now) -> None:
     asked = invite(expires_at=now - timedelta(seconds=1))
     assert phone.get(f"/q/{asked.key}/").status_code == 410
-    for _number in range(pace.MISSES_A_MINUTE):
-        assert phone.get("/q/abcdefgh23456789/").status_code == 404
+    assert phone.get("/q/abcdefgh23456789/").status_code == 404
+    while pace.may_miss("127.0.0.1"):
+        pass
     assert phone.get("/q/abcdefgh23456789/").status_code == 429
     assert phone.get(f"/q/{asked.key}/").status_code == 410  # what exists is answered all the same
 

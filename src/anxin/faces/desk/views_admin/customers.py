@@ -32,6 +32,7 @@ from anxin.registers.customers.permissions import EDIT_CUSTOMERS, GIVE_SIGN_IN, 
 from anxin.registers.customers.queries import payment_account, primary_contact, user_of, with_details
 from anxin.registers.policies.models import Policy
 from anxin.registers.policies.queries import policies_of
+from anxin.voice.campaigns.permissions import OPT_OUT
 
 MOST = 50
 
@@ -102,7 +103,7 @@ def _show(request: HttpRequest, row: Customer, *, status: int = 200, **more: Any
             "account": account, "consents": list(row.consents.all()),
             "policies": policies_table([policy_row(policy, now) for policy in held[:MOST]]),
             "claims": _claims(claims_of(actor, customer=row)[:MOST]), "messages_with": _messages(list(said[:20])),
-            "sign_in": user_of(row), "may_sign_in": actor.may(GIVE_SIGN_IN), "may_edit": actor.may(EDIT_CUSTOMERS), "may_reveal": actor.may(REVEAL), "revealed": {},
+            "sign_in": user_of(row), "may_sign_in": actor.may(GIVE_SIGN_IN), "may_edit": actor.may(EDIT_CUSTOMERS), "may_opt_out": actor.may(OPT_OUT), "may_reveal": actor.may(REVEAL), "revealed": {},
             "reveals": _reveals(row), "reveal_error": "", "reveal_field": "", "typed_reason": "",
             "contact_form": AddContact(auto_id="contact_%s"), "consent_form": GiveConsent(auto_id="consent_%s"),
         } | more,

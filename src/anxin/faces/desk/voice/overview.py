@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
+from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.paper.permissions import SEE_PAPER
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.responses.permissions import SEE_RESPONSES
 
 
 class Part(NamedTuple):
@@ -26,6 +28,14 @@ class Part(NamedTuple):
 
 # A part is listed once its pages are there.
 PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/campaigns/", "send", _("Campaigns"), _("Whom we ask, when and by which way; what came back"),
+        SEE_CAMPAIGNS,
+    ),
+    Part(
+        "/desk/voice/campaigns/ratings/", "star", _("Ratings"), _("One to five after each service, by branch and person"),
+        SEE_RESPONSES,
+    ),
     Part(
         "/desk/voice/paper/", "file-text", _("Paper forms"),
         _("Print questionnaires, read scans and photographs back, check what is in doubt"), SEE_PAPER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from anxin.access import clock
@@ -12,6 +13,7 @@ from anxin.faces.portal.actions import read_draft
 from anxin.faces.portal.entrance import actor_of, customer
 from anxin.faces.portal.queries.mine import my_claims
 from anxin.faces.portal.queries.policies import my_policies
+from anxin.faces.portal.queries.questionnaires import open_questionnaires
 from anxin.messages.queries import messages_for
 
 
@@ -31,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "to_rate": [row for row in claims if "rate" in row.needs][:1],
             "policies": [row for row in policies if row.standing in ("in_force", "not_begun", "suspended")],
             "unread": unread,
+            "questionnaires": open_questionnaires(actor, now, language=get_language() or ""),
             "begun": bool(read_draft(kind="report", actor=actor)),
         },
     )  # fmt: skip

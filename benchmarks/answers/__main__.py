@@ -1,0 +1,3 @@
+from benchmarks.answers.drive import main
+
+raise SystemExit(main())
