@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+<<<<<<< HEAD
 from tests.matrix import (
     api,
     desk_admin,
@@ -22,6 +23,9 @@ from tests.matrix import (
     voice_comments,
     voice_studio,
 )
+=======
+from tests.matrix import api, desk_admin, desk_work, portal, site, voice_campaigns, voice_paper
+>>>>>>> r-paper
 from tests.matrix.rows import ROLES, Row, filled
 
 ROWS: list[Row] = [
@@ -31,8 +35,12 @@ ROWS: list[Row] = [
     *desk_admin.ROWS,
     *api.ROWS,
     *voice_campaigns.ROWS,
+<<<<<<< HEAD
     *voice_comments.ROWS,
     *voice_studio.ROWS,
+=======
+    *voice_paper.ROWS,
+>>>>>>> r-paper
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -56,6 +56,7 @@ from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
 from tests.matrix import voice_comments, voice_studio
+from tests.matrix import voice_paper
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -121,6 +122,7 @@ def make_world() -> World:
     voice_studio.tell(here, names)
     names |= _asked(here)
     voice_comments.tell(here, names)
+    voice_paper.tell(here, names)
     return World(here, there, names)
 
 

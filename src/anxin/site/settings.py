@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "anxin.voice.campaigns",
     "anxin.voice.responses",
     "anxin.voice.comments",
+    "anxin.voice.paper",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",
@@ -267,6 +268,11 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# A batch of photographs is one upload; what is too many for it is said on its page (voice/paper), not by a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_200
+# Pictures of paper forms are erased so many days after they were read, once every form in them is settled.
+VOICE_PAPER_DAYS = int(os.environ.get("ANXIN_PAPER_DAYS", "30"))
 
 # Where people reach this installation: links in messages and QR codes begin with it.
 PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")

@@ -22,9 +22,25 @@ def pdf(template: Path, data: dict[str, Any], *, timestamp: int) -> bytes:
     Raises typst's own error, which names the template's line.
     """
     with _one_at_a_time:
-        return _compiler(template).compile(  # type: ignore[no-any-return]
-            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=timestamp
-        )
+        return _set(template, data, timestamp)
+
+
+def pdf_and_notes(template: Path, data: dict[str, Any], label: str, *, timestamp: int) -> tuple[bytes, list[Any]]:
+    """As `pdf`, and the values of all metadata that the template labels `<label>`, in the document's order.
+
+    So that a template can tell where things came to lie: `context [#metadata(here().position())<label>]`.
+    """
+    with _one_at_a_time:
+        made = _set(template, data, timestamp)
+        # The compiler keeps its last inputs, so this asks the document just set.
+        notes: list[Any] = json.loads(_compiler(template).query(f"<{label}>", field="value"))
+    return made, notes
+
+
+def _set(template: Path, data: dict[str, Any], timestamp: int) -> bytes:
+    return _compiler(template).compile(  # type: ignore[no-any-return]
+        format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=timestamp
+    )
 
 
 @cache

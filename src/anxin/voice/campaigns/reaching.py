@@ -235,18 +235,24 @@ class Preview:
     asked: int
     by_channel: dict[str, int]
     left_out: dict[str, int]
+    whole: bool = True  # False: the audience is larger than was looked at
 
     @property
     def held(self) -> int:
         return self.asked + sum(self.left_out.values())
 
 
-def preview(campaign: Campaign, now: datetime) -> Preview:
-    """What starting the campaign now would do. Writes nothing."""
+def preview(campaign: Campaign, now: datetime, *, most: int | None = None) -> Preview:
+    """What starting the campaign now would do. Writes nothing; looks at about `most` people where that is given."""
     channels: Counter[str] = Counter()
     left: Counter[str] = Counter()
     met: set[int | str] = set()  # across batches: nothing is written that would tell the next one
+    seen, whole = 0, True
     for batch in targets(campaign, now):
+        if most is not None and seen >= most:
+            whole = False
+            break
+        seen += len(batch)
         reached, out = sort_out(campaign, batch, now)
         left += out
         for one in reached:
@@ -256,4 +262,4 @@ def preview(campaign: Campaign, now: datetime) -> Preview:
                 continue
             met.add(whom)
             channels[one.channel] += 1
-    return Preview(channels.total(), dict(channels), {name: left[name] for name in REASONS if left[name]})
+    return Preview(channels.total(), dict(channels), {name: left[name] for name in REASONS if left[name]}, whole)

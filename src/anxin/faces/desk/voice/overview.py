@@ -15,6 +15,7 @@ from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
 from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.comments.permissions import SEE_COMMENTS
+from anxin.voice.paper.permissions import SEE_PAPER
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 from anxin.voice.responses.permissions import SEE_RESPONSES
 
@@ -44,6 +45,8 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/comments/", "message", _("Comments"),
         _("What customers say in their own words: topics, sentiment, quotes, and labels to correct"), SEE_COMMENTS,
+        "/desk/voice/paper/", "file-text", _("Paper forms"),
+        _("Print questionnaires, read scans and photographs back, check what is in doubt"), SEE_PAPER,
     ),
 )  # fmt: skip
 

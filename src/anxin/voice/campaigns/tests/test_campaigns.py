@@ -269,3 +269,11 @@ def test_another_branchs_campaign_does_not_exist(draft, branch, actors, runner, 
     elsewhere = replace(runner, branch_ids=frozenset({branch.pk + 1}))
     with pytest.raises(Missing):
         actions.pause_campaign(campaign=draft.public_id, actor=elsewhere, now=now)
+
+
+def test_a_large_audience_is_counted_in_part_until_asked_for(draft, make_customer, now, monkeypatch) -> None:
+    for number in range(7):
+        make_customer("甲", mobile=f"1380000000{number}")
+    monkeypatch.setattr("anxin.voice.campaigns.reaching.BATCH", 3)
+    part, whole = preview(draft, now, most=3), preview(draft, now)
+    assert (part.asked, part.whole, whole.asked, whole.whole) == (3, False, 7, True)

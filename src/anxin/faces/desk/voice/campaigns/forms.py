@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
@@ -69,7 +69,7 @@ class CampaignSheet(Sheet):
     )  # fmt: skip
     happened = forms.ChoiceField(
         label=gettext_lazy("The claim was"), required=False,
-        choices=[("closed", gettext_lazy("closed")), ("paid", gettext_lazy("paid in full"))],
+        choices=[("closed", pgettext_lazy("claim", "closed")), ("paid", pgettext_lazy("claim", "paid in full"))],
     )  # fmt: skip
     days = forms.IntegerField(label=gettext_lazy("In the last so many days"), required=False, min_value=1, initial=7)
     activity = forms.ChoiceField(

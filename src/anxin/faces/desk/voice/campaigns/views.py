@@ -31,6 +31,9 @@ from anxin.voice.campaigns.reaching import preview
 from anxin.voice.responses.permissions import SEE_RESPONSES
 from anxin.voice.responses.queries import SEGMENTS, Funnel, branch_names, by_segment, flag_counts, funnel
 
+# People looked at for a draft's page; counting more is asked for, since a register of a million takes its time.
+PREVIEWED = 10_000
+
 
 def reasons() -> dict[str, str]:
     return {
@@ -121,7 +124,9 @@ def campaign(request: HttpRequest, public_id: str) -> HttpResponse:
     counted = funnel(row)
     mine = actor.may(RUN_CAMPAIGNS) and (actor.branch_ids is None or row.branch_id is not None)
     is_open = row.occasion == Campaign.Occasion.OPEN
-    shown = preview(row, now) if row.state == Campaign.State.DRAFT and row.occasion == Campaign.Occasion.ONCE else None
+    looked_at = None if "all" in request.GET else PREVIEWED
+    asks_once = row.state == Campaign.State.DRAFT and row.occasion == Campaign.Occasion.ONCE
+    shown = preview(row, now, most=looked_at) if asks_once else None
     left_out = shown.left_out if shown else row.left_out
     return render(
         request, "desk/voice/campaigns/campaign.html",
@@ -174,7 +179,7 @@ def audience_words(row: Campaign) -> str:
     if kind == "upload":
         return _("%(what)s: %(many)d people") % {"what": parts[0], "many": row.recipients.count()}
     if kind == "claims":
-        happened = _("paid in full") if data.get("happened") == "paid" else _("closed")
+        happened = pgettext("claim", "paid in full") if data.get("happened") == "paid" else pgettext("claim", "closed")
         parts.append(_("%(what)s in the last %(days)d days") % {"what": happened, "days": data.get("days", 7)})
     if data.get("branches"):
         parts.append(", ".join(str(one) for one in Branch.objects.filter(code__in=data["branches"])))

@@ -1,0 +1,1 @@
+"""Pages of paper questionnaires: printing, sending in, checking."""
