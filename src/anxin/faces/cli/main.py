@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, measure, serving, staff
+from anxin.faces.cli import demo, events, imports, journal, measure, serving, staff, voice
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(serving.migrate)
 app.command()(measure.measure)
 app.add_typer(journal.app, name="journal")
 app.add_typer(staff.app, name="staff")
+app.add_typer(voice.app, name="voice")
 
 
 app.add_typer(imports.app, name="import", help="Read customers, products, policies or event logs from a file.")
