@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "anxin.voice.questionnaires",
     "anxin.voice.campaigns",
     "anxin.voice.responses",
+    "anxin.voice.reports",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",

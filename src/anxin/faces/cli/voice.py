@@ -24,17 +24,24 @@ def voice() -> None:
 
 @app.command()
 def report(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Answers: a .csv (UTF-8 or GB18030), .xlsx or .sav file.")],
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="Answers: a .csv (UTF-8 or GB18030), .xlsx or .sav file."),
+    ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write it: a .pdf, .docx, .html or .json file.")
     ] = None,
     instrument: Annotated[
-        str | None, typer.Option(help="The columns are this instrument's: servperf, servqual, loyalty, … or a JSON file.")
+        str | None,
+        typer.Option(help="The columns are this instrument's: servperf, servqual, loyalty, … or a JSON file."),
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--map", exists=True, dir_okay=False, help="A JSON file that says what each column is.")
+        Path | None,
+        typer.Option("--map", exists=True, dir_okay=False, help="A JSON file that says what each column is."),
     ] = None,
-    save_map: Annotated[Path | None, typer.Option(help="Write what was guessed here, to correct it and give it as --map.")] = None,
+    save_map: Annotated[
+        Path | None, typer.Option(help="Write what was guessed here, to correct it and give it as --map.")
+    ] = None,
     previous: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="The last wave's answers, to compare with.")
     ] = None,

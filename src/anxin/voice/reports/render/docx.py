@@ -38,7 +38,9 @@ def docx(content: ReportContent, *, timestamp: int) -> bytes:
     _typeface(document, content.language)
     document.core_properties.title = content.title
     document.core_properties.author = "Anxin"
-    document.core_properties.created = document.core_properties.modified = datetime.fromtimestamp(timestamp, UTC).replace(tzinfo=None)
+    document.core_properties.created = document.core_properties.modified = datetime.fromtimestamp(
+        timestamp, UTC
+    ).replace(tzinfo=None)
     document.core_properties.language = "zh-CN" if content.language == "zh" else "en-GB"
     document.add_heading(content.title, 0)
     document.add_paragraph(content.subtitle)

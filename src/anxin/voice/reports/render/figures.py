@@ -81,7 +81,9 @@ def figure(chart: Chart) -> dict[str, Any]:
                 start += value
             shown["rows"].append({"label": label, "parts": parts})
         return shown
-    shown["colours"] = [US, CONTEXT][:count] if count <= 2 else [ramp(0.3 + 0.7 * place / (count - 1)) for place in range(count)]
+    shown["colours"] = (
+        [US, CONTEXT][:count] if count <= 2 else [ramp(0.3 + 0.7 * place / (count - 1)) for place in range(count)]
+    )
     if count == 2:
         # The second of a pair is ours (found, this wave), the first what it is measured against.
         shown["colours"] = [CONTEXT, US]
@@ -106,8 +108,17 @@ def _tick(value: float, form: str) -> str:
 
 
 def _heat(chart: Chart) -> dict[str, Any]:
-    given = [value for series in chart.series for value in series.values if value is not None and math.isfinite(value) and value < 0.9999]
-    low, high = (0.0, max([abs(one) for one in given] or [1.0])) if chart.form == "r" else (min(given, default=0.0), max(given, default=1.0))
+    given = [
+        value
+        for series in chart.series
+        for value in series.values
+        if value is not None and math.isfinite(value) and value < 0.9999
+    ]
+    low, high = (
+        (0.0, max([abs(one) for one in given] or [1.0]))
+        if chart.form == "r"
+        else (min(given, default=0.0), max(given, default=1.0))
+    )
     span = high - low or 1.0
     rows = []
     for series in chart.series:

@@ -95,7 +95,9 @@ def _chart(chart: Chart) -> str:
 
 def page(content: ReportContent) -> str:
     """One HTML file with everything in it: styles, the chart library, definitions."""
-    css = "\n".join((_STATIC / "css" / name).read_text(encoding="utf-8") for name in ("tokens.css", "voice-reports.css"))
+    css = "\n".join(
+        (_STATIC / "css" / name).read_text(encoding="utf-8") for name in ("tokens.css", "voice-reports.css")
+    )
     scripts = "\n".join(
         (_STATIC / name).read_text(encoding="utf-8") for name in ("vendor/echarts.min.js", "js/voice-reports.js")
     )

@@ -61,7 +61,9 @@ def definitions(content: ReportContent) -> list[list[str]]:
     used = {number.definition for number in content.numbers()}
     language = content.language
     return [
-        [one.name.get(language), one.formula.get(language), one.source] for key, one in DEFINITIONS.items() if key in used
+        [one.name.get(language), one.formula.get(language), one.source]
+        for key, one in DEFINITIONS.items()
+        if key in used
     ]
 
 
