@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 from pathlib import Path
@@ -129,10 +130,15 @@ def _with_instrument(chosen: Any, raw: Any, name: str, tables: Any) -> Any:
         item = own.item(code)
         scale = own.scale_of(item)
         chosen = chosen.with_column(tables.Mapped(
-            name=column, role=item.kind or "perception", kind="scale", text=_text(item.wording), low=scale.low, high=scale.high,
+            name=column, role=item.kind or "perception", kind="scale", text=Text.of(zh=item.wording.zh, en=item.wording.en), low=scale.low, high=scale.high,
             reversed=item.reversed, item=code.removeprefix("E_").removeprefix("P_"), dimension=item.dimension,
         ))  # fmt: skip
-    return chosen
+    words = tuple((one.code, Text.of(zh=one.name.zh, en=one.name.en)) for one in own.dimensions)
+    return dataclasses.replace(
+        chosen,
+        instrument=name,
+        dimensions=(*words, *(pair for pair in chosen.dimensions if pair[0] not in dict(words))),
+    )
 
 
 def _reader(study: Any) -> Any:

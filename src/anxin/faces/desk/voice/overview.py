@@ -7,11 +7,13 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.reports.permissions import SEE_REPORTS
 
 
 class Part(NamedTuple):
@@ -23,9 +25,13 @@ class Part(NamedTuple):
 
 
 # A part is listed once its pages are there.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/reports/", "file-text", _("Reports"), _("What the answers say, with what to do first"), SEE_REPORTS,
+    ),
+)  # fmt: skip
 
-ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
+ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES, SEE_REPORTS)
 
 
 def parts_for(actor: Actor) -> list[Part]:

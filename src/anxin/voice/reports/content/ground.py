@@ -80,7 +80,8 @@ class Ground:
         if not ends:
             raise NotHere("There are no rated questions, so nothing can be scored.")
         (low, high), _count = ends.most_common(1)[0]
-        assert low is not None and high is not None
+        assert low is not None
+        assert high is not None
         return low, high
 
     @cached_property

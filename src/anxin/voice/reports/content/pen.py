@@ -30,7 +30,7 @@ class Pen:
         return text.get(self.language)
 
     def listed(self, words: Iterable[str], most: int = 6) -> str:
-        every = list(words)
+        every = [one.rstrip("。.") for one in words]
         shown = ("、" if self.language == "zh" else ", ").join(every[:most])
         if len(every) <= most:
             return shown

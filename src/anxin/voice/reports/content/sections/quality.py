@@ -306,7 +306,7 @@ def _loadings(ground: Ground, pen: Pen, made: Model) -> Table:
 
 def _htmt(ground: Ground, pen: Pen, made: Model, words: Mapping[str, str]) -> list[Block]:
     say = pen.say
-    names, factors = aliases(ground)
+    _names, factors = aliases(ground)
     try:
         found = ground.once("htmt", lambda: measure.htmt(aliased(ground), factors))
     except MeasureError as refused:
