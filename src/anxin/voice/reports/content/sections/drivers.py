@@ -25,6 +25,7 @@ from anxin.voice.reports.content.blocks import (
 )
 from anxin.voice.reports.content.ground import ALL, Ground, NotHere
 from anxin.voice.reports.content.pen import Pen
+from anxin.voice.reports.content.rows import places
 
 OUTCOME = "y"
 MOST_ON_MAP = 40
@@ -79,16 +80,17 @@ def drivers(ground: Ground, pen: Pen) -> list[Block]:
     named = [_key_words(ground, key) for key in keys]
     about = outcome_words(ground, pen)
     behind = tuple(one.name for one in ground.outcome[2])
+    by_item = all(len(columns) == 1 for _text, columns in named)
+    who = Rows("valid", (*(name for _text, columns in named for name in columns), *behind), 1.0 if by_item else 0.5)
     order = np.argsort(-found.weights, kind="stable")
     shares = found.weights / found.r_squared if found.r_squared > 0 else found.weights
     rows: list[tuple[Cell, ...]] = []
     labels, values, lows, highs = [], [], [], []
     beaten = []
     for rank, place in enumerate(order, 1):
-        text, columns = named[place]
+        text, _columns = named[place]
         words = pen.text(text)
         ends = None if found.share_intervals is None else found.share_intervals[place]
-        who = Rows("valid", (*columns, *behind), 1.0)
         labels.append(words)
         values.append(float(shares[place]))
         lows.append(None if ends is None else float(ends.low))
@@ -171,19 +173,26 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
     found, names, origin, sampled = placed(ground)
     labels, across, up = [], [], []
     rows: list[tuple[Cell, ...]] = []
-    behind = tuple(one.name for one in ground.outcome[2]) if origin == "derived" else ()
+    # Importance comes from who answered everything, performance from who answered the item.
+    everything = [name for point in found.points for name in _point_words(ground, names[point.item])[1]]
+    if origin == "derived":
+        everything += [one.name for one in ground.outcome[2]]
+    who = Rows("valid", tuple(everything), 1.0)
+    complete = found.n if sampled else len(places(ground, who))
     for point in found.points:
         text, columns = _point_words(ground, names[point.item])
         words = pen.text(text) or names[point.item]
         labels.append(words[:28])
         across.append(point.importance)
         up.append(point.performance)
-        who = Rows("valid", (*columns, *behind), 1.0)
+        values = ground.turned(ground.item(columns[0])) if len(columns) == 1 else ground.factor_scores()[names[point.item]]
+        own = found.n if sampled else int((~np.isnan(values)).sum())
+        rated = Rows("valid", columns, 1.0 if len(columns) == 1 else 0.5)
         rows.append((
-            words, pen.number(point.importance, "r", "importance", about=words, n=found.n, ends=point.importance_interval, rows=who),
-            pen.number(point.performance, "mean", "mean", about=words, n=found.n, ends=point.performance_interval, rows=who),
+            words, pen.number(point.importance, "r", "importance", about=words, n=complete, ends=point.importance_interval, rows=who),
+            pen.number(point.performance, "mean", "mean", about=words, n=own, ends=point.performance_interval, rows=rated),
             f"{say(QUADRANTS[point.quadrant])} ({point.probability:.0%})",
-            pen.number(point.potential, "r", "potential", about=words, n=found.n, ends=point.potential_interval, rows=who),
+            pen.number(point.potential, "r", "potential", about=words, n=complete, ends=point.potential_interval, rows=who),
         ))  # fmt: skip
     urgent = [label for label, point in zip(labels, found.points, strict=True) if point.quadrant == "concentrate here"]
     blocks: list[Block] = []
