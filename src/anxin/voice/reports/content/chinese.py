@@ -115,7 +115,7 @@ CHINESE: dict[str, str] = {
     "An ordinal model (WLSMV) could not be fitted, so the model takes answers as continuous (MLR).": "有序模型（WLSMV）无法拟合，改按连续变量估计（MLR）。",
     "Standardised loadings": "标准化载荷", "Dimension": "维度", "Loading": "载荷",
     "Loadings under 0.5 say that an item measures its dimension badly.": "载荷低于 0.5 说明该题对维度的测量不佳。",
-    "HTMT: are dimensions distinct?": "HTMT：维度是否可区分", "HTMT could not be worked out: {why}": "无法计算 HTMT：{why}",
+    "Below the diagonal HTMT, above it HTMT2.": "对角线下方为 HTMT，上方为 HTMT2。", "HTMT: are dimensions distinct?": "HTMT：维度是否可区分", "HTMT could not be worked out: {why}": "无法计算 HTMT：{why}",
     "Hardly told apart by respondents (HTMT 0.85 and more): {pairs}.": "受访者难以区分（HTMT 不低于 0.85）：{pairs}。",
     "All dimensions are distinct (HTMT under 0.85).": "各维度均可区分（HTMT 低于 0.85）。",
     "The closest pair: {pair} (r = {r}).": "相关最强的一对：{pair}（r = {r}）。",

@@ -108,6 +108,9 @@ DEFINITIONS: dict[str, Definition] = {
         "HTMT", "HTMT", "异质–单质相关比：跨维度题间平均相关 ÷ 两维度内平均相关的几何平均",
         "mean correlation across two dimensions ÷ geometric mean of those within each", "Henseler, Ringle & Sarstedt 2015",
     ),
+    "htmt2": _of(
+        "HTMT2", "HTMT2", "与 HTMT 相同，但平均一律取几何平均", "as HTMT, with geometric means throughout", "Roemer, Schuberth & Henseler 2021",
+    ),
     "correlation": _of(
         "Pearson 相关", "Pearson's correlation", "r = cov(x, y) ÷ (sₓ·s_y)；Fisher z 区间；p 按 Holm 校正",
         "r = cov(x, y) ÷ (sₓ·s_y); interval by Fisher's z; p adjusted by Holm", "Fisher 1921; Holm 1979",

@@ -31,7 +31,9 @@ def make_campaign(
         "pages": [{"code": "p1", "title": {"zh": "服务", "en": "Service"}, "questions": [_question(column) for column in asked]}],
     }  # fmt: skip
     read_definition(body)
-    questionnaire = questionnaire or Questionnaire.objects.create(name_zh="服务质量", name_en="Service quality", created_at=now)
+    questionnaire = questionnaire or Questionnaire.objects.create(
+        name_zh="服务质量", name_en="Service quality", created_at=now
+    )
     version = Version.objects.create(
         questionnaire=questionnaire, number=questionnaire.versions.count() + 1, state=Version.State.PUBLISHED,
         body=json.dumps(body, ensure_ascii=False), saved_at=now, published_at=now,
@@ -65,7 +67,10 @@ def _question(column: Column) -> dict[str, Any]:
     if column.options:
         made["options"] = [{"code": code, "text": dict(words.words)} for code, words in column.options]
     if column.dimension:
-        made["source"] = {"instrument": "servqual", "item": f"{'E' if column.role == 'expectation' else 'P'}_{column.item}"}
+        made["source"] = {
+            "instrument": "servqual",
+            "item": f"{'E' if column.role == 'expectation' else 'P'}_{column.item}",
+        }
     return made
 
 

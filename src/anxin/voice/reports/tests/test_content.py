@@ -97,7 +97,11 @@ def test_what_was_made_heavy_and_bad_is_to_be_done_first(report: ReportContent) 
 def test_only_what_really_changed_is_told(ground: Ground, report: ReportContent) -> None:
     real = {one.key for one in changes(ground) if one.real}
     # The sum over all items moves with the one dimension.
-    assert {BAD, *(f"{BAD}{number}" for number in range(1, 5))} <= real <= {BAD, "all", "sat", "nps", *(f"{BAD}{n}" for n in range(1, 5))}
+    assert (
+        {BAD, *(f"{BAD}{number}" for number in range(1, 5))}
+        <= real
+        <= {BAD, "all", "sat", "nps", *(f"{BAD}{n}" for n in range(1, 5))}
+    )
     assert "Really better: Responsiveness" in told(report, "waves", Finding)
 
 
@@ -114,7 +118,9 @@ def test_changes_of_means_are_welch_s(ground: Ground) -> None:
     assert (ours.low, ours.high) == pytest.approx((-theirs.interval.high, -theirs.interval.low), abs=1e-12)
 
 
-def test_every_number_has_a_definition_and_opens_to_as_many_rows_as_it_says(ground: Ground, report: ReportContent) -> None:
+def test_every_number_has_a_definition_and_opens_to_as_many_rows_as_it_says(
+    ground: Ground, report: ReportContent
+) -> None:
     ids = [number.id for number in report.numbers()]
     assert len(ids) == len(set(ids)) > 300
     for number in report.numbers():
@@ -170,7 +176,11 @@ def test_nobody_answered() -> None:
     nobody = study(20).only(np.zeros(20, bool))
     content = build(nobody, language="zh")
     assert content.n == content.valid == 0
-    assert all(one.refused or one.key == "sample" for one in content.sections if one.key in ("scores", "reliability", "drivers"))
+    assert all(
+        one.refused or one.key == "sample"
+        for one in content.sections
+        if one.key in ("scores", "reliability", "drivers")
+    )
 
 
 @pytest.mark.parametrize("n", [1, 4, 12, 40])
@@ -199,14 +209,18 @@ def test_weights_are_used_and_said() -> None:
     weighted = replace(weighted, columns=(*weighted.columns, column))
     ground = prepare(weighted)
     content = compose(ground, "en")
-    assert "weighted by w" in "\n".join(block.text for block in content.section("scores").blocks if hasattr(block, "text"))
+    assert "weighted by w" in "\n".join(
+        block.text for block in content.section("scores").blocks if hasattr(block, "text")
+    )
     valid = weighted.only(ground.keep)
     columns = {one.name: one.values for one in valid.of_role("perception")} | {"w": valid.column("w").values}
     theirs = measure.scores(
         measure.Answers.of(columns, weights="w"), dimensions={"REL": [f"REL{n}" for n in range(1, 5)]}, scale=(1, 5)
     ).get("REL")
     ours = cell(content, "scores", "Scores by dimension", "Reliability", 2)
-    assert (ours.value, ours.low, ours.high) == pytest.approx((theirs.mean, theirs.interval.low, theirs.interval.high), abs=1e-12)
+    assert (ours.value, ours.low, ours.high) == pytest.approx(
+        (theirs.mean, theirs.interval.low, theirs.interval.high), abs=1e-12
+    )
 
 
 def test_stages_skipped_are_not_missing_answers() -> None:
@@ -223,7 +237,9 @@ def test_stages_skipped_are_not_missing_answers() -> None:
             columns.append(column)
     from anxin.voice.questionnaires.form import Text
 
-    staged = replace(staged, columns=tuple(columns), stages={"sales": Text.of(en="Sales"), "claims": Text.of(en="Claims")})
+    staged = replace(
+        staged, columns=tuple(columns), stages={"sales": Text.of(en="Sales"), "claims": Text.of(en="Claims")}
+    )
     content = build(staged, language="en")
     assert content.valid == 297
     assert [row[0] for row in table(content, "scores", "Scores by stage").rows] == ["Sales", "Claims", "The whole"]
@@ -231,7 +247,14 @@ def test_stages_skipped_are_not_missing_answers() -> None:
 
 
 def test_experts_weights_and_their_consistency_and_the_fuzzy_working() -> None:
-    pairs = {("REL", "TAN"): 4, ("RES", "TAN"): 3, ("EMP", "TAN"): 2, ("REL", "RES"): 4 / 3, ("REL", "EMP"): 2, ("RES", "EMP"): 3 / 2}
+    pairs = {
+        ("REL", "TAN"): 4,
+        ("RES", "TAN"): 3,
+        ("EMP", "TAN"): 2,
+        ("REL", "RES"): 4 / 3,
+        ("REL", "EMP"): 2,
+        ("RES", "EMP"): 3 / 2,
+    }
     odd = pairs | {("EMP", "REL"): 9, ("REL", "EMP"): 1 / 9}
     found = group_priorities({"expert 1": pairs, "expert 2": pairs, "expert 3": odd})
     given = dict(zip(found.names, map(float, found.weights), strict=True))
@@ -249,7 +272,13 @@ def test_experts_weights_and_their_consistency_and_the_fuzzy_working() -> None:
 
 
 @pytest.mark.parametrize(
-    ("indices", "verdict"), [((0.97, 0.04, 0.03), "good"), ((0.93, 0.07, 0.05), "fair"), ((0.88, 0.05, 0.03), "poor"), ((0.99, 0.12, 0.03), "poor")]
+    ("indices", "verdict"),
+    [
+        ((0.97, 0.04, 0.03), "good"),
+        ((0.93, 0.07, 0.05), "fair"),
+        ((0.88, 0.05, 0.03), "poor"),
+        ((0.99, 0.12, 0.03), "poor"),
+    ],
 )
 def test_fit_is_judged(indices: tuple[float, float, float], verdict: str) -> None:
     assert judged(*indices) == verdict

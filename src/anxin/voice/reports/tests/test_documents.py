@@ -53,7 +53,9 @@ def test_pdf_holds_every_section(contents: dict[str, ReportContent], language: s
     for section in content.sections:
         assert re.sub(r"\s", "", section.title) in flat
     assert re.sub(r"\s", "", "alert(1)</script>#strong[x]") in flat
-    assert ("Wilson计分区间" if language == "zh" else "Wilson'sscoreinterval") in flat.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    assert ("Wilson计分区间" if language == "zh" else "Wilson'sscoreinterval") in flat.replace(
+        "\N{RIGHT SINGLE QUOTATION MARK}", "'"
+    )
 
 
 def test_pdf_is_the_same_each_time(contents: dict[str, ReportContent]) -> None:
@@ -61,7 +63,9 @@ def test_pdf_is_the_same_each_time(contents: dict[str, ReportContent]) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_docx_has_headings_tables_and_a_picture_of_every_chart(contents: dict[str, ReportContent], language: str) -> None:
+def test_docx_has_headings_tables_and_a_picture_of_every_chart(
+    contents: dict[str, ReportContent], language: str
+) -> None:
     content = contents[language]
     document = word.Document(io.BytesIO(docx(content, timestamp=1_790_000_000)))
     headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]

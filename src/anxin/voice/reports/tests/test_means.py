@@ -27,7 +27,9 @@ def test_means_of_groups_are_the_engine_s(weighted: bool) -> None:
         for place, name in enumerate(names):
             one = theirs.get(name, str(group))
             found = [getattr(ours, what)[group, place] for what in ("n", "mean", "sd", "se", "low", "high")]
-            assert found == pytest.approx([one.n, one.mean, one.sd, one.se, one.interval.low, one.interval.high], abs=1e-12)
+            assert found == pytest.approx(
+                [one.n, one.mean, one.sd, one.se, one.interval.low, one.interval.high], abs=1e-12
+            )
 
 
 def test_one_answer_has_a_mean_and_no_interval() -> None:

@@ -49,7 +49,9 @@ def test_no_chinese_is_left_over() -> None:
 
 def test_values_stand_in_both_languages() -> None:
     places = re.compile(r"{(\w+)}")
-    wrong = [english for english, chinese in CHINESE.items() if set(places.findall(english)) != set(places.findall(chinese))]
+    wrong = [
+        english for english, chinese in CHINESE.items() if set(places.findall(english)) != set(places.findall(chinese))
+    ]
     assert not wrong
     assert all(set(places.findall(text)) <= {"about"} for text in (*CAUTIONS.values(), *REFUSALS.values()))
 

@@ -185,7 +185,9 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
         labels.append(words[:28])
         across.append(point.importance)
         up.append(point.performance)
-        values = ground.turned(ground.item(columns[0])) if len(columns) == 1 else ground.factor_scores()[names[point.item]]
+        values = (
+            ground.turned(ground.item(columns[0])) if len(columns) == 1 else ground.factor_scores()[names[point.item]]
+        )
         own = found.n if sampled else int((~np.isnan(values)).sum())
         rated = Rows("valid", columns, 1.0 if len(columns) == 1 else 0.5)
         rows.append((

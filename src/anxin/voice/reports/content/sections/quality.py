@@ -313,25 +313,27 @@ def _htmt(ground: Ground, pen: Pen, made: Model, words: Mapping[str, str]) -> li
         return [Caution(say("HTMT could not be worked out: {why}", why=pen.refusal(refused, words)))]
     labels = [words[factor] for factor in found.factors]
     who = Rows("valid", ground.names, 1.0)
-    matrix = np.asarray(found.htmt)
+    plain, geometric = np.asarray(found.htmt), np.asarray(found.htmt2)
     rows, alike = [], []
     for i, label in enumerate(labels):
         cells: list[Cell] = [label]
         for j in range(len(labels)):
-            if j >= i:
+            about = f"{label} – {labels[j]}"
+            if i == j:
                 cells.append("")
-                continue
-            cells.append(pen.number(matrix[i, j], "r", "htmt", about=f"{label} – {labels[j]}", rows=who))
-            if matrix[i, j] >= 0.85:
-                alike.append(f"{label} – {labels[j]} ({written(matrix[i, j], 'r')})")
+            elif j < i:
+                cells.append(pen.number(plain[i, j], "r", "htmt", about=about, rows=who))
+                if plain[i, j] >= 0.85:
+                    alike.append(f"{about} ({written(plain[i, j], 'r')})")
+            else:
+                cells.append(pen.number(geometric[i, j], "r", "htmt2", about=about, rows=who))
         rows.append(tuple(cells))
     blocks: list[Block] = [
         Table(
-            say("HTMT: are dimensions distinct?"),
-            ((say("Dimension"), ""), *((one, "num") for one in labels)),
-            tuple(rows),
+            say("HTMT: are dimensions distinct?"), ((say("Dimension"), ""), *((one, "num") for one in labels)), tuple(rows),
+            say("Below the diagonal HTMT, above it HTMT2."),
         )
-    ]
+    ]  # fmt: skip
     if alike:
         blocks.append(
             Caution(say("Hardly told apart by respondents (HTMT 0.85 and more): {pairs}.", pairs=pen.listed(alike)))
