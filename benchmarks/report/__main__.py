@@ -36,7 +36,9 @@ def simulated(rows: int, seed: int = 0) -> Any:
     for place, name in enumerate(ITEMS):
         values = table[:, place].astype(np.float64)
         values[chance.random(rows) < 0.01] = np.nan
-        columns.append(Column(name, Text.of(en=name), "scale", "perception", values, low=1, high=5, item=name, dimension=name[:3]))
+        columns.append(
+            Column(name, Text.of(en=name), "scale", "perception", values, low=1, high=5, item=name, dimension=name[:3])
+        )
     liking = table[:, :13].mean(axis=1) + 0.6 * chance.standard_normal(rows)
     outcome = np.clip(np.rint(liking), 1, 5)
     columns.append(Column("sat", Text.of(en="Satisfaction"), "scale", "outcome", outcome, low=1, high=5))
@@ -44,7 +46,16 @@ def simulated(rows: int, seed: int = 0) -> Any:
     columns.append(Column("nps", Text.of(en="Recommendation"), "scale", "nps", recommend, low=0, high=10))
     for name, count in (("sex", 2), ("age", 5), ("region", 12), ("channel", 4)):
         options = tuple((str(code), Text.of(en=f"{name} {code}")) for code in range(count))
-        columns.append(Column(name, Text.of(en=name), "one", "profile", chance.integers(0, count, rows).astype(np.int32), options=options))
+        columns.append(
+            Column(
+                name,
+                Text.of(en=name),
+                "one",
+                "profile",
+                chance.integers(0, count, rows).astype(np.int32),
+                options=options,
+            )
+        )
     columns.append(Column("seconds", Text.of(en="Seconds"), "number", "seconds", chance.lognormal(5, 0.5, rows)))
     return Study(
         Text.of(en="Simulated SERVPERF"), tuple(columns), np.arange(rows), "simulated", Sample(2 * rows, None, rows),

@@ -20,7 +20,9 @@ HOME = "/desk/voice/reports/"
 
 @pytest.fixture
 def analyst(branch: Any, departments: Any) -> Client:
-    user = User.objects.create_user("analyst", "x", display_name="analyst", branch=branch, department=departments["administration"])
+    user = User.objects.create_user(
+        "analyst", "x", display_name="analyst", branch=branch, department=departments["administration"]
+    )
     RoleGrant.objects.create(user=user, role="analyst", branch=None)
     client = Client()
     client.force_login(user)
@@ -60,7 +62,11 @@ def test_every_number_of_the_page_opens(analyst: Client, made: Report) -> None:
     for link in links[:: len(links) // 25]:
         answer = analyst.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200
-    mean = next(number for number in Report.objects.get().content().numbers() if number.definition == "mean" and number.n and number.n > 60)
+    mean = next(
+        number
+        for number in Report.objects.get().content().numbers()
+        if number.definition == "mean" and number.n and number.n > 60
+    )
     opened = analyst.get(f"{HOME}{made.public_id}/number/{mean.id}/?page=2").content.decode()
     assert "Cronin" in opened
     assert "2 / " in opened
@@ -118,8 +124,12 @@ def test_removing(analyst: Client, made: Report) -> None:
     assert analyst.get(f"{HOME}{made.public_id}/").status_code == 404
 
 
-def test_the_list_makes_as_many_queries_for_many_as_for_one(analyst: Client, made: Report, django_assert_max_num_queries: Any) -> None:
+def test_the_list_makes_as_many_queries_for_many_as_for_one(
+    analyst: Client, made: Report, django_assert_max_num_queries: Any
+) -> None:
     for place in range(30):
-        Report.objects.create(kind="campaign", source=f"s{place}", name_zh="调查", asked_at=made.asked_at, asked_by=made.asked_by)
+        Report.objects.create(
+            kind="campaign", source=f"s{place}", name_zh="调查", asked_at=made.asked_at, asked_by=made.asked_by
+        )
     with django_assert_max_num_queries(8):
         analyst.get(HOME)
