@@ -7,6 +7,7 @@ counts. Wall and CPU seconds of the content in one language, of the second langu
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -78,7 +79,7 @@ def one(rows: int, rounds: int) -> dict[str, Any]:
         ground = prepare(made)
         content = compose(ground, "en", progress=lambda title, _done, _of: stamps.append((title, time.perf_counter())))  # noqa: B023
         run = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-        sections = {title: after - at for (title, at), (_next, after) in zip(stamps, stamps[1:], strict=False)}
+        sections = {title: after - at for (title, at), (_next, after) in itertools.pairwise(stamps)}
         wall = time.perf_counter()
         compose(ground, "zh")
         run["second language"] = time.perf_counter() - wall

@@ -181,15 +181,15 @@ def _sample(campaign: Campaign, returned: int) -> Sample:
     issued = int(totals["issued"])
     if issued < returned:
         return Sample(returned=returned)
-    segments = []
-    by_branch = asked.values("branch__name_zh").annotate(
-        issued=Count("pk"), returned=Count("pk", filter=Q(state=Invitation.State.ANSWERED))
+    by_place = Count("pk"), Count("pk", filter=Q(state=Invitation.State.ANSWERED))
+    branches = (
+        asked.order_by("branch__name_zh")
+        .values_list("branch__name_zh")
+        .annotate(issued=by_place[0], returned=by_place[1])
     )
-    by_channel = asked.values("channel").annotate(
-        issued=Count("pk"), returned=Count("pk", filter=Q(state=Invitation.State.ANSWERED))
-    )
-    for key, rows in (("branch__name_zh", by_branch), ("channel", by_channel)):
-        named = [(str(row[key] or "–"), int(row["issued"]), int(row["returned"])) for row in rows.order_by(key)]
-        if len(named) > 1:
-            segments += named
-    return Sample(issued, int(totals["opened"]), returned, tuple(segments))
+    channels = asked.order_by("channel").values_list("channel").annotate(issued=by_place[0], returned=by_place[1])
+    named = [(str(name or "–"), int(sent), int(back)) for name, sent, back in branches]
+    words = dict(Campaign.Channel.choices)
+    ways = [(str(words.get(name, name)), int(sent), int(back)) for name, sent, back in channels]
+    segments = tuple(one for rows in (named, ways) if len(rows) > 1 for one in rows)
+    return Sample(issued, int(totals["opened"]), returned, segments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -113,9 +114,7 @@ def reliability(ground: Ground, pen: Pen) -> list[Block]:
         words = pen.text(ground.part_words(key))
         who = Rows("valid", members, 1.0)
         try:
-            found = ground.once(
-                f"alpha:{key}", lambda members=members: measure.cronbach_alpha(ground.answers.select(members))
-            )  # type: ignore[misc]
+            found = ground.once(f"alpha:{key}", partial(_alpha, ground, members))
         except MeasureError as refused:
             blocks.append(Caution(f"{words}: {pen.refusal(refused)}"))
             continue
@@ -162,6 +161,10 @@ def reliability(ground: Ground, pen: Pen) -> list[Block]:
     if omega is not None:
         blocks.append(omega)
     return blocks + list(dict.fromkeys(cautions))
+
+
+def _alpha(ground: Ground, members: tuple[str, ...]) -> Any:
+    return measure.cronbach_alpha(ground.answers.select(members))
 
 
 def _omega(ground: Ground, pen: Pen) -> Block | None:

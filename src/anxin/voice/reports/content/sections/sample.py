@@ -112,7 +112,8 @@ def screening(ground: Ground, pen: Pen) -> list[Block]:
     flags = ground.flags
     dropped = n - ground.valid
     alone = np.array(list(flags.values())).sum(axis=0) == 1
-    rows, labels, shares = [], [], []
+    rows: list[tuple[Cell, ...]] = []
+    labels, shares = [], []
     for reason, (rule, title) in REASONS.items():
         flagged = int(flags[reason].sum())
         labels.append(say(title))
@@ -228,7 +229,7 @@ def _amount(ground: Ground, column: Column, pen: Pen) -> list[Block]:
     found = means_by(values[:, None])
     quarter, half, three = np.quantile(given, (0.25, 0.5, 0.75))
     who = Rows("valid", answered=(column.name,))
-    cells = [
+    cells: list[tuple[Cell, ...]] = [
         (say("Mean"), pen.number(found.mean[0, 0], "plain", "mean", about=title, n=given.size,
                                  ends=(found.low[0, 0], found.high[0, 0]), rows=who)),
         (say("Standard deviation"), pen.number(found.sd[0, 0], "plain", "sd", about=title, n=given.size, rows=who)),

@@ -191,7 +191,8 @@ def _of_nps(ground: Ground, last: Ground) -> list[Change]:
             return []
     before, now = both
     z = float(norm.ppf(0.5 + LEVEL / 2))
-    error = float(np.hypot(*((one.interval.high - one.interval.low) / (2 * z) for one in both)))
+    errors = [(one.interval.high - one.interval.low) / (2 * z) for one in both]
+    error = float(np.hypot(errors[0], errors[1]))
     difference = now.score - before.score
     p = float(2 * norm.sf(abs(difference) / error)) if error > 0 else float("nan")
     assert ground.nps_column is not None
@@ -314,7 +315,7 @@ def _same_meaning(ground: Ground, pen: Pen) -> list[Block]:
     ]
 
 
-def _invariance(ground: Ground) -> measure.Result:
+def _invariance(ground: Ground) -> Any:
     last = _last(ground)
     names, factors = aliases(ground)
     used = [name for members in factors.values() for name in members]
