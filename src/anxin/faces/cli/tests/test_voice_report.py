@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,18 +50,18 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> None:
     def read_table(data: bytes, name: str) -> Any:
         if not data:
             raise BadTable
-        return replace(made, source=name)
+        return SimpleNamespace(names=[one.name for one in made.columns], study=replace(made, source=name))
 
     def read_mapping(_text: str, *, columns: tuple[str, ...]) -> Any:
         raise BadMapping
 
     module.read_table = read_table
     module.guess = lambda raw: Mapping(
-        tuple(Mapped(one.name, one.role) for one in raw.columns),
+        tuple(Mapped(one.name, one.role) for one in raw.study.columns),
         (Text.of(zh="16 列当作 1–5 分的量表题。", en="16 columns, 1 to 5."),),
     )
     module.read_mapping = read_mapping
-    module.study_of = lambda raw, _mapping: raw
+    module.study_of = lambda raw, _mapping: raw.study
     module.BadTable, module.BadMapping = BadTable, BadMapping
     monkeypatch.setitem(sys.modules, "anxin.voice.datasets.table", module)
 

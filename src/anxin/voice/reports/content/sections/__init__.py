@@ -7,7 +7,7 @@ from collections.abc import Callable
 from anxin.voice.reports.content.blocks import Block
 from anxin.voice.reports.content.ground import Ground
 from anxin.voice.reports.content.pen import Pen
-from anxin.voice.reports.content.sections import comments, drivers, first, quality, sample, scores, waves
+from anxin.voice.reports.content.sections import comments, drivers, expected, first, quality, sample, scores, waves
 
 Write = Callable[[Ground, Pen], list[Block]]
 
@@ -19,7 +19,7 @@ SECTIONS: tuple[tuple[str, str, Write], ...] = (
     ("scores", "Scores", scores.scores),
     ("outcomes", "Outcomes", scores.outcomes),
     ("groups", "Groups", scores.groups),
-    ("gaps", "Expected and found", scores.gaps),
+    ("gaps", "Expected and found", expected.gaps),
     ("reliability", "Reliability", quality.reliability),
     ("validity", "Validity", quality.validity),
     ("correlations", "Correlations", quality.correlations),

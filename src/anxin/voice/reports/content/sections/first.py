@@ -13,7 +13,8 @@ from anxin.voice.reports.content.ground import FEWEST, Ground, NotHere
 from anxin.voice.reports.content.means import means_by
 from anxin.voice.reports.content.pen import Pen
 from anxin.voice.reports.content.sections.drivers import placed
-from anxin.voice.reports.content.sections.scores import measured_gaps, of_100
+from anxin.voice.reports.content.sections.expected import measured_gaps
+from anxin.voice.reports.content.sections.scores import of_100
 from anxin.voice.reports.content.sections.waves import changes
 
 MOST = 5
