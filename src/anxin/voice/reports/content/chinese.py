@@ -44,7 +44,7 @@ CHINESE: dict[str, str] = {
     "{returned} answers came back, of which {valid} are valid.": "共收回 {returned} 份，其中有效 {valid} 份。",
     "How many were asked was not counted, so there is no response rate.": "没有发放数，无法计算回收率。",
     "Only {n} valid answers: read every interval, and no group too closely.": "有效答卷仅 {n} 份：请看区间，分组结果只供参考。",
-    "Response by segment": "各分群回收率", "{n} segments of fewer than 5 people are not shown.": "有 {n} 个分群不足 5 人，不予显示。",
+    "Response by segment": "各分群回收率", "Segments of fewer than 5 people are not shown: {n}.": "有 {n} 个分群不足 5 人，不予显示。",
     "Segment": "分群", "Return rate": "回收率",
     "Straight line": "一律同答", "Too fast": "作答过快", "Too little answered": "缺答过多", "Outside the scale": "超出量表",
     "the same answer to every rated question": "所有量表题选同一答案", "faster than one can read (under a second a question)": "快于阅读速度（每题不足一秒）",
@@ -86,7 +86,7 @@ CHINESE: dict[str, str] = {
     "Groups differ more than chance would have them by: {names}.": "以下分组存在显著差异：{names}。",
     "No group differs from the others more than chance would have it.": "各组之间没有超出偶然的差异。",
     "Tests between groups are of a random {n} of the answers; means are of all.": "组间检验取随机 {n} 份答卷；均值取全部答卷。",
-    "Difference: p adjusted": "差异检验（校正 p）", "Scores by {what}": "按{what}比较得分", "{n} groups of fewer than 5 people are not shown.":
+    "Difference: p adjusted": "差异检验（校正 p）", "Scores by {what}": "按{what}比较得分", "Groups of fewer than 5 people are not shown: {n}.":
         "有 {n} 组不足 5 人，不予显示。",
     "Some groups have fewer than 30 answers: read their intervals.": "部分组不足 30 人：请看区间。",
     # -- gaps

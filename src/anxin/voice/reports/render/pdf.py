@@ -72,7 +72,16 @@ def _block(block: Any) -> dict[str, Any]:
     if isinstance(block, Chart):
         return {"kind": "chart", "title": block.title, "figure": figure(block)}
     if isinstance(block, Table):
-        widths = [1.0 if style == "num" else 1.6 for _title, style in block.columns[1:]]
+        # Columns of words take room by their longest text, up to twice the first column's.
+        longest = [
+            max((len(str(one)) for one in column if isinstance(one, str)), default=0)
+            for column in zip(*block.rows, strict=True)
+        ]
+        longest = longest or [0] * len(block.columns)
+        widths = [
+            1.0 if style == "num" else min(1.4 + longest[place] / 25, 4.5)
+            for place, (_title, style) in enumerate(block.columns) if place
+        ]  # fmt: skip
         return {
             "kind": "table", "title": block.title, "columns": [list(one) for one in block.columns], "note": block.note, "widths": widths,
             "rows": [[_cell(cell) for cell in row] for row in block.rows],

@@ -96,7 +96,7 @@ def _by_segment(ground: Ground, pen: Pen) -> list[Block]:
             name, pen.number(issued, "count", "count", about=name), pen.number(returned, "count", "count", about=name),
             pen.number(share, "share", "response-rate", about=name, n=issued, ends=ends),
         ))  # fmt: skip
-    note = say("{n} segments of fewer than 5 people are not shown.", n=hidden) if hidden else ""
+    note = say("Segments of fewer than 5 people are not shown: {n}.", n=hidden) if hidden else ""
     title = say("Response by segment")
     return [
         Chart(

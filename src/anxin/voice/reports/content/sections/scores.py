@@ -404,7 +404,7 @@ def _group(ground: Ground, pen: Pen, one: Grouping, table: np.ndarray) -> tuple[
         ))  # fmt: skip
     notes = []
     if one.small:
-        notes.append(say("{n} groups of fewer than 5 people are not shown.", n=one.small))
+        notes.append(say("Groups of fewer than 5 people are not shown: {n}.", n=one.small))
     if few:
         notes.append(say("Some groups have fewer than 30 answers: read their intervals."))
     series = Series(say("The whole"), tuple(values), tuple(lows), tuple(highs))
