@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from anxin.voice.responses.models import Response
 from anxin.voice.study import Study
 
 DATASETS = "anxin.voice.datasets"
+WEIGHTS = "anxin.voice.weights"
 Kind = Report.Kind
 
 
@@ -109,6 +110,20 @@ def reader() -> Any:
             continue
         return found() if of == "current_model" else found.shipped()
     return None
+
+
+def experts(dimensions: Iterable[str], actor: Actor) -> tuple[dict[str, float] | None, Any]:
+    """Weights of these dimensions by the newest panel of experts that judged all of them, and the AHP result; else None."""
+    wanted = set(dimensions)
+    if not wanted or not apps.is_installed(WEIGHTS):
+        return None, None
+    panels = importlib.import_module(f"{WEIGHTS}.models").Panel.objects.visible_to(actor)
+    latest = importlib.import_module(f"{WEIGHTS}.queries").latest
+    for panel in panels.filter(about="dimensions").exclude(state="draft").order_by("-pk")[:20]:
+        result = latest(panel).result
+        if result is not None and wanted <= set(result.names):
+            return {name: float(weight) for name, weight in zip(result.names, result.weights, strict=True)}, result
+    return None, None
 
 
 def visible_keys(report: Report, keys: list[str], actor: Actor) -> set[str]:

@@ -98,7 +98,8 @@ def _content(row: Report, me: str) -> dict[str, Any]:
     study = source.study(upto)
     last = sources.find(row.previous_kind, row.previous, actor).study(None) if row.previous else None
     model = sources.reader() if study.of_role("open") else None
-    ground = prepare(study, previous=last, model=model)
+    weights, ahp = sources.experts(study.dimensions, actor)
+    ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp)
     # The reader's language first: its sections are what is told of; the other is written from the same results.
     found = {}
     for language in sorted(LANGUAGES, key=lambda one: one != row.language):

@@ -284,9 +284,11 @@ def _consistency(ground: Ground, pen: Pen) -> list[Block]:
     blocks: list[Block] = list(pen.cautions(found.cautions))
     judges = getattr(found, "judges", None)
     if judges is not None:
+        # Experts are numbered: who judged how is for the panel's own page.
+        named = [f"{say('Expert')} {place}" for place in range(1, len(judges) + 1)]
+        ratios = np.atleast_1d(found.cr)
         rows = tuple(
-            (str(judge), pen.number(float(cr), "r", "cr", about=str(judge)))
-            for judge, cr in zip(judges, np.atleast_1d(found.cr), strict=True)
+            (name, pen.number(float(cr), "r", "cr", about=name)) for name, cr in zip(named, ratios, strict=True)
         )
         blocks.append(
             Table(
