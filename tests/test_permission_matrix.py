@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-<<<<<<< HEAD
 from tests.matrix import (
     api,
     desk_admin,
@@ -21,11 +20,10 @@ from tests.matrix import (
     site,
     voice_campaigns,
     voice_comments,
+    voice_paper,
+    voice_reports,
     voice_studio,
 )
-=======
-from tests.matrix import api, desk_admin, desk_work, portal, site, voice_campaigns, voice_paper
->>>>>>> r-paper
 from tests.matrix.rows import ROLES, Row, filled
 
 ROWS: list[Row] = [
@@ -35,12 +33,10 @@ ROWS: list[Row] = [
     *desk_admin.ROWS,
     *api.ROWS,
     *voice_campaigns.ROWS,
-<<<<<<< HEAD
     *voice_comments.ROWS,
-    *voice_studio.ROWS,
-=======
     *voice_paper.ROWS,
->>>>>>> r-paper
+    *voice_reports.ROWS,
+    *voice_studio.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

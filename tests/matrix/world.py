@@ -57,6 +57,7 @@ from anxin.webhooks.models import Subscription
 from tests.asking import FORM
 from tests.matrix import voice_comments, voice_studio
 from tests.matrix import voice_paper
+from tests.matrix import voice_reports
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -123,6 +124,7 @@ def make_world() -> World:
     names |= _asked(here)
     voice_comments.tell(here, names)
     voice_paper.tell(here, names)
+    voice_reports.tell(here, names)
     return World(here, there, names)
 
 

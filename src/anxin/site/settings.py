@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "anxin.voice.responses",
     "anxin.voice.comments",
     "anxin.voice.paper",
+    "anxin.voice.reports",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",

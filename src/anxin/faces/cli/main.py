@@ -11,7 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, measure, mine, serving, staff
+from anxin.faces.cli import demo, events, imports, journal, measure, mine, serving, staff, voice
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(measure.measure)
 app.command()(mine.mine)
 app.add_typer(journal.app, name="journal")
 app.add_typer(staff.app, name="staff")
+app.add_typer(voice.app, name="voice")
 
 
 app.add_typer(imports.app, name="import", help="Read customers, products, policies or event logs from a file.")

@@ -18,6 +18,7 @@ from anxin.voice.comments.permissions import SEE_COMMENTS
 from anxin.voice.paper.permissions import SEE_PAPER
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 from anxin.voice.responses.permissions import SEE_RESPONSES
+from anxin.voice.reports.permissions import SEE_REPORTS
 
 
 class Part(NamedTuple):
@@ -45,12 +46,17 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/comments/", "message", _("Comments"),
         _("What customers say in their own words: topics, sentiment, quotes, and labels to correct"), SEE_COMMENTS,
+    ),
+    Part(
         "/desk/voice/paper/", "file-text", _("Paper forms"),
         _("Print questionnaires, read scans and photographs back, check what is in doubt"), SEE_PAPER,
     ),
+    Part(
+        "/desk/voice/reports/", "report", _("Reports"), _("What the answers say, with what to do first"), SEE_REPORTS,
+    ),
 )  # fmt: skip
 
-ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
+ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES, SEE_REPORTS)
 
 
 def parts_for(actor: Actor) -> list[Part]:

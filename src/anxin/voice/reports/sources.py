@@ -1,0 +1,133 @@
+"""What a report can be made of: campaigns, and imported tables where that room is there. Named by kind and public id."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from anxin.access.actors import Actor
+from anxin.access.errors import Missing
+from anxin.access.models import spoken
+from anxin.voice.campaigns.models import Campaign
+from anxin.voice.reports import campaigns
+from anxin.voice.reports.models import Report
+from anxin.voice.responses.models import Response
+from anxin.voice.study import Study
+
+DATASETS = "anxin.voice.datasets"
+WEIGHTS = "anxin.voice.weights"
+Kind = Report.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`questionnaire` is its id where it is known: earlier waves are those with the same. `count` are answers now."""
+
+    kind: str
+    public_id: str
+    name_zh: str
+    name_en: str
+    wave: str
+    branch_id: int | None
+    questionnaire: int | None
+    count: Callable[[], int]
+    newest: Callable[[], int]
+    study: Callable[[int | None], Study]
+
+    def __str__(self) -> str:
+        name = spoken(self.name_zh, self.name_en)
+        return f"{name} ({self.wave})" if self.wave and self.wave not in name else name
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.public_id}"
+
+
+def listed(actor: Actor) -> list[Source]:
+    """Everything that could be reported on and that they may see, the newest first; campaigns before tables."""
+    rows = Campaign.objects.visible_to(actor).exclude(state=Campaign.State.DRAFT).select_related("version")[:300]
+    found = [_of_campaign(row) for row in rows]
+    room = _datasets()
+    if room is not None:
+        model = room.Dataset
+        found += [_of_dataset(row) for row in model.objects.visible_to(actor).filter(state=model.State.READY)[:300]]
+    return found
+
+
+def find(kind: str, public_id: str, actor: Actor) -> Source:
+    """The source, if they may see it. Raises `Missing`."""
+    if kind == Kind.CAMPAIGN:
+        row = Campaign.objects.visible_to(actor).select_related("version").filter(public_id=public_id).first()
+        if row is not None:
+            return _of_campaign(row)
+    room = _datasets()
+    if kind == Kind.DATASET and room is not None:
+        dataset = room.Dataset.objects.visible_to(actor).filter(public_id=public_id).first()
+        if dataset is not None:
+            return _of_dataset(dataset)
+    raise Missing(_("There is no such campaign or table."))
+
+
+def _of_campaign(row: Campaign) -> Source:
+    def newest() -> int:
+        last = (
+            campaigns.counted(row, include_pretest=row.is_pretest).order_by("-pk").values_list("pk", flat=True).first()
+        )
+        return int(last or 0)
+
+    return Source(
+        kind=Kind.CAMPAIGN, public_id=row.public_id, name_zh=row.name_zh, name_en=row.name_en, wave=row.wave, branch_id=row.branch_id,
+        questionnaire=row.version.questionnaire_id, newest=newest,
+        count=lambda: int(campaigns.counted(row, include_pretest=row.is_pretest).count()),
+        study=lambda upto: campaigns.study_of_campaign(row, include_pretest=row.is_pretest, upto=upto),
+    )  # fmt: skip
+
+
+def _of_dataset(row: Any) -> Source:
+    # A table does not grow: its rows are counted once, and its file is read by the room that keeps it.
+    queries = importlib.import_module(f"{DATASETS}.queries")
+    return Source(
+        kind=Kind.DATASET, public_id=row.public_id, name_zh=row.name, name_en="", wave=row.wave, branch_id=row.branch_id,
+        questionnaire=row.questionnaire_id, count=lambda: int(row.rows), newest=lambda: 0, study=lambda _upto: queries.study(row),
+    )  # fmt: skip
+
+
+def _datasets() -> Any:
+    return importlib.import_module(f"{DATASETS}.models") if apps.is_installed(DATASETS) else None
+
+
+def reader() -> Any:
+    """The model that reads comments: the insurer's with its corrections, else the shipped one, else None."""
+    for module, of in (("anxin.voice.comments.queries", "current_model"), ("anxin.engines.reading.text", "Model")):
+        try:
+            found = getattr(importlib.import_module(module), of)
+        except (ModuleNotFoundError, RuntimeError):
+            continue
+        return found() if of == "current_model" else found.shipped()
+    return None
+
+
+def experts(dimensions: Iterable[str], actor: Actor) -> tuple[dict[str, float] | None, Any]:
+    """Weights of these dimensions by the newest panel of experts that judged all of them, and the AHP result; else None."""
+    wanted = set(dimensions)
+    if not wanted or not apps.is_installed(WEIGHTS):
+        return None, None
+    panels = importlib.import_module(f"{WEIGHTS}.models").Panel.objects.visible_to(actor)
+    latest = importlib.import_module(f"{WEIGHTS}.queries").latest
+    for panel in panels.filter(about="dimensions").exclude(state="draft").order_by("-pk")[:20]:
+        result = latest(panel).result
+        if result is not None and wanted <= set(result.names):
+            return {name: float(weight) for name, weight in zip(result.names, result.weights, strict=True)}, result
+    return None, None
+
+
+def visible_keys(report: Report, keys: list[str], actor: Actor) -> set[str]:
+    """Which respondents' answers they may read one by one: of their branches for a campaign, all of a table they see."""
+    if report.kind == Kind.CAMPAIGN:
+        return set(Response.objects.visible_to(actor).filter(public_id__in=keys).values_list("public_id", flat=True))
+    return set(keys)
