@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "anxin.voice.questionnaires",
     "anxin.voice.campaigns",
     "anxin.voice.responses",
+    "anxin.voice.datasets",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.portal",
@@ -229,6 +230,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+# The page that says what a table's columns are has a dozen boxes a column, and a table a thousand columns at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Requests a token of the API may send in a minute, counted by each web process; 0 sets no limit.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import unicodedata
@@ -152,10 +153,8 @@ def _parse(data: bytes, delimiter: str, width: int) -> pa.Table:
 
 def _header_bytes(data: bytes, delimiter: str) -> int:
     lines = io.StringIO(data[: 4 * 1024 * 1024].decode("utf-8", "ignore"), newline="")
-    try:
+    with contextlib.suppress(csv.Error):
         next(csv.reader(iter(lines.readline, ""), delimiter=delimiter), None)
-    except csv.Error:
-        pass
     return len(lines.getvalue()[: lines.tell()].encode())
 
 

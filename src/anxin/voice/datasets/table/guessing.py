@@ -162,12 +162,14 @@ class _Guessing:
             )  # fmt: skip
         if numbers is None:
             return self._duration(column, said)
-        if short and signs.WEIGHT.search(said) and (numbers >= 0).all() and 0 < float(numbers.mean()) < 1e6:
-            if not self.found_role("weight"):
-                return Mapped(
-                    column.name, "weight", "number", self._text(column.name),
-                    why=say("名称说是权重，且没有负数。", "Its name says so, and nothing in it is negative."),
-                )  # fmt: skip
+        if (
+            short and signs.WEIGHT.search(said) and (numbers >= 0).all() and 0 < float(numbers.mean()) < 1e6
+            and not self.found_role("weight")
+        ):  # fmt: skip
+            return Mapped(
+                column.name, "weight", "number", self._text(column.name),
+                why=say("名称说是权重，且没有负数。", "Its name says so, and nothing in it is negative."),
+            )  # fmt: skip
         if short and signs.SECONDS.search(said) and (numbers >= 0).all() and not self.found_role("seconds"):
             return Mapped(
                 column.name, "seconds", "number", self._text(column.name),
@@ -254,17 +256,17 @@ class _Guessing:
         loose = [column for column in free if column.name not in taken and len(self._count(column).values) >= 3]
         by_scale: dict[tuple[float, float], list[RawColumn]] = {}
         for column in loose:
-            ends = self._scale_of(column.name)
-            assert ends is not None
-            by_scale.setdefault(ends[:2], []).append(column)
+            found = self._scale_of(column.name)
+            if found:
+                by_scale.setdefault(found[:2], []).append(column)
         # What uses only a part of a wider scale that many columns have (2 to 5 of 1 to 5) goes with those.
-        many = sorted(by_scale, key=lambda ends: -len(by_scale[ends]))
-        for ends in list(by_scale):
-            home = next((one for one in many if one != ends and one[0] <= ends[0] and ends[1] <= one[1]), None)
-            if home and len(by_scale[home]) >= 3 * len(by_scale[ends]) and home in by_scale:
-                by_scale[home] += by_scale.pop(ends)
-        for ends, members in by_scale.items():
-            self._loose(ends, members)
+        for part in sorted(by_scale, key=lambda one: len(by_scale[one])):
+            wider = [one for one in by_scale if one != part and one[0] <= part[0] and part[1] <= one[1]]
+            home = max(wider, key=lambda one: len(by_scale[one]), default=None)
+            if home and len(by_scale[home]) >= 3 * len(by_scale[part]):
+                by_scale[home] += by_scale.pop(part)
+        for scale, members in by_scale.items():
+            self._loose(scale, members)
 
     def _loose(self, ends: tuple[float, float], members: list[RawColumn]) -> None:
         outcomes = [column for column in members if signs.OUTCOME.search(signs.plain(f"{column.name} {column.label}"))]
@@ -482,9 +484,7 @@ class _Guessing:
         whole = joined(parts)
         ends = scale_for(whole)
         low, high, gone = ends or (whole.low, whole.high, ())
-        if asked and asked[0] <= low and high <= asked[1]:
-            low, high = asked
-        elif asked and ends is None:
+        if asked and (ends is None or (asked[0] <= low and high <= asked[1])):
             low, high = asked
         return low, high, tuple(number_in_words(one) for one in gone if not low <= one <= high)
 

@@ -29,6 +29,7 @@ _KEYS = {
 }  # fmt: skip
 _TOP = {"title", "wave", "instrument", "dimensions", "stages", "columns"}
 MOST_POINTS = 101
+_NO_WORDS = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Mapped:
     name: str
     role: str = "ignore"
     kind: str = "text"
-    text: Text = Text()
+    text: Text = _NO_WORDS
     low: float | None = None
     high: float | None = None
     reversed: bool = False
@@ -50,7 +51,7 @@ class Mapped:
     missing: tuple[str, ...] = ()
     points: tuple[tuple[str, float], ...] = ()
     parted_by: str = ""
-    why: Text = field(default=Text(), compare=False)
+    why: Text = field(default=_NO_WORDS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Mapping:
     """`said` tells in whole sentences what was guessed and why."""
 
     columns: tuple[Mapped, ...]
-    title: Text = Text()
+    title: Text = _NO_WORDS
     wave: str = ""
     instrument: str = ""
     dimensions: tuple[tuple[str, Text], ...] = ()

@@ -35,7 +35,7 @@ class RawColumn:
     def first(self, most: int = 3) -> list[str]:
         """The first different answers, as one would read them."""
         found: dict[str, None] = {}
-        words = {code: label for code, label in self.codes}
+        words = dict(self.codes)
         for value in self.values[~self.empty][:500]:
             text = number_in_words(float(value)) if self.kind == "number" else str(value)
             label = words.get(float(value) if self.kind == "number" else value, "")

@@ -9,7 +9,7 @@ from anxin.voice.datasets.table.spss import read_spss
 from anxin.voice.datasets.table.workbook import read_workbook, sheet_names
 
 MOST_BYTES = 400 * 1024 * 1024
-MOST_COLUMNS = 3_000
+MOST_COLUMNS = 1_000
 _FOREIGN = (
     (b"%PDF", "PDF", "PDF"),
     (b"\x89PNG", "PNG 图片", "a PNG picture"),

@@ -126,7 +126,7 @@ def likert_points(words: Iterable[str]) -> int:
 def stage_of(name: str) -> tuple[str, str]:
     """(stage, the rest of the name): claims_q3 is q3 of claims."""
     text = unicodedata.normalize("NFKC", name)
-    for code, (_words_, prefixes) in STAGES.items():
+    for code, (_text, prefixes) in STAGES.items():
         for prefix in prefixes:
             found = re.match(rf"{re.escape(prefix)}[\s_\-.:·—]+(.+)$", text, re.IGNORECASE)
             if found:

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from defusedxml.common import DefusedXmlException
-from openpyxl import load_workbook
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from anxin.voice.datasets.table.delimited import NOTHING, number_column
 from anxin.voice.datasets.table.faults import BadTable, Place, say

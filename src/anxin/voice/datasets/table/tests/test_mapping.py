@@ -126,7 +126,7 @@ def test_any_json_is_a_mapping_or_is_refused_in_words(data: object) -> None:
     try:
         read_mapping(json.loads(json.dumps(data)))
     except BadMapping as error:
-        assert error.faults
+        assert error.faults  # noqa: PT017
 
 
 @settings(max_examples=60, deadline=None)
@@ -148,6 +148,6 @@ def test_what_is_guessed_fits_the_table_it_was_guessed_from(rows: list[list[str]
     try:
         study = study_of(table, guess(table))
     except BadTable as error:
-        assert error.count == 0, error.places
+        assert error.count == 0, error.places  # noqa: PT017
     else:
         assert all(len(column.values) == table.n for column in study.columns)
