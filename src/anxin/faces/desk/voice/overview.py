@@ -7,10 +7,12 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
+from anxin.voice.datasets.permissions import SEE_DATASETS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 
 
@@ -23,7 +25,12 @@ class Part(NamedTuple):
 
 
 # A part is listed once its pages are there.
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part(
+        "/desk/voice/datasets/", "file-plus", _("Tables of answers"), _("CSV, Excel and SPSS files in; answers out"),
+        SEE_DATASETS,
+    ),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
 

@@ -36,7 +36,7 @@ def study() -> Study:
         Column(name, WORDS, "scale", "perception", values, 1.0, 5.0, name == "B2", name, name[0], options=LABELS)
         for name, values in scale.items()
     ]
-    texts = np.array(["=HYPERLINK(\"x\")", "很好，谢谢", "", "-1+2", "@a", "+86"] * (N // 6), object)
+    texts = np.array(['=HYPERLINK("x")', "很好，谢谢", "", "-1+2", "@a", "+86"] * (N // 6), object)
     columns += [
         Column("性别", Text.of(zh="性别"), "one", "profile", np.arange(N, dtype=np.int32) % 3 - 1,
                options=(("男", Text.of(zh="男", en="Male")), ("女", Text.of(zh="女", en="Female")))),
@@ -77,7 +77,7 @@ def test_csv_opens_as_chinese_and_holds_no_formula() -> None:
     content = write(study(), "csv").content
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    assert [row["意见"] for row in rows[:6]] == ["'=HYPERLINK(\"x\")", "很好，谢谢", "", "'-1+2", "'@a", "'+86"]
+    assert [row["意见"] for row in rows[:6]] == ['\'=HYPERLINK("x")', "很好，谢谢", "", "'-1+2", "'@a", "'+86"]
     assert (rows[1]["A1"], rows[0]["A1"]) == (str(int(study().column("A1").values[1])), "")
     assert rows[2]["性别"] == "女"
     table = read_table(content, "a.csv")
@@ -143,7 +143,7 @@ def test_the_archive_can_be_imported_again(tmp_path) -> None:
     assert again.dimensions == study().dimensions
     model = (tmp_path / "model.lav").read_text()
     assert "F_A =~ A1 + A2 + A3" in model
-    assert 'data[[item]] <- 6 - data[[item]]' in (tmp_path / "analysis.R").read_text()
+    assert "data[[item]] <- 6 - data[[item]]" in (tmp_path / "analysis.R").read_text()
 
 
 def test_a_study_without_a_model_still_goes_out(tmp_path) -> None:
