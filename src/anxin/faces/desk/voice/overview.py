@@ -13,7 +13,9 @@ from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
 from anxin.voice.datasets.permissions import SEE_DATASETS
+from anxin.voice.interviews.permissions import SEE_INTERVIEWS
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.weights.permissions import SEE_WEIGHTS
 
 
 class Part(NamedTuple):
@@ -29,6 +31,14 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/datasets/", "file-plus", _("Tables of answers"), _("CSV, Excel and SPSS files in; answers out"),
         SEE_DATASETS,
+    ),
+    Part(
+        "/desk/voice/interviews/", "writing", _("Interviews"), _("Notes, a code book, quotes counted by problem and stage"),
+        SEE_INTERVIEWS,
+    ),
+    Part(
+        "/desk/voice/weights/", "target", _("Weights by experts"), _("What matters more, judged pair by pair (AHP)"),
+        SEE_WEIGHTS,
     ),
 )  # fmt: skip
 

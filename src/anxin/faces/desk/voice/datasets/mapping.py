@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anxin.access.errors import Refused
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import who
-from anxin.faces.desk.voice.datasets.views import HOME, of
+from anxin.faces.desk.voice.datasets.views import of
 from anxin.voice.datasets import actions
 from anxin.voice.datasets.models import Dataset
 from anxin.voice.datasets.permissions import IMPORT_DATASETS, SEE_DATASETS
