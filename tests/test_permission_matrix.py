@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.matrix import api, desk_admin, desk_work, portal, site
+from tests.matrix import api, desk_admin, desk_work, portal, site, voice_tables
 from tests.matrix.rows import ROLES, Row, filled
 
-ROWS: list[Row] = [*site.ROWS, *portal.ROWS, *desk_work.ROWS, *desk_admin.ROWS, *api.ROWS]
+ROWS: list[Row] = [*site.ROWS, *portal.ROWS, *desk_work.ROWS, *desk_admin.ROWS, *voice_tables.ROWS, *api.ROWS]
 NOT_IN = {401, 403, 404, 405}
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,10 @@ from typing import Any
 
 ROLES = (
     "customer", "call_taker", "surveyor", "assessor", "adjudicator", "finance", "supervisor", "administrator", "auditor",
+    "analyst",
 )  # fmt: skip
 
-STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor"
+STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor analyst"
 WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator"
 CUSTOMER = "customer"
 EVERYBODY = f"{CUSTOMER} {STAFF}"

@@ -50,6 +50,7 @@ from anxin.registers.products.catalogue import install_catalogue
 from anxin.registers.products.models import Product
 from anxin.rulebook.actions.calendar import set_calendar_override
 from anxin.webhooks.models import Subscription
+from tests.matrix import voice_tables
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -59,6 +60,7 @@ MOBILE = "13812346207"
 STAFF = {
     "call_taker": "call_centre", "surveyor": "survey", "assessor": "assessment", "adjudicator": "adjudication",
     "finance": "finance", "supervisor": "adjudication", "administrator": "administration", "auditor": "audit",
+    "analyst": "administration",
 }  # fmt: skip
 
 
@@ -111,6 +113,7 @@ def make_world() -> World:
         "contact": str(here.customer.contacts.get().pk),
         "vehicle": str(here.policies[1].vehicles.get().pk),
     }
+    voice_tables.tell(here, names)
     return World(here, there, names)
 
 

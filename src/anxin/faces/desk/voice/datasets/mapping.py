@@ -36,7 +36,7 @@ ROLE_WORDS: dict[str, str | Promise] = {
     "nps": gettext_lazy("Likelihood to recommend, 0 to 10"),
     "profile": gettext_lazy("Profile (who answered)"),
     "segment": gettext_lazy("Segment (to compare by)"),
-    "open": gettext_lazy("Open text"),
+    "open": gettext_lazy("Open answer"),
     "weight": gettext_lazy("Survey weight"),
     "seconds": gettext_lazy("Seconds taken"),
     "id": gettext_lazy("Reference of the answer"),
