@@ -17,7 +17,7 @@
       return row;
     }));
     rows.closest("table").hidden = !answer.weights.length;
-    for (const pair of form.querySelectorAll(".pair")) pair.toggleAttribute("data-worst", pair.dataset.pair === answer.at);
+    for (const pair of form.querySelectorAll(".versus")) pair.toggleAttribute("data-worst", pair.dataset.pair === answer.at);
   };
   const ask = async () => {
     const mine = ++asked;

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import Branch, User, spoken
 from anxin.journal.models import new_public_id
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 class Stage(models.TextChoices):
     """Of the service, as the instruments have them."""
 
-    SALES = "sales", _("Sales")
-    UNDERWRITING = "underwriting", _("Underwriting")
-    CLAIMS = "claims", _("Claims")
-    CARE = "care", _("Care")
+    SALES = "sales", pgettext_lazy("stage", "Sales")
+    UNDERWRITING = "underwriting", pgettext_lazy("stage", "Underwriting")
+    CLAIMS = "claims", pgettext_lazy("stage", "Claims")
+    CARE = "care", pgettext_lazy("stage", "Care")
 
 
 class Code(models.Model):

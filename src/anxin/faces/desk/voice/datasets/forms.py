@@ -16,7 +16,9 @@ class AddDataset(Sheet):
         label=_("File"), help_text=_("CSV (UTF-8 or GB18030), Excel (.xlsx) or SPSS (.sav); names of the columns in the first line."),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.sav,.zsav,text/csv"}),
     )  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("Empty: the file's."))
+    name = forms.CharField(
+        label=_("Name of the table"), max_length=120, required=False, help_text=_("Empty: the file's.")
+    )
     sheet = forms.CharField(
         label=_("Sheet of the workbook"),
         max_length=80,
@@ -35,7 +37,7 @@ class AddDataset(Sheet):
 
 
 class ChangeDataset(Sheet):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the table"), max_length=120)
     wave = forms.CharField(
         label=_("Wave"), max_length=40, required=False, help_text=_("Such as 2025-1: reports compare waves.")
     )

@@ -71,7 +71,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
         nothing=_("No table was imported"), nothing_why=_("Send a CSV, Excel or SPSS file to begin."),
         table=Table(
             _("Tables of answers"),
-            [(_("Name"), ""), (_("State"), ""), (_("Rows"), "num"), (_("Columns"), "num"), (_("Wave"), ""), (_("When"), ""), (_("By"), "")],
+            [(_("Name of the table"), ""), (_("State"), ""), (_("Rows"), "num"), (_("Columns"), "num"), (_("Wave"), ""), (_("When"), ""), (_("By"), "")],
             [
                 Row([
                     Cell(row.name, f"{HOME}{row.public_id}/", small=row.file_name), state_cell(row), num(f"{row.rows:,}"),

@@ -34,7 +34,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         nothing=_("No codes yet"), nothing_why=_("A code names a problem, such as: told twice what to hand in."),
         table=Table(
             _("Code book"),
-            [(_("Name"), ""), (_("Stage"), ""), (_("When it applies"), ""), (_("Quotes"), "num"), (_("State"), "")],
+            [(_("Problem code"), ""), (_("Stage"), ""), (_("When it applies"), ""), (_("Quotes"), "num"), (_("State"), "")],
             [
                 Row([
                     Cell(str(code), f"{BOOK}{code.public_id}/" if may else ""), Cell(str(code.get_stage_display() or "–")),

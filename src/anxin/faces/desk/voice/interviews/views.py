@@ -36,7 +36,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
     codes = [(code.public_id, str(code)) for code in Code.objects.all()]
     filters = Filters(
         chips=[
-            Chip.of(request, "stage", _("Stage"), Stage.choices), Chip.of(request, "code", _("Code"), codes),
+            Chip.of(request, "stage", _("Stage"), Stage.choices), Chip.of(request, "code", _("Problem code"), codes),
             Chip.of(request, "consent", _("Consent"), Interview.Consent.choices),
         ],
         text=request.GET.get("text", "").strip()[:80], text_label=_("Words in the notes"),

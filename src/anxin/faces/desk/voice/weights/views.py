@@ -41,7 +41,7 @@ def panels(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
     filters = Filters(
         chips=[Chip.of(request, "state", _("State"), Panel.State.choices)],
-        text=request.GET.get("text", "").strip()[:80], text_label=_("Name"),
+        text=request.GET.get("text", "").strip()[:80], text_label=_("Name of the panel"),
     )  # fmt: skip
     rows = Panel.objects.visible_to(actor).prefetch_related("experts", "criteria")
     if filters.chosen("state"):
@@ -67,7 +67,7 @@ def panels(request: HttpRequest) -> HttpResponse:
         nothing=_("No panel yet"), nothing_why=_("Set one up, name its experts and send them their links."),
         table=Table(
             _("Weights by experts"),
-            [(_("Name"), ""), (_("State"), ""), (_("What is weighed"), ""), (_("Criteria"), "num"), (_("Experts done"), "num"), (_("Since"), "")],
+            [(_("Panel"), ""), (_("State"), ""), (_("What is weighed"), ""), (_("Criteria"), "num"), (_("Experts done"), "num"), (_("Since"), "")],
             [cells(row) for row in found.rows],
         ),
     )  # fmt: skip
