@@ -142,7 +142,7 @@ def add_code(
 ) -> Code:
     """A new code of the code book."""
     actor.must(WRITE_INTERVIEWS)
-    return Code.objects.create(**_code(name_zh, name_en, meaning, stage, None))
+    return Code.objects.create(**_code(name_zh, name_en, meaning, stage, 0))
 
 
 @transaction.atomic
@@ -208,7 +208,7 @@ def _keep_quotes(row: Interview, notes: str) -> None:
         raise Invalid(words, fields={"notes": words})
 
 
-def _code(name_zh: str, name_en: str, meaning: str, stage: str, pk: int | None) -> dict[str, str]:
+def _code(name_zh: str, name_en: str, meaning: str, stage: str, pk: int) -> dict[str, str]:
     name_zh, name_en = name_zh.strip()[:80], name_en.strip()[:120]
     if not name_zh and not name_en:
         wrong = _("Give the code a name.")

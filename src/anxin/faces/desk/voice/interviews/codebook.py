@@ -52,9 +52,11 @@ def codes(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
     form = CodeSheet(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda given: actions.add_code(**given, actor=actor, now=now)):
-        messages.success(request, _("The code is in the code book."))
-        return redirect("desk:codes")
+    if request.method == "POST":
+        made = attempt(form, lambda given: actions.add_code(**given, actor=actor, now=now))
+        if made is not None:
+            messages.success(request, _("The code is in the code book."))
+            return redirect("desk:codes")
     return FormPage(_("Add a code"), _("Add"), BOOK, crumbs((HOME, _("Interviews")), (BOOK, _("Code book")))).show(
         request, form
     )
@@ -68,11 +70,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     if row is None:
         raise Missing(_("There is no such code."))
     form = ChangeCode(request.POST or None, initial={name: getattr(row, name) for name in ChangeCode.base_fields})
-    if request.method == "POST" and attempt(
-        form, lambda given: actions.change_code(code=code, **given, actor=actor, now=now)
-    ):
-        messages.success(request, _("The code is changed."))
-        return redirect("desk:codes")
+    if request.method == "POST":
+        done = attempt(form, lambda given: actions.change_code(code=code, **given, actor=actor, now=now))
+        if done is not None:
+            messages.success(request, _("The code is changed."))
+            return redirect("desk:codes")
     return FormPage(
         _("Change the code"), _("Save"), BOOK, crumbs((HOME, _("Interviews")), (BOOK, _("Code book")))
     ).show(request, form)

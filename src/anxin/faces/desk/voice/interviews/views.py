@@ -49,6 +49,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
         consent=filters.chosen("consent"),
     )
     found = window(rows, request)
+    quoted = queries.quotes_in(found.rows)
     acts = [Act(f"{HOME}codes/", _("Code book"))]
     if actor.may(WRITE_INTERVIEWS):
         acts.append(Act(f"{HOME}add/", _("Write down an interview"), main=True))
@@ -64,7 +65,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
                 Row([
                     Cell(full_day(row.held_on), f"{HOME}{row.public_id}/", css="nowrap"),
                     Cell(mask(row.who) or _("customer of the register")), Cell(str(row.get_stage_display() or "–")),
-                    _consent(row), num(str(row.quoted)), Cell(str(row.interviewer or "")), Cell(mask(row.notes[:160])[:80]),
+                    _consent(row), num(str(quoted[row.pk])), Cell(str(row.interviewer or "")), Cell(mask(row.notes[:160])[:80]),
                 ])
                 for row in found.rows
             ],
