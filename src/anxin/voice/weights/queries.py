@@ -80,10 +80,3 @@ def expert_by_key(key: str) -> Expert:
     if found is None:
         raise Missing(_("This link is not valid. Ask whoever sent it for a new one."))
     return found
-
-
-def waiting_for(actor: Actor) -> list[Expert]:
-    """Panels on which somebody is asked to judge, by their account."""
-    if actor.user_id is None:
-        return []
-    return list(Expert.objects.select_related("panel").filter(user_id=actor.user_id, panel__state=Panel.State.OPEN))
