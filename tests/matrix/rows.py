@@ -20,7 +20,7 @@ ROLES = (
 )  # fmt: skip
 
 STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor analyst"
-WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator"
+WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator analyst"
 CUSTOMER = "customer"
 EVERYBODY = f"{CUSTOMER} {STAFF}"
 NOBODY = ""
