@@ -23,6 +23,7 @@ from tests.matrix import (
     voice_paper,
     voice_reports,
     voice_studio,
+    voice_tables,
 )
 from tests.matrix.rows import ROLES, Row, filled
 
@@ -37,6 +38,7 @@ ROWS: list[Row] = [
     *voice_paper.ROWS,
     *voice_reports.ROWS,
     *voice_studio.ROWS,
+    *voice_tables.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -58,6 +58,7 @@ from tests.asking import FORM
 from tests.matrix import voice_comments, voice_studio
 from tests.matrix import voice_paper
 from tests.matrix import voice_reports
+from tests.matrix import voice_tables
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -125,6 +126,7 @@ def make_world() -> World:
     voice_comments.tell(here, names)
     voice_paper.tell(here, names)
     voice_reports.tell(here, names)
+    voice_tables.tell(here, names)
     return World(here, there, names)
 
 

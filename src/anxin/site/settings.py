@@ -125,8 +125,12 @@ INSTALLED_APPS = [
     "anxin.voice.comments",
     "anxin.voice.paper",
     "anxin.voice.reports",
+    "anxin.voice.datasets",
+    "anxin.voice.interviews",
+    "anxin.voice.weights",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
+    "anxin.faces.judgements",
     "anxin.faces.portal",
     "anxin.faces.answers",
     "anxin.faces.desk",
@@ -240,6 +244,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+# The page that says what a table's columns are has a dozen boxes a column, and a table a thousand columns at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Requests a token of the API may send in a minute, counted by each web process; 0 sets no limit.

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:public_id>/", views.file, name="file"),
     path("portal/", include("anxin.faces.portal.urls")),
     path("desk/", include("anxin.faces.desk.urls")),
+    path("w/", include("anxin.faces.judgements.urls")),
 ]
 
 if settings.DEBUG:

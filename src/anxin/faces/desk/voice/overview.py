@@ -19,6 +19,10 @@ from anxin.voice.paper.permissions import SEE_PAPER
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
 from anxin.voice.responses.permissions import SEE_RESPONSES
 from anxin.voice.reports.permissions import SEE_REPORTS
+from anxin.voice.datasets.permissions import SEE_DATASETS
+from anxin.voice.interviews.permissions import SEE_INTERVIEWS
+from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.weights.permissions import SEE_WEIGHTS
 
 
 class Part(NamedTuple):
@@ -53,6 +57,18 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         "/desk/voice/reports/", "report", _("Reports"), _("What the answers say, with what to do first"), SEE_REPORTS,
+    ),
+    Part(
+        "/desk/voice/datasets/", "file-plus", _("Tables of answers"), _("CSV, Excel and SPSS files in; answers out"),
+        SEE_DATASETS,
+    ),
+    Part(
+        "/desk/voice/interviews/", "writing", _("Interviews"), _("Notes, a code book, quotes counted by problem and stage"),
+        SEE_INTERVIEWS,
+    ),
+    Part(
+        "/desk/voice/weights/", "target", _("Weights by experts"), _("What matters more, judged pair by pair (AHP)"),
+        SEE_WEIGHTS,
     ),
 )  # fmt: skip
 

@@ -1,0 +1,141 @@
+"""Reading a file and checking it against its mapping: at once for small files, by the worker for large ones."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.db.models import Q
+from django.utils import timezone
+
+from anxin.access.errors import Missing
+from anxin.journal.worker import worker_name
+from anxin.voice.datasets import files
+from anxin.voice.datasets.models import Dataset
+from anxin.voice.datasets.table import BadMapping, BadTable, RawTable, guess, read_mapping, read_table, say, study_of
+from anxin.voice.datasets.wording import faults_of, text_data
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=15)
+State = Dataset.State
+_round = threading.Lock()
+
+
+def facts_of(table: RawTable, mapping: Any) -> dict[str, Any]:
+    """What the mapping page shows of a file, so that it is not read again for it."""
+    return {
+        "encoding": table.encoding,
+        "notes": [text_data(note) for note in table.notes],
+        "said": [text_data(sentence) for sentence in mapping.said],
+        "columns": [
+            {
+                "name": column.name, "label": column.label, "kind": column.kind, "first": column.first(),
+                "empty": int(column.empty.sum()), "why": text_data(mapping.column(column.name).why),
+                "guess": mapping.column(column.name).role,
+            }
+            for column in table.columns
+        ],
+    }  # fmt: skip
+
+
+def take_in(row: Dataset, table: RawTable) -> None:
+    """Note what was read and guessed (not saved)."""
+    mapping = guess(table)
+    row.form, row.rows, row.width, row.sheet = table.form, table.n, len(table.columns), table.sheet
+    row.draft = mapping.to_json()
+    row.facts = facts_of(table, mapping)
+    row.state, row.faults = State.READ, {}
+
+
+def check(row: Dataset, table: RawTable) -> None:
+    """Put the draft in force if the whole file fits it; otherwise keep both and say what does not (not saved)."""
+    try:
+        study_of(table, read_mapping(row.draft, columns=table.names))
+    except BadTable as error:
+        row.faults = faults_of(error)
+        row.state = State.READY if row.mapping else State.READ
+    else:
+        row.mapping, row.faults, row.state = row.draft, {}, State.READY
+
+
+# -- the worker's side ----------------------------------------------------------------------------------------------
+
+
+def run_in_background() -> None:
+    """As a periodic job: in a thread of its own, so that nothing waits for a large file."""
+    if not _due().exists() or not _round.acquire(blocking=False):
+        return
+
+    def work() -> None:
+        try:
+            run_waiting()
+        except Exception:
+            log.exception("reading datasets failed and is tried again")
+        finally:
+            connections.close_all()
+            _round.release()
+
+    threading.Thread(target=work, name="datasets").start()
+
+
+def run_waiting() -> int:
+    """Do what waits, or whose worker died, the oldest first; returns how many."""
+    me, ran = worker_name(), 0
+    while row := _claim(me):
+        _do(row, me)
+        ran += 1
+    return ran
+
+
+def _due() -> Any:
+    moment = timezone.now()
+    open_ones = Dataset.objects.filter(state__in=[State.WAITING, State.CHECKING])
+    return open_ones.filter(Q(lease_until=None) | Q(lease_until__lt=moment)).order_by("pk")
+
+
+def _claim(me: str) -> Dataset | None:
+    for row in _due():
+        until = timezone.now() + LEASE
+        if _due().filter(pk=row.pk).update(lease_until=until, lease_by=me, stage=1):
+            row.lease_until, row.lease_by = until, me
+            return row  # type: ignore[no-any-return]
+    return None
+
+
+def _do(row: Dataset, me: str) -> None:
+    mine = Dataset.objects.filter(pk=row.pk, lease_by=me)
+    before, edit = row.state, row.edit
+    try:
+        table = read_table(files.read(row.sha256), row.file_name, sheet=row.sheet)
+        mine.update(stage=2)
+        if before == State.WAITING:
+            take_in(row, table)
+        else:
+            check(row, table)
+    except BadTable as error:
+        row.faults, row.state = faults_of(error), State.REFUSED
+    except (Missing, BadMapping) as error:
+        log.warning("dataset %s: %s", row.public_id, error)
+        wrong = say(
+            "文件已不在，或列的对应关系已坏。请重新导入。", "The file is gone or its mapping broken. Import it again."
+        )
+        row.faults, row.state = faults_of(BadTable(wrong)), State.REFUSED
+    except Exception:
+        log.exception("dataset %s could not be read", row.public_id)
+        wrong = say("我们这边出了错。请重新导入。", "Something went wrong on our side. Import it again.")
+        row.faults, row.state = faults_of(BadTable(wrong)), State.REFUSED
+    # Somebody may have changed the mapping meanwhile or erased it all: then this result is nobody's.
+    mine.filter(edit=edit, state=before).update(
+        form=row.form, rows=row.rows, width=row.width, sheet=row.sheet, draft=row.draft, mapping=row.mapping,
+        facts=row.facts, faults=row.faults, state=row.state, stage=3, lease_until=None,
+    )  # fmt: skip
+    mine.update(lease_until=None)
+
+
+def as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
