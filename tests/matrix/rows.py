@@ -16,12 +16,13 @@ from typing import Any
 
 ROLES = (
     "customer", "call_taker", "surveyor", "assessor", "adjudicator", "finance", "supervisor", "administrator", "auditor",
+    "analyst",
 )  # fmt: skip
 
 STAFF = "call_taker surveyor assessor adjudicator finance supervisor administrator auditor"
 WRITERS = "call_taker surveyor assessor adjudicator finance supervisor administrator"
 CUSTOMER = "customer"
-EVERYBODY = f"{CUSTOMER} {STAFF}"
+EVERYBODY = f"{CUSTOMER} {STAFF} analyst"
 NOBODY = ""
 
 

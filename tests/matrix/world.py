@@ -55,6 +55,7 @@ from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
+from tests.matrix import voice_studio
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -64,6 +65,7 @@ MOBILE = "13812346207"
 STAFF = {
     "call_taker": "call_centre", "surveyor": "survey", "assessor": "assessment", "adjudicator": "adjudication",
     "finance": "finance", "supervisor": "adjudication", "administrator": "administration", "auditor": "audit",
+    "analyst": "administration",
 }  # fmt: skip
 
 
@@ -117,6 +119,7 @@ def make_world() -> World:
         "vehicle": str(here.policies[1].vehicles.get().pk),
     }
     names |= _asked(here)
+    voice_studio.tell(here, names)
     return World(here, there, names)
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, Stale
-from anxin.voice.questionnaires.form import Faulty, read_definition
 from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.questionnaires.permissions import EDIT_QUESTIONNAIRES
+from anxin.voice.questionnaires.queries import looked_over
 
 MOST_BYTES = 1_000_000
 
@@ -60,13 +60,32 @@ def save_draft(*, version: str, data: dict[str, Any], expected: int, actor: Acto
     row = _draft(version, actor)
     if row.edit != expected:
         raise Stale(_("Somebody else saved this draft meanwhile. Load it again; what you typed is still on your page."))
-    row.body = _body(data)
-    row.edit += 1
-    row.saved_at, row.saved_by_id = now, actor.user_id
-    row.save(update_fields=["body", "edit", "saved_at", "saved_by"])
-    for name in ("data", "definition"):
-        row.__dict__.pop(name, None)
-    return row
+    return _write(row, _body(data), actor, now)
+
+
+@transaction.atomic
+def undo_save(*, version: str, expected: int, actor: Actor, now: datetime) -> Version:
+    """Take the last save back; once more brings it back again. Raises as `save_draft` does."""
+    actor.must(EDIT_QUESTIONNAIRES)
+    row = _draft(version, actor)
+    if row.edit != expected:
+        raise Stale(_("Somebody else saved this draft meanwhile: look again before you undo."))
+    if not row.before:
+        raise IllegalMove(_("There is nothing to undo."))
+    return _write(row, row.before, actor, now)
+
+
+@transaction.atomic
+def delete_draft(*, version: str, actor: Actor, now: datetime) -> None:
+    """Throw a draft away. The questionnaire goes with it if it never had another version."""
+    actor.must(EDIT_QUESTIONNAIRES)
+    row = _draft(version, actor)
+    if row.campaigns.exists():
+        raise IllegalMove(_("A campaign or pre-test refers to this draft; archive the questionnaire instead."))
+    questionnaire = row.questionnaire
+    row.delete()
+    if not questionnaire.versions.exists():
+        questionnaire.delete()
 
 
 @transaction.atomic
@@ -75,8 +94,8 @@ def start_pretest(*, version: str, actor: Actor, now: datetime) -> Version:
     actor.must(EDIT_QUESTIONNAIRES)
     row = _draft(version, actor)
     _complete(row)
-    row.state = Version.State.PRETEST
-    row.save(update_fields=["state"])
+    row.state, row.pretest_at = Version.State.PRETEST, now
+    row.save(update_fields=["state", "pretest_at"])
     return row
 
 
@@ -87,6 +106,9 @@ def end_pretest(*, version: str, actor: Actor, now: datetime) -> Version:
     row = _locked(version, actor)
     if row.state != Version.State.PRETEST:
         raise IllegalMove(_("This version is not in a pre-test."))
+    # Its links would go on asking while the draft is rewritten.
+    if row.campaigns.exclude(state__in=["draft", "ended"]).exists():
+        raise IllegalMove(_("A campaign still asks it. End that campaign first."))
     row.state = Version.State.DRAFT
     row.save(update_fields=["state"])
     return row
@@ -146,6 +168,16 @@ def copy_questionnaire(*, version: str, name_zh: str, name_en: str = "", actor: 
     return create_questionnaire(name_zh=name_zh, name_en=name_en, data=source.data, actor=actor, now=now)
 
 
+def _write(row: Version, body: str, actor: Actor, now: datetime) -> Version:
+    row.before, row.body = row.body, body
+    row.edit += 1
+    row.saved_at, row.saved_by_id = now, actor.user_id
+    row.save(update_fields=["before", "body", "edit", "saved_at", "saved_by"])
+    for name in ("data", "definition"):
+        row.__dict__.pop(name, None)
+    return row
+
+
 def _names(name_zh: str, name_en: str) -> dict[str, str]:
     name_zh, name_en = name_zh.strip()[:120], name_en.strip()[:160]
     if not name_zh and not name_en:
@@ -194,16 +226,9 @@ def _draft(version: str, actor: Actor) -> Version:
 
 def _complete(row: Version) -> None:
     """Raise `Invalid` with everything that keeps a draft from being asked."""
-    try:
-        definition = read_definition(row.data)
-    except Faulty as error:
-        raise Invalid(_("The questionnaire cannot be asked yet."), fields=dict(error.faults)) from None
     wrong: dict[str, str] = {}
-    if not any(page.questions for page in definition.pages):
-        wrong["pages"] = _("It asks nothing yet: add a question.")
-    for language, where in definition.untranslated():
-        wrong[where] = _("The wording in %(language)s is missing.") % {
-            "language": {"zh": _("Chinese"), "en": _("English")}[language]
-        }
+    for lack in looked_over(row)[1]:
+        if not lack.is_caution:
+            wrong[lack.where] = f"{wrong[lack.where]} {lack.what}" if lack.where in wrong else lack.what
     if wrong:
         raise Invalid(_("The questionnaire cannot be asked yet."), fields=wrong)

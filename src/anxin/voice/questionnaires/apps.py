@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class QuestionnairesConfig(AppConfig):
@@ -6,4 +7,8 @@ class QuestionnairesConfig(AppConfig):
     label = "questionnaires"
 
     def ready(self) -> None:
-        from anxin.voice.questionnaires import permissions  # noqa: F401 - registers this room's names
+        from anxin.voice.questionnaires import permissions, shipping, triggers  # noqa: F401
+
+        # A table rebuild (SQLite's ALTER) drops triggers: put them back after every migrate. Templates come with a release.
+        post_migrate.connect(triggers.install_after_migrate, sender=self)
+        post_migrate.connect(shipping.install_after_migrate, sender=self)

@@ -55,6 +55,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def visible_to(self, actor: Actor) -> VersionQuerySet:
         return self.filter(questionnaire__in=Questionnaire.objects.visible_to(actor))
 
+    def update(self, **values: Any) -> int:
+        if {"body", "state"} & values.keys():
+            raise VersionChanged("a version's body and state are written one by one, through the actions")
+        return super().update(**values)
+
     def delete(self) -> NoReturn:
         raise VersionChanged("versions are deleted one by one, and drafts only")
 
@@ -73,11 +78,13 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     body = models.TextField(help_text="the questionnaire as JSON; its shape is form/reading.py's")
+    before = models.TextField(default="", help_text="the body before the last save, for undoing it")
     edit = models.PositiveIntegerField(
         default=0, help_text="counts saves: two writers never overwrite each other unseen"
     )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    pretest_at = models.DateTimeField(null=True, help_text="since when answers of the last pre-test count")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -95,6 +102,18 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.questionnaire} v{self.number}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if self.pk is not None:
+            there = Version.objects.filter(pk=self.pk).values_list("state", "body").first()
+            if there is not None and there[0] != self.State.DRAFT and there[1] != self.body:
+                raise VersionChanged("a version that was published, or is in a pre-test, never changes")
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        if self.state != self.State.DRAFT:
+            raise VersionChanged("only drafts are deleted")
+        return super().delete(*args, **options)
 
     @property
     def frozen(self) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import Permission
@@ -35,6 +36,10 @@ PARTS: tuple[Part, ...] = (
         "/desk/voice/campaigns/ratings/", "star", _("Ratings"), _("One to five after each service, by branch and person"),
         SEE_RESPONSES,
     ),
+    Part(
+        "/desk/voice/studio/", "clipboard-check", _("Questionnaires"),
+        _("Write, translate, try out and publish what is asked"), SEE_QUESTIONNAIRES,
+    ),
 )  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES,)
@@ -44,6 +49,7 @@ def parts_for(actor: Actor) -> list[Part]:
     return [part for part in PARTS if actor.may(part.needs)]
 
 
+@require_GET
 @staff(SEE_QUESTIONNAIRES)
 def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/voice/overview.html", {"parts": parts_for(request.actor)})  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from anxin.voice.questionnaires.form.flow import (
     answer_in_words,
     clean,
     clean_page,
+    loose_pipes,
     missing_required,
     next_page,
     ordered_options,
@@ -29,9 +30,10 @@ from anxin.voice.questionnaires.form.flow import (
     shown_pages,
     shown_questions,
 )
-from anxin.voice.questionnaires.form.reading import Faulty, read_definition, to_data
+from anxin.voice.questionnaires.form.reading import CODE, Faulty, look_over, read_definition, to_data
 
 __all__ = [
+    "CODE",
     "KINDS",
     "LANGUAGES",
     "OTHER",
@@ -50,6 +52,8 @@ __all__ = [
     "answer_in_words",
     "clean",
     "clean_page",
+    "look_over",
+    "loose_pipes",
     "missing_required",
     "next_page",
     "ordered_options",

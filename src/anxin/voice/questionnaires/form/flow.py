@@ -92,6 +92,18 @@ def piped(text: str, definition: Definition, answers: Mapping[str, Any], languag
     return _PIPE.sub(words, text)
 
 
+def loose_pipes(definition: Definition) -> list[tuple[str, str]]:
+    """(where, code) of every `{code}` in a text that names no question of an earlier page: it would be read as "…"."""
+    place = {question.code: number for number, page in enumerate(definition.pages) for question in page.questions}
+    standing = {page.code: number for number, page in enumerate(definition.pages)} | place
+    return [
+        (where, code)
+        for where, text in definition.texts()
+        for code in dict.fromkeys(code for _language, words in text.words for code in _PIPE.findall(words))
+        if place.get(code, len(place)) >= standing.get(where.partition(".")[0], -1 if where != "thanks" else len(place))
+    ]
+
+
 def answer_in_words(question: Question, answer: Any, language: str, answers: Mapping[str, Any] | None = None) -> str:
     """An answer as its respondent would say it; '' where there is none."""
     if answer in (None, "", [], UNSURE):

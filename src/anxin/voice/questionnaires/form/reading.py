@@ -23,7 +23,7 @@ from anxin.voice.questionnaires.form.definition import (
     Text,
 )
 
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}\Z")
 MOST_QUESTIONS, MOST_OPTIONS = 300, 60
 
 
@@ -45,6 +45,13 @@ def read_definition(data: Any) -> Definition:
     if faults:
         raise Faulty(faults)
     return definition
+
+
+def look_over(data: Any) -> tuple[Definition, list[tuple[str, str]]]:
+    """The questionnaire as far as it can be read, and everything that is wrong with it: what an editor shows of a draft."""
+    reader = _Reader()
+    definition = reader.definition(data) or Definition(languages=("zh",), title=Text())
+    return definition, [*reader.faults, *structural_faults(definition)]
 
 
 def structural_faults(definition: Definition) -> list[tuple[str, str]]:
@@ -110,9 +117,10 @@ class _Reader:
             self.wrong("questionnaire", _("it is not an object"))
             return None
         languages = data.get("languages") or ["zh"]
-        if not isinstance(languages, list) or not set(languages) <= set(LANGUAGES) or not languages:
+        if not isinstance(languages, list) or not all(one in LANGUAGES for one in languages):
             self.wrong("languages", _("choose from %(known)s") % {"known": ", ".join(LANGUAGES)})
             languages = ["zh"]
+        languages = list(dict.fromkeys(languages))
         pages = data.get("pages") or []
         if not isinstance(pages, list):
             self.wrong("pages", _("it is not a list"))
@@ -120,6 +128,10 @@ class _Reader:
         read = tuple(self.page(page, place) for place, page in enumerate(pages, 1))
         if sum(len(page.questions) for page in read) > MOST_QUESTIONS:
             self.wrong("pages", _("more than %(most)d questions") % {"most": MOST_QUESTIONS})
+        quotas = data.get("quotas") or []
+        if not isinstance(quotas, list):
+            self.wrong("quotas", _("it is not a list"))
+            quotas = []
         title = self.text(data.get("title"), "title")
         if not title:
             self.wrong("title", _("the questionnaire needs a title"))
@@ -129,11 +141,7 @@ class _Reader:
             intro=self.text(data.get("intro"), "intro"),
             thanks=self.text(data.get("thanks"), "thanks"),
             pages=read,
-            quotas=tuple(
-                quota
-                for place, one in enumerate(data.get("quotas") or [], 1)
-                if (quota := self.quota(one, place)) is not None
-            ),
+            quotas=tuple(quota for place, one in enumerate(quotas, 1) if (quota := self.quota(one, place)) is not None),
         )
 
     def text(self, data: Any, where: str) -> Text:
@@ -150,7 +158,7 @@ class _Reader:
         return Text(tuple((language, data[language]) for language in LANGUAGES if data.get(language)))
 
     def code(self, data: Any, where: str) -> str:
-        if not isinstance(data, str) or not _CODE.match(data):
+        if not isinstance(data, str) or not CODE.match(data):
             self.wrong(where, _("a code begins with a letter and has letters, digits and _ only, 40 at most"))
             return where
         return data
