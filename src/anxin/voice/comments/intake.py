@@ -13,7 +13,7 @@ from anxin.engines.reading import text
 from anxin.voice.comments import labelling, learning
 from anxin.voice.comments.models import Comment, Intake, Label, Learning
 from anxin.voice.questionnaires.form import Question
-from anxin.voice.responses.actions import stale_before
+from anxin.voice.responses.actions import KEPT_UNFINISHED
 from anxin.voice.responses.models import Response
 
 BATCH = 200
@@ -53,7 +53,7 @@ def settled_up_to(settled: int, now: datetime) -> int:
     if last is None:
         return settled
     open_ = beyond.filter(
-        Q(state=Response.State.STARTED, touched_at__gte=stale_before(now))
+        Q(state=Response.State.STARTED, touched_at__gte=now - KEPT_UNFINISHED)
         | Q(state=Response.State.COMPLETE, is_pretest=False, comment_intake=None)
     ).aggregate(first=Min("pk"))["first"]
     return max(settled, min((open_ or last + 1) - 1, last - _LATE))

@@ -15,13 +15,12 @@ from anxin.access.permissions import Permission
 from anxin.faces.desk.entrance import staff
 from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.comments.permissions import SEE_COMMENTS
-from anxin.voice.paper.permissions import SEE_PAPER
-from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
-from anxin.voice.responses.permissions import SEE_RESPONSES
-from anxin.voice.reports.permissions import SEE_REPORTS
 from anxin.voice.datasets.permissions import SEE_DATASETS
 from anxin.voice.interviews.permissions import SEE_INTERVIEWS
+from anxin.voice.paper.permissions import SEE_PAPER
 from anxin.voice.questionnaires.permissions import SEE_QUESTIONNAIRES
+from anxin.voice.reports.permissions import SEE_REPORTS
+from anxin.voice.responses.permissions import SEE_RESPONSES
 from anxin.voice.weights.permissions import SEE_WEIGHTS
 
 
@@ -69,6 +68,10 @@ PARTS: tuple[Part, ...] = (
     Part(
         "/desk/voice/weights/", "target", _("Weights by experts"), _("What matters more, judged pair by pair (AHP)"),
         SEE_WEIGHTS,
+    ),
+    Part(
+        "/desk/voice/studio/", "clipboard-check", _("Questionnaires"),
+        _("Write, translate, try out and publish what is asked"), SEE_QUESTIONNAIRES,
     ),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from anxin.registers.customers.models import ContactPoint
 from anxin.voice.campaigns import actions, filling, sending
 from anxin.voice.campaigns.models import Campaign, Invitation, OptOut, Recipient
 from anxin.voice.campaigns.reaching import preview
+from anxin.voice.questionnaires.models import Version
 
 pytestmark = pytest.mark.django_db
 
@@ -70,8 +71,10 @@ def test_it_runs_only_what_is_published(draft, asked_version, runner, now) -> No
 
 
 def test_a_pre_test_keeps_its_answers_apart(draft, asked_version, runner, now) -> None:
-    asked_version.state = "pretest"
-    asked_version.save()
+    tried = Version.objects.create(
+        questionnaire=asked_version.questionnaire, number=2, state="pretest", body=asked_version.body, saved_at=now
+    )
+    actions.change_campaign(campaign=draft.public_id, values={"version": tried.public_id}, actor=runner, now=now)
     assert actions.start_campaign(campaign=draft.public_id, actor=runner, now=now).is_pretest
 
 
