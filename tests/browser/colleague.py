@@ -76,7 +76,9 @@ class Colleague:
         """Every exclusion answered: none applies; what the file does not suggest rests on `basis`. Returns how many."""
         self.fill(basis=basis)
         self.press("press", "rest")
-        return self.page.locator("main input[type=radio][name^=verdict-][value=no]:checked").count()
+        answered = self.page.locator("main input[type=radio][name^=verdict-][value=no]:checked")
+        expect(answered.first).to_be_attached()  # the page comes back filled in; on a busy machine not at once
+        return answered.count()
 
     def promises(self) -> Counter[str]:
         """How many promises of the case are kept, running, broken, …: the desk shows all of them, those to colleagues too."""
