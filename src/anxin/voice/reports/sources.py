@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor

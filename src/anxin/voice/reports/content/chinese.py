@@ -76,6 +76,7 @@ CHINESE: dict[str, str] = {
     "Of 100": "百分制", "The whole": "总体", "Best: {best} ({best_mean}); weakest: {worst} ({worst_mean}).":
         "最好：{best}（{best_mean}）；最弱：{worst}（{worst_mean}）。",
     "95% intervals. A respondent counts who answered at least half of the items.": "括号内为 95% 区间；至少答完一半题目者计入。",
+    "95% intervals. A respondent's score is over the stages they met.": "括号内为 95% 区间；每人的得分取其经历过的环节。",
     "Scores by stage and dimension": "环节 × 维度得分", "Stage": "环节", "(reversed)": "（反向题）", "Item": "题目", "Two highest points": "前两档占比",
     "Scores by item": "各题得分", "Reversed items are turned round: higher is better throughout.": "反向题已转向：一律越高越好。",
     "How each item was answered": "各题答案分布", "Not scored, because they are on another scale or nobody answered them: {names}.":
@@ -95,6 +96,8 @@ CHINESE: dict[str, str] = {
     "Weighted by the importance respondents gave, the gap is {gap}.": "按受访者给出的重要性加权，差距为 {gap}。",
     "Gaps are of a random {n} of the answers.": "差距取随机 {n} 份答卷。", "Expected": "期望", "Found": "感知", "Gap": "差距", "p adjusted": "校正 p",
     "Gaps by dimension": "各维度差距", "Gaps by item": "各题差距", "{what}, expected": "{what}（期望）", "{what}, found": "{what}（感知）",
+    "Where what is expected was asked of a dimension as a whole, it is held against the mean of its items.":
+        "期望按维度整体询问的，与该维度各题的均值比较。",
     # -- reliability and validity
     "Not reliable enough to be read one by one (alpha under 0.7): {names}.": "信度不足（α 低于 0.7），不宜单独解读：{names}。",
     "Every scale is reliable (alpha 0.7 and more).": "各维度信度均达标（α 不低于 0.7）。", "Items": "题数", "CR": "组合信度 CR", "AVE": "AVE",
@@ -134,6 +137,10 @@ CHINESE: dict[str, str] = {
     "Importance is what respondents said it is.": "重要性由受访者评定。", "Importance": "重要性", "Performance": "表现",
     "Where (share of resamples)": "所在象限（重抽样占比）", "Potential": "改进潜力", "Parted at the means. Martilla and James (1977).":
         "以均值分界。Martilla 与 James（1977）。",
+    "Importance as respondents said it": "受访者自评的重要性", "{what}: stated importance": "{what}：自评重要性", "Stated importance": "自评重要性",
+    "Rank as stated": "自评排序", "Rank by weight": "按影响排序",
+    "Ranks may differ: people call important what they take for granted.": "两种排序可以不同：人们常把理所当然的事说成重要。",
+    "{name} moves the outcome most, though respondents do not say so.": "实际影响结果最大的是{name}，但受访者自评并不靠前。",
     "Act here": "优先改进", "Keep it up": "继续保持", "Later": "低优先", "More than needed": "供给过度",
     "By the experts, {first} weighs most ({share}).": "专家认为{first}最重要（{share}）。", "Weight": "权重",
     "These weights belong to no dimension of the answers: {names}.": "以下权重在答卷中没有对应维度：{names}。",

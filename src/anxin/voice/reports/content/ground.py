@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from anxin.engines import measure
 from anxin.engines.measure import Answers, MeasureError
 from anxin.voice.questionnaires.form import Text
+from anxin.voice.reports.content.blocks import Rows
 from anxin.voice.reports.content.means import Floats, Means, means_by, person_means
 from anxin.voice.study import Column, Study
 
@@ -243,10 +244,21 @@ class Ground:
         found = {}
         for kind, parts in (("dimension", self.by_dimension), ("stage", self.by_stage)):
             for key, members in parts.items():
-                found[f"{kind}:{key}"] = person_means(values[:, [at[one] for one in members]])
-        # A respondent's whole is over what they were asked: with branching that is never all of it.
-        found[ALL] = person_means(values, least=0.0 if self.by_stage else 0.5)
+                found[f"{kind}:{key}"] = person_means(values[:, [at[one] for one in members]], self.least(members))
+        found[ALL] = person_means(values, self.least(self.names))
         return found
+
+    def least(self, names: tuple[str, ...]) -> float:
+        """The share of these items that somebody must have answered to have a mean of them.
+
+        A mean across stages is over what they were asked: whoever met one stage of four answered a quarter of it. That too
+        little was answered of a stage they entered is screening's to find.
+        """
+        return 0.0 if len({self.item(name).stage for name in names}) > 1 else 0.5
+
+    def who(self, names: tuple[str, ...], where: tuple[tuple[str, str], ...] = ()) -> Rows:
+        """The rows behind the mean of these items."""
+        return Rows("valid", names, 0.0 if len(names) == 1 else self.least(names), where)
 
     def factor_scores(self) -> dict[str, Floats]:
         kind = "dimension" if self.factors is self.by_dimension else "stage"

@@ -8,7 +8,7 @@ import numpy as np
 
 from anxin.engines.measure import MeasureError
 from anxin.voice.questionnaires.form import Text
-from anxin.voice.reports.content.blocks import Block, Cell, Finding, Paragraph, Rows, Table, written
+from anxin.voice.reports.content.blocks import Block, Cell, Finding, Paragraph, Table, written
 from anxin.voice.reports.content.ground import FEWEST, Ground, NotHere
 from anxin.voice.reports.content.means import means_by
 from anxin.voice.reports.content.pen import Pen
@@ -51,11 +51,7 @@ def candidates(ground: Ground) -> tuple[list[Candidate], str]:
         return _without_map(ground, every)
     for key in names.values():
         if key not in every and key in ground.factors:
-            of = means_by(ground.factor_scores()[key][:, None], weights=ground.weight)
-            every[key] = Candidate(
-                key, ground.part_words(key), ground.factors[key], float(of.mean[0, 0]), float(of.low[0, 0]), float(of.high[0, 0]),
-                float(of.n[0, 0]),
-            )  # fmt: skip
+            every[key] = _of_factor(ground, key)
     chosen = []
     for point in sorted(found.points, key=lambda point: -point.potential):
         one = every.get(names[point.item])
@@ -75,7 +71,18 @@ def _without_map(ground: Ground, every: dict[str, Candidate]) -> tuple[list[Cand
     except (MeasureError, NotHere):
         return sorted(every.values(), key=lambda one: one.mean), "scores"
     gap = {one.name: one.gap for one in found.gaps if one.kind == "item"}
+    for name in gap:
+        if name not in every and name in ground.factors:
+            every[name] = _of_factor(ground, name)
     return sorted((every[name] for name in gap if name in every), key=lambda one: gap[one.key]), "gaps"
+
+
+def _of_factor(ground: Ground, key: str) -> Candidate:
+    of = means_by(ground.factor_scores()[key][:, None], weights=ground.weight)
+    return Candidate(
+        key, ground.part_words(key), ground.factors[key], float(of.mean[0, 0]), float(of.low[0, 0]), float(of.high[0, 0]),
+        float(of.n[0, 0]),
+    )  # fmt: skip
 
 
 def first(ground: Ground, pen: Pen) -> list[Block]:
@@ -87,7 +94,7 @@ def first(ground: Ground, pen: Pen) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for rank, one in enumerate(top, 1):
         words = pen.text(one.text) or one.key
-        who = Rows("valid", one.columns, 0.5)
+        who = ground.who(one.columns)
         evidence = _evidence(ground, pen, one, origin)
         rows.append((
             f"{rank}. {words}", pen.number(one.mean, "mean", "mean", about=words, n=one.n, ends=(one.low, one.high), rows=who),

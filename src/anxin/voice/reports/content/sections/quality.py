@@ -382,7 +382,7 @@ def correlations(ground: Ground, pen: Pen) -> list[Block]:
                 strongest = (r, f"{labels[j]} – {label}")
             cells.append(pen.number(
                 r, "r", "correlation", about=f"{label} – {labels[j]}", n=found.n[i, j], ends=(float(found.low[i, j]), float(found.high[i, j])),
-                rows=Rows("valid", (*behind[i], *behind[j]), 0.5),
+                rows=Rows("valid", least=ground.least(ground.names), each=(behind[i], behind[j])),
             ))  # fmt: skip
         cells_rows.append(tuple(cells))
         series.append(Series(label, tuple(float(one) for one in found.estimates[i])))

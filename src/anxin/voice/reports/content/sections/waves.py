@@ -19,7 +19,6 @@ from anxin.voice.reports.content.blocks import (
     Chart,
     Finding,
     Paragraph,
-    Rows,
     Series,
     Table,
     written,
@@ -242,7 +241,7 @@ def waves(ground: Ground, pen: Pen) -> list[Block]:
         (say("Changes"), ("whole", "dimension", "stage", "outcome", "share", "nps")),
         (say("Changes by item"), ("item",)),
     ):
-        rows = [_row(one, pen) for one in found if one.kind in kinds]
+        rows = [_row(one, ground, pen) for one in found if one.kind in kinds]
         if rows:
             head = (
                 (say("What"), ""),
@@ -266,10 +265,10 @@ def _told(one: Change, pen: Pen) -> str:
     return f"{_name(one, pen)} ({sign}{written(abs(one.difference), one.form)})"
 
 
-def _row(one: Change, pen: Pen) -> tuple[Cell, ...]:
+def _row(one: Change, ground: Ground, pen: Pen) -> tuple[Cell, ...]:
     say, about = pen.say, _name(one, pen)
     definition = {"share": "top-two", "nps": "nps"}.get(one.kind, "mean")
-    who = Rows("valid", one.columns, 0.5)
+    who = ground.who(one.columns)
     form = {"mean": "signed"}.get(one.form, one.form)
     verdict = say("no")
     if one.real:
