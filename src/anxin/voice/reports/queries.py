@@ -60,7 +60,13 @@ def rows_behind(report: Report, number: Number, page: int, actor: Actor, languag
     page = min(max(page, 1), pages)
     here = found[(page - 1) * PAGE : page * PAGE]
     study = ground.study
-    names = dict.fromkeys([*number.rows.answered, *(name for group in number.rows.each for name in group), *(name for name, _code in number.rows.where)])
+    names = dict.fromkeys(
+        [
+            *number.rows.answered,
+            *(name for group in number.rows.each for name in group),
+            *(name for name, _code in number.rows.where),
+        ]
+    )
     heads = tuple(column for column in study.columns if column.name in names)[:MOST_COLUMNS]
     keys = [str(study.keys[place]) for place in here]
     theirs = sources.visible_keys(report, keys, actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -51,7 +51,9 @@ class Source:
 
 def listed(actor: Actor) -> list[Source]:
     """Everything that could be reported on and that they may see, the newest first; campaigns before tables."""
-    rows = Campaign.objects.visible_to(actor).exclude(state=Campaign.State.DRAFT).select_related("version")[:MOST_LISTED]
+    rows = (
+        Campaign.objects.visible_to(actor).exclude(state=Campaign.State.DRAFT).select_related("version")[:MOST_LISTED]
+    )
     tables = Dataset.objects.visible_to(actor).filter(state=Dataset.State.READY)[:MOST_LISTED]
     return [*map(_of_campaign, rows), *map(_of_dataset, tables)]
 
@@ -93,9 +95,9 @@ def _of_dataset(row: Dataset) -> Source:
     )  # fmt: skip
 
 
-def experts(dimensions: Iterable[str], actor: Actor) -> tuple[dict[str, float] | None, GroupPriorities | None]:
-    """Weights of these dimensions by the newest panel of experts that judged all of them, and the AHP result; else None."""
-    wanted = set(dimensions)
+def experts(study: Study, actor: Actor) -> tuple[dict[str, float] | None, GroupPriorities | None]:
+    """Weights of what is rated, by the newest panel of experts that judged all its dimensions, and the AHP result; else None."""
+    wanted = {one.dimension for one in study.of_role("perception") if one.dimension}
     if not wanted:
         return None, None
     panels = Panel.objects.visible_to(actor).filter(about=Panel.About.DIMENSIONS).exclude(state=Panel.State.DRAFT)

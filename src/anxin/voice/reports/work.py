@@ -99,7 +99,7 @@ def _content(row: Report, me: str) -> dict[str, Any]:
     study = source.study(upto)
     last = sources.find(row.previous_kind, row.previous, actor).study(None) if row.previous else None
     model = current_model() if study.of_role("open") else None
-    weights, ahp = sources.experts(study.dimensions, actor)
+    weights, ahp = sources.experts(study, actor)
     ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp)
     # The reader's language first: its sections are what is told of; the other is written from the same results.
     found = {}

@@ -82,12 +82,12 @@ CHINESE: dict[str, str] = {
     "How each item was answered": "各题答案分布", "Not scored, because they are on another scale or nobody answered them: {names}.":
         "以下题目量表不同或无人作答，未计分：{names}。",
     "Question": "题目", "Scale": "量表", "Promoters (9–10)": "推荐者（9–10）", "Passives (7–8)": "中立者（7–8）", "Detractors (0–6)": "贬损者（0–6）",
-    "Net promoter score": "净推荐值（NPS）", "The net promoter score is {score} (95% interval {ends}).": "净推荐值为 {score}（95% 区间 {ends}）。",
+    "Net promoter score": "净推荐值（NPS）", "The net promoter score is {score} (95% interval {low} to {high}).": "净推荐值为 {score}（95% 区间 {low} 至 {high}）。",
     "Who would recommend us": "推荐意愿构成", "Recommendation": "推荐意愿", "Group": "组别",
     "Groups differ more than chance would have them by: {names}.": "以下分组存在显著差异：{names}。",
     "No group differs from the others more than chance would have it.": "各组之间没有超出偶然的差异。",
     "Tests between groups are of a random {n} of the answers; means are of all.": "组间检验取随机 {n} 份答卷；均值取全部答卷。",
-    "Difference: p adjusted": "差异检验（校正 p）", "Scores by {what}": "按{what}比较得分", "Groups of fewer than 5 people are not shown: {n}.":
+    "Difference: p adjusted": "差异检验（校正 p）", "Scores: {what}": "得分比较：{what}", "Groups of fewer than 5 people are not shown: {n}.":
         "有 {n} 组不足 5 人，不予显示。",
     "Some groups have fewer than 30 answers: read their intervals.": "部分组不足 30 人：请看区间。",
     # -- gaps
@@ -101,6 +101,9 @@ CHINESE: dict[str, str] = {
     # -- reliability and validity
     "Not reliable enough to be read one by one (alpha under 0.7): {names}.": "信度不足（α 低于 0.7），不宜单独解读：{names}。",
     "Every scale is reliable (alpha 0.7 and more).": "各维度信度均达标（α 不低于 0.7）。", "Items": "题数", "CR": "组合信度 CR", "AVE": "AVE",
+    "{stage}: {dimension}": "{stage}：{dimension}", "People met different stages, so reliability is told stage by stage.": "受访者经历的环节不同，信度按环节分别报告。",
+    "People met different stages; the factor model is of {stage}, which most answered in full.":
+        "受访者经历的环节不同；因子模型取作答最完整的环节：{stage}。",
     "From respondents who answered every item of the scale.": "取答完该维度全部题目的答卷。", "Omega of all items": "全部题目的 ω", "Omega total": "ω（总）",
     "Omega hierarchical: what one common factor explains": "ω（层级）：单一共同因子所解释",
     "KMO is {kmo}: the items have enough in common for factors.": "KMO 为 {kmo}：题目之间有足够的共性，适合因子分析。",
@@ -156,10 +159,11 @@ CHINESE: dict[str, str] = {
     "People write most about {first}: {share} of {n} comments.": "提到最多的是{first}：占 {n} 条留言的 {share}。",
     "Topics and feelings are a trained model's judgement; single ones can be wrong. Intervals cover the sample of comments, not the model's "
     "mistakes.": "话题与情感由模型判断，个别可能有误；区间只反映抽样误差，不含模型误判。",
-    "{n} comments were written; a random {read} of them were read.": "共 {n} 条留言，随机读取 {read} 条。", "Topic": "话题", "Negative": "负面",
+    "{n} comments were written; a random {read} of them were read.": "共 {n} 条留言，随机读取 {read} 条。", "Number of comments": "条数", "Topic": "话题", "Negative": "负面",
     "Typical words": "典型词", "What comments are about": "留言话题", "Topics with fewer than five comments are not shown.": "不足五条的话题不予显示。",
     "In their words": "原话摘录", "Quote": "原话", "Personal data is masked.": "个人信息已遮蔽。", "{what}: negative": "{what}：负面",
     # -- waves
+    "{what} ({change})": "{what}（{change}）",
     "Last wave": "上期", "This wave": "本期", "Really better: {names}.": "确有改善：{names}。", "Really worse: {names}.": "确有下降：{names}。",
     "Nothing changed more than chance would have it ({n} figures compared).": "没有超出偶然的变化（共比较 {n} 项）。",
     "{before}: {n_before} valid answers; {now}: {n_now}. A change is called real when its p value, adjusted for {n} comparisons, is under "
@@ -180,6 +184,7 @@ CHINESE: dict[str, str] = {
     "Ranked by the gap between what was expected and what was found.": "按期望与感知的差距排序。",
     "Ranked by score alone: without an outcome question nobody can tell what matters most.": "仅按得分排序：没有结果题，无法判断哪项更重要。",
     "Evidence": "依据", "scores {percent} of 100, the whole {whole}": "百分制 {percent} 分（总体 {whole} 分）", "important and below average": "重要且低于平均",
+    "lowest in {stage} ({mean})": "{stage}环节最低（{mean}）",
     "lowest among {group} ({mean})": "{group}最低（{mean}）", "{change} since the last wave": "较上期 {change}",
 }  # fmt: skip
 
@@ -189,7 +194,7 @@ CAUTIONS: dict[str, str] = {
     "few-answers": "答卷较少，估计不够稳定：请看区间。", "few-for-items": "相对题数而言答卷较少，结果不够稳定。",
     "low-response": "回收率较低：作答者与未作答者可能不同。", "many-flagged": "筛出的答卷很多：使用前请查明问卷是怎样填答的。",
     "missing-dropped": "有缺答的答卷未计入本项分析。", "dropped": "有缺答的答卷未计入本项分析。", "missing-pairwise": "存在缺答；每一对取两题都答的人。",
-    "pairwise": "存在缺答；每一对取两题都答的人。", "missing": "存在缺答。", "weighted": "结果经过加权，区间按有效样本量计算，为近似值。",
+    "pairwise": "存在缺答；每一对取两题都答的人。", "missing": "存在缺答：各项按实际作答的人计算。", "weighted": "结果经过加权，区间按有效样本量计算，为近似值。",
     "reversed": "{about}：与同维度其他题方向相反，可能是未转向的反向题。", "negative": "{about}：与其他题负相关，请检查是否为反向题。",
     "low-ave": "{about}：AVE 低于 0.5，题目的方差多半不来自该维度。", "not-distinct": "{about}：与其他维度难以区分。",
     "heywood": "{about}：出现负的误差方差，模型可能不适合这些数据。", "loading-beyond-one": "{about}：标准化载荷大于 1，模型可能不适合。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -137,6 +137,36 @@ class Ground:
     @cached_property
     def nps_column(self) -> Column | None:
         return next((one for one in self.study.of_role("nps") if not bool(np.isnan(one.values).all())), None)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether too few answered every item to analyse all together, since people met different stages."""
+        if len(self.by_stage) < 2:
+            return False
+        given = self.answers.answered.all(axis=1)
+        return int(given.sum()) < max(100, 3 * len(self.names))
+
+    def within(self, stage: str) -> Ground:
+        """The same respondents, with the items of one stage alone; screening is of the whole questionnaire."""
+
+        def work() -> Ground:
+            columns = tuple(one for one in self.study.columns if one.role != "perception" or one.stage == stage)
+            own = replace(self, study=replace(self.study, columns=columns), previous=None, _kept={})
+            own.__dict__["keep"] = self.keep
+            return own
+
+        return self.once(f"within:{stage}", work)
+
+    @cached_property
+    def fullest(self) -> str:
+        """The stage that most answered in full."""
+        at = {name: place for place, name in enumerate(self.names)}
+        given = self.answers.answered
+        full = {
+            key: int(given[:, [at[name] for name in members]].all(axis=1).sum())
+            for key, members in self.by_stage.items()
+        }
+        return max(full, key=lambda key: full[key])
 
     # -- screening --------------------------------------------------------------------------------------------------
 

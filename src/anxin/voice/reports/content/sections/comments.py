@@ -90,7 +90,7 @@ def comments(ground: Ground, pen: Pen) -> list[Block]:
     if topics:
         head = (
             (say("Topic"), ""),
-            (say("Comments"), "num"),
+            (say("Number of comments"), "num"),
             (say("Share"), "num"),
             (say("Negative"), "num"),
             (say("Typical words"), ""),

@@ -37,7 +37,10 @@ QUADRANTS = {
 
 
 def outcome_words(ground: Ground, pen: Pen) -> str:
+    """What the outcome is called: by its dimensions (satisfaction, loyalty) where it has some, else by its questions."""
     _kind, _values, columns, _scale = ground.outcome
+    if all(one.dimension for one in columns):
+        return pen.listed(pen.text(ground.part_words(key)) for key in dict.fromkeys(one.dimension for one in columns))
     return pen.listed((pen.text(one.text) or one.name for one in columns), 3)
 
 
@@ -210,7 +213,7 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
         rows.append((
             words, pen.number(point.importance, "r", "importance", about=words, n=complete, ends=point.importance_interval, rows=who),
             pen.number(point.performance, "mean", "mean", about=words, n=own, ends=point.performance_interval, rows=rated),
-            f"{say(QUADRANTS[point.quadrant])} ({point.probability:.0%})",
+            say("{what} ({change})", what=say(QUADRANTS[point.quadrant]), change=f"{point.probability:.0%}"),
             pen.number(point.potential, "r", "potential", about=words, n=complete, ends=point.potential_interval, rows=who),
         ))  # fmt: skip
     urgent = [label for label, point in zip(labels, found.points, strict=True) if point.quadrant == "concentrate here"]
@@ -287,8 +290,16 @@ def _said_important(
     if apart:
         blocks.append(Finding(say("{name} moves the outcome most, though respondents do not say so.", name=apart[0])))
     title = say("Importance as respondents said it")
-    head = ((say("What"), ""), (say("Stated importance"), "num"), (say("Rank as stated"), "num"), (say("Rank by weight"), "num"))
-    return [*blocks, Table(title, head, tuple(rows), say("Ranks may differ: people call important what they take for granted."))]
+    head = (
+        (say("What"), ""),
+        (say("Stated importance"), "num"),
+        (say("Rank as stated"), "num"),
+        (say("Rank by weight"), "num"),
+    )
+    return [
+        *blocks,
+        Table(title, head, tuple(rows), say("Ranks may differ: people call important what they take for granted.")),
+    ]
 
 
 def _point_words(ground: Ground, key: str) -> tuple[Text, tuple[str, ...]]:

@@ -83,7 +83,13 @@ def gaps(ground: Ground, pen: Pen) -> list[Block]:
     if item_rows:
         blocks.append(Table(say("Gaps by item"), head, tuple(item_rows)))
     if len(item_rows) < len(pairs) - len(dimension_rows):
-        blocks.append(Paragraph(say("Where what is expected was asked of a dimension as a whole, it is held against the mean of its items.")))
+        blocks.append(
+            Paragraph(
+                say(
+                    "Where what is expected was asked of a dimension as a whole, it is held against the mean of its items."
+                )
+            )
+        )
     sampled = ground.sample(200_000)
     if sampled is not None:
         blocks.append(Paragraph(say("Gaps are of a random {n} of the answers.", n=f"{len(sampled):,}")))
@@ -136,7 +142,9 @@ def _gaps(ground: Ground) -> tuple[Any, dict[str, Text], dict[tuple[str, str], R
         )
         take(expectation.name, ground.turned(expectation))
         take(f"mean of {key}", ground.persons[f"dimension:{key}"])
-    every = tuple(dict.fromkeys(name for rows in behind.values() for group in (rows.answered, *rows.each) for name in group))
+    every = tuple(
+        dict.fromkeys(name for rows in behind.values() for group in (rows.answered, *rows.each) for name in group)
+    )
     behind["overall", "overall"] = Rows("valid", every, ground.least(ground.names))
     points = {
         one.dimension: one

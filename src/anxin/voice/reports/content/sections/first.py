@@ -10,7 +10,7 @@ from anxin.engines.measure import MeasureError
 from anxin.voice.questionnaires.form import Text
 from anxin.voice.reports.content.blocks import Block, Cell, Finding, Paragraph, Table, written
 from anxin.voice.reports.content.ground import FEWEST, Ground, NotHere
-from anxin.voice.reports.content.means import means_by
+from anxin.voice.reports.content.means import means_by, person_means
 from anxin.voice.reports.content.pen import Pen
 from anxin.voice.reports.content.sections.drivers import placed
 from anxin.voice.reports.content.sections.expected import measured_gaps
@@ -138,6 +138,9 @@ def _evidence(ground: Ground, pen: Pen, one: Candidate, origin: str) -> str:
                 whole=written(of_100(ground, float(ground.part_means["all"].mean[0, 0])), "points"))]  # fmt: skip
     if one.pressing:
         told.append(say("important and below average"))
+    stage = _worst_stage(ground, pen, one)
+    if stage:
+        told.append(stage)
     worst = _worst_group(ground, pen, one)
     if worst:
         told.append(worst)
@@ -155,6 +158,32 @@ def _evidence(ground: Ground, pen: Pen, one: Candidate, origin: str) -> str:
     if change is not None:
         told.append(say("{change} since the last wave", change=written(change.difference, "signed")))
     return ("；" if pen.language == "zh" else "; ").join(told)
+
+
+def _worst_stage(ground: Ground, pen: Pen, one: Candidate) -> str:
+    """Of a dimension asked about several stages: the stage that scores lowest in it, if its interval lies below the whole's."""
+    stages: dict[str, list[int]] = {}
+    for name in one.columns:
+        stages.setdefault(ground.item(name).stage, []).append(ground.names.index(name))
+    if len(stages) < 2:
+        return ""
+    values = ground.answers.values
+    found = {
+        key: means_by(person_means(values[:, places])[:, None], weights=ground.weight)
+        for key, places in stages.items()
+        if key
+    }
+    known = {key: of for key, of in found.items() if of.n[0, 0] >= FEWEST}
+    if not known:
+        return ""
+    lowest = min(known, key=lambda key: known[key].mean[0, 0])
+    if known[lowest].high[0, 0] >= one.low:
+        return ""
+    return pen.say(
+        "lowest in {stage} ({mean})",
+        stage=pen.text(ground.part_words(lowest)),
+        mean=written(known[lowest].mean[0, 0], "mean"),
+    )
 
 
 def _worst_group(ground: Ground, pen: Pen, one: Candidate) -> str:

@@ -321,8 +321,8 @@ def _nps(ground: Ground, pen: Pen) -> list[Block]:
         )
     )
     return [
-        Finding(say("The net promoter score is {score} (95% interval {ends}).", score=written(found.score, "points"),
-                    ends=f"{written(found.interval.low, 'points')} … {written(found.interval.high, 'points')}")),
+        Finding(say("The net promoter score is {score} (95% interval {low} to {high}).", score=written(found.score, "points"),
+                    low=written(found.interval.low, "points"), high=written(found.interval.high, "points"))),
         *pen.cautions(found.cautions),
         Chart("nps", "stack", say("Who would recommend us"), (words[:28],), series, form="share", low=0.0, high=1.0),
         Table(say("Recommendation"), ((say("Group"), ""), (say("Value"), "num")), tuple(rows)),
@@ -420,7 +420,7 @@ def _group(ground: Ground, pen: Pen, one: Grouping, table: np.ndarray) -> tuple[
         high=ground.scale[1],
     )
     columns = ((say("Group"), ""), (say("Number"), "num"), *((head, "num") for head in heads))
-    return title, [chart, Table(say("Scores by {what}", what=title), columns, tuple(rows), " ".join(notes))], p
+    return title, [chart, Table(say("Scores: {what}", what=title), columns, tuple(rows), " ".join(notes))], p
 
 
 def _tested(ground: Ground, one: Grouping, table: np.ndarray) -> list[float] | None:

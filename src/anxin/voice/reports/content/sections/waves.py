@@ -256,13 +256,13 @@ def waves(ground: Ground, pen: Pen) -> list[Block]:
 
 
 def _name(one: Change, pen: Pen) -> str:
-    words = pen.text(one.text)
+    words = pen.label(one.text)
     return pen.say("{what}: two highest points", what=words) if one.kind == "share" else words
 
 
 def _told(one: Change, pen: Pen) -> str:
     sign = "+" if one.difference > 0 else "\N{MINUS SIGN}"
-    return f"{_name(one, pen)} ({sign}{written(abs(one.difference), one.form)})"
+    return pen.say("{what} ({change})", what=_name(one, pen), change=f"{sign}{written(abs(one.difference), one.form)}")
 
 
 def _row(one: Change, ground: Ground, pen: Pen) -> tuple[Cell, ...]:
@@ -316,6 +316,8 @@ def _same_meaning(ground: Ground, pen: Pen) -> list[Block]:
 
 def _invariance(ground: Ground) -> Any:
     last = _last(ground)
+    if ground.apart and ground.fullest in last.by_stage:
+        ground, last = ground.within(ground.fullest), last.within(ground.fullest)
     names, factors = aliases(ground)
     used = [name for members in factors.values() for name in members]
     if len(used) < 4:

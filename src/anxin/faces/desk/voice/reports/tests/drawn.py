@@ -15,7 +15,9 @@ from anxin.voice.questionnaires.shipping import ensure_templates
 from anxin.voice.responses.models import Response
 
 
-def shipped_campaign(n: int, *, now: datetime, branches: list[Any], seed: int = 7, wave: str = "", shape: Wave | None = None) -> Campaign:
+def shipped_campaign(
+    n: int, *, now: datetime, branches: list[Any], seed: int = 7, wave: str = "", shape: Wave | None = None
+) -> Campaign:
     """`n` complete answers on the web, of the branches in turn; reads as the desk's own campaigns do."""
     ensure_templates(now=now)
     version = Version.objects.get(questionnaire__public_id="template-study", state=Version.State.PUBLISHED)
