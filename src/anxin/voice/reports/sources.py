@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
@@ -14,7 +17,12 @@ from anxin.engines.measure.evaluation.ahp import GroupPriorities
 from anxin.voice.campaigns.models import Campaign
 from anxin.voice.datasets import queries as datasets
 from anxin.voice.datasets.models import Dataset
+from anxin.voice.interviews import queries as interviews
+from anxin.voice.interviews.models import Code, Stage
+from anxin.voice.questionnaires.form import Text
 from anxin.voice.reports import campaigns
+from anxin.voice.reports.content import Interviews
+from anxin.voice.reports.content.sections.interviews import NOWHERE, Named, Quoted
 from anxin.voice.reports.models import Report
 from anxin.voice.responses.models import Response
 from anxin.voice.study import Study
@@ -23,6 +31,7 @@ from anxin.voice.weights.queries import latest
 
 Kind = Report.Kind
 MOST_LISTED = 300
+BEFORE = 365  # days before the asking began: interviews that speak of the same service
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,12 @@ def find(kind: str, public_id: str, actor: Actor) -> Source:
     raise Missing(_("There is no such campaign or table."))
 
 
+def visible(kind: str, public_ids: Iterable[str], actor: Actor) -> set[str]:
+    """Which of these sources of a kind they may see."""
+    model: Any = Campaign if kind == Kind.CAMPAIGN else Dataset
+    return set(model.objects.visible_to(actor).filter(public_id__in=public_ids).values_list("public_id", flat=True))
+
+
 def _of_campaign(row: Campaign) -> Source:
     def newest() -> int:
         last = (
@@ -106,6 +121,38 @@ def experts(study: Study, actor: Actor) -> tuple[dict[str, float] | None, GroupP
         if found.result is not None and wanted <= set(found.result.names):
             return found.weights, found.result
     return None, None
+
+
+def conversations(source: Source, study: Study, actor: Actor, now: datetime) -> Interviews:
+    """What interviews say beside the answers: of a year before they were asked for, that the actor may see.
+
+    A branch's report takes that branch's and the whole insurer's. Like comments, they are read by everybody who reads the
+    report: counted, and quoted masked from those who agreed to it.
+    """
+    since = timezone.localdate(study.asked_from or now) - timedelta(days=BEFORE)
+    found = interviews.for_report(actor, since=since, branch=source.branch_id)
+    stages = {code: _in_both(label) for code, label in Stage.choices}
+
+    def stage(code: str) -> Text:
+        return stages.get(code, NOWHERE)
+
+    def name(code: Code) -> Text:
+        return Text.of(zh=code.name_zh, en=code.name_en or code.name_zh)
+
+    return Interviews(
+        found.interviews, since, tuple((stage(code), many) for code, many in found.by_stage),
+        tuple(Named(name(one.code), stage(one.stage), one.interviews, one.quotes) for one in found.counts),
+        tuple(Quoted(one.words, tuple(map(name, one.codes)), stage(one.stage)) for one in found.quotes),
+    )  # fmt: skip
+
+
+def _in_both(label: Any) -> Text:
+    """A label of the room's own, in both languages of a report."""
+    words = {}
+    for language, code in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(code):
+            words[language] = str(label)
+    return Text.of(**words)
 
 
 def visible_keys(report: Report, keys: list[str], actor: Actor) -> set[str]:

@@ -100,7 +100,8 @@ def _content(row: Report, me: str) -> dict[str, Any]:
     last = sources.find(row.previous_kind, row.previous, actor).study(None) if row.previous else None
     model = current_model() if study.of_role("open") else None
     weights, ahp = sources.experts(study, actor)
-    ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp)
+    told = sources.conversations(source, study, actor, row.asked_at)
+    ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp, interviews=told)
     # The reader's language first: its sections are what is told of; the other is written from the same results.
     found = {}
     for language in sorted(LANGUAGES, key=lambda one: one != row.language):

@@ -162,6 +162,15 @@ CHINESE: dict[str, str] = {
     "{n} comments were written; a random {read} of them were read.": "共 {n} 条留言，随机读取 {read} 条。", "Number of comments": "条数", "Topic": "话题", "Negative": "负面",
     "Typical words": "典型词", "What comments are about": "留言话题", "Topics with fewer than five comments are not shown.": "不足五条的话题不予显示。",
     "In their words": "原话摘录", "Quote": "原话", "Personal data is masked.": "个人信息已遮蔽。", "{what}: negative": "{what}：负面",
+    # -- interviews
+    "Interviews": "访谈", "There are no interviews to set beside the answers.": "没有可与答卷对照的访谈。",
+    "Fewer than five interviews were held; they are not summed up, so that nobody can be recognised.": "访谈不足五次；为避免认出个人，不作汇总。",
+    "Named most in {n} interviews: {code}, by {k} of them.": "{n} 次访谈中提到最多的是{code}：有 {k} 次提到。",
+    "{n} interviews were held; no problem has been marked in them yet.": "共有 {n} 次访谈，尚未标记问题。",
+    "Who is interviewed is no sample: counts say what came up, not how common it is.": "访谈对象不是抽样得来：次数只说明提到过什么，不说明有多普遍。",
+    "Interviews held since {day} whose people agreed to be counted.": "取 {day} 以来、受访者同意计入的访谈。",
+    "Interviews by stage": "各环节访谈数", "Stages with fewer than 5 interviews are not shown: {n}.": "有 {n} 个环节的访谈不足 5 次，不予显示。",
+    "Problems named in interviews": "访谈中提到的问题", "Problem": "问题", "Quotes": "引语数",
     # -- waves
     "{what} ({change})": "{what}（{change}）",
     "Last wave": "上期", "This wave": "本期", "Really better: {names}.": "确有改善：{names}。", "Really worse: {names}.": "确有下降：{names}。",

@@ -54,6 +54,7 @@ class Ground:
     ahp: Any = None  # the AHP result these come from
     model: Any = None  # engines.reading.text.Model
     seed: int = 0
+    interviews: Any = None  # sections.interviews.Interviews
     _kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: str, work: Callable[[], Found]) -> Found:
