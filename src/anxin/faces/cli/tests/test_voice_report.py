@@ -72,12 +72,12 @@ def test_every_kind_of_file_gives_the_same_scores(file: Path, tmp_path: Path) ->
 
 
 def test_spss_codes_declared_missing_are_no_answers(tmp_path: Path) -> None:
-    items = {name: [9 if row % 10 == 0 else value for row, value in enumerate(values)] for name, values in ITEMS.items()}
+    items = {
+        name: [9 if row % 10 == 0 else value for row, value in enumerate(values)] for name, values in ITEMS.items()
+    }
     path = tmp_path / "coded.sav"
     labels = {name: {1.0: "很差", 5.0: "很好", 9.0: "不适用"} for name in items}
-    path.write_bytes(
-        sav(tmp_path, items, variable_value_labels=labels, missing_ranges={name: [9.0] for name in items})
-    )
+    path.write_bytes(sav(tmp_path, items, variable_value_labels=labels, missing_ranges={name: [9.0] for name in items}))
     found = content(tmp_path, path)
     blank = tmp_path / "blank.csv"
     blank.write_bytes(table_csv({name: ["" if one == 9 else one for one in values] for name, values in items.items()}))
@@ -172,7 +172,9 @@ def test_the_student_evaluation_of_gazi_university(shared: Path, tmp_path: Path)
     file = shared / "data/student_evaluation_likert5/turkiye-student-evaluation_generic.csv"
     found = content(tmp_path, file)
     assert (found["n"], found["valid"]) == (5820, 2835)
-    straight = next(row for block in found["by_key"]["screening"]["blocks"] if block["kind"] == "table" for row in block["rows"])
+    straight = next(
+        row for block in found["by_key"]["screening"]["blocks"] if block["kind"] == "table" for row in block["rows"]
+    )
     assert (straight[0], straight[2]["value"]) == ("一律同答", 2985)
     assert "如此之多" in str(found["by_key"]["screening"])
     assert "没有问期望" in found["by_key"]["gaps"]["refused"]
