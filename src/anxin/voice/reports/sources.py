@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -104,9 +104,12 @@ def _of_campaign(row: Campaign) -> Source:
 
 def _of_dataset(row: Dataset) -> Source:
     # A table does not grow: its rows are counted once, and its file is read by the room that keeps it.
+    def study(_upto: int | None) -> Study:
+        return replace(datasets.study(row), title=Text.of(zh=row.name, en=row.name), source=row.file_name)
+
     return Source(
         kind=Kind.DATASET, public_id=row.public_id, name_zh=row.name, name_en="", wave=row.wave, branch_id=row.branch_id,
-        questionnaire=row.questionnaire_id, count=lambda: int(row.rows), newest=lambda: 0, study=lambda _upto: datasets.study(row),
+        questionnaire=row.questionnaire_id, count=lambda: int(row.rows), newest=lambda: 0, study=study,
     )  # fmt: skip
 
 

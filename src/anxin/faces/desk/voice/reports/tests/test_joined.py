@@ -164,7 +164,7 @@ def test_two_waves_of_the_shipped_questionnaire(branch: Any, shipped: Any, now: 
     better = Wave({("claims", "DUTY"): 0.9, ("claims", "CONV"): 0.9})
     later = shipped_campaign(500, now=now, branches=[branch], seed=8, wave="2", shape=better)
     ground = prepare(study_of_campaign(later), previous=study_of_campaign(shipped))
-    told = str([block for block in compose(ground, "en").section("waves").blocks[:3]])
+    told = str(compose(ground, "en").section("waves").blocks[:3])
     assert "Really better" in told
     assert "The questions measure the same in both waves" in str(compose(ground, "en").section("waves"))
 
