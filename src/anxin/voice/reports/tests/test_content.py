@@ -246,7 +246,12 @@ def test_stages_skipped_are_not_missing_answers() -> None:
     # Nobody answered everything: reliability and factors are told where somebody did.
     assert "the factor model is of Claims" in str(content.section("validity").blocks[0])
     rows = table(content, "reliability", "Reliability").rows
-    assert [row[0] for row in rows] == ["Sales: Tangibles", "Sales: Reliability", "Claims: Responsiveness", "Claims: Empathy"]
+    assert [row[0] for row in rows] == [
+        "Sales: Tangibles",
+        "Sales: Reliability",
+        "Claims: Responsiveness",
+        "Claims: Empathy",
+    ]
 
 
 def test_experts_weights_and_their_consistency_and_the_fuzzy_working() -> None:
