@@ -74,7 +74,7 @@ def test_ask_read_open_and_take_away(
     expect(page.locator("#first .vr-finding").first).to_contain_text("响应性")
     expect(page.locator("#waves .vr-finding").first).to_contain_text("确有改善")
     contents = page.locator(".vr-contents a")
-    assert contents.count() == 17
+    assert contents.count() == 18
     contents.filter(has_text="重要性—表现分析").click()
     expect(page.locator("#map, #importance .vr-canvas svg").first).to_be_visible()
     page.locator("#scores").scroll_into_view_if_needed()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from anxin.faces.cli.output import fail, progress, say
 
+if TYPE_CHECKING:
+    from anxin.voice.datasets.table import Mapping, RawTable
+    from anxin.voice.reports.content import ReportContent
+    from anxin.voice.study import Study
+
 app = typer.Typer(help="The customer's voice: reports on questionnaires.", no_args_is_help=True)
 KINDS = (".pdf", ".docx", ".html", ".json")
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".sav")
 _MOST_TOLD = 40
 
 
@@ -89,14 +92,10 @@ def report(
         say("", f"{output} ({output.stat().st_size:,} bytes)")
 
 
-def _tables() -> Any:
-    """The reading of tables (voice.datasets.table)."""
-    return importlib.import_module("anxin.voice.datasets.table")
-
-
-def _study(file: Path, instrument: str | None, mapping: Path | None, language: str) -> tuple[Any, Any]:
+def _study(file: Path, instrument: str | None, mapping: Path | None, language: str) -> tuple[Study, Mapping]:
     """The file's study and its mapping; ends the program with plain words where it cannot be read."""
-    tables = _tables()
+    from anxin.voice.datasets import table as tables
+
     try:
         raw = tables.read_table(file.read_bytes(), file.name)
         if mapping is not None:
@@ -104,7 +103,7 @@ def _study(file: Path, instrument: str | None, mapping: Path | None, language: s
         else:
             chosen = tables.guess(raw)
         if instrument is not None:
-            chosen = _with_instrument(chosen, raw, instrument, tables)
+            chosen = _with_instrument(chosen, raw, instrument)
         return tables.study_of(raw, chosen), chosen
     except tables.BadMapping as bad:
         fail(*(f"{where}: {text.get(language)}" for where, text in bad.faults[:20]))
@@ -113,9 +112,10 @@ def _study(file: Path, instrument: str | None, mapping: Path | None, language: s
         fail(bad.text.get(language), *places)
 
 
-def _with_instrument(chosen: Any, raw: Any, name: str, tables: Any) -> Any:
+def _with_instrument(chosen: Mapping, raw: RawTable, name: str) -> Mapping:
     """The guess, but with the columns of the instrument that was named."""
     from anxin.engines import measure
+    from anxin.voice.datasets.table import Mapped
     from anxin.voice.questionnaires.form import Text
 
     try:
@@ -128,7 +128,7 @@ def _with_instrument(chosen: Any, raw: Any, name: str, tables: Any) -> Any:
     for code, column in found.items():
         item = own.item(code)
         scale = own.scale_of(item)
-        chosen = chosen.with_column(tables.Mapped(
+        chosen = chosen.with_column(Mapped(
             name=column, role=item.kind or "perception", kind="scale", text=Text.of(zh=item.wording.zh, en=item.wording.en), low=scale.low, high=scale.high,
             reversed=item.reversed, item=code.removeprefix("E_").removeprefix("P_"), dimension=item.dimension,
         ))  # fmt: skip
@@ -140,17 +140,16 @@ def _with_instrument(chosen: Any, raw: Any, name: str, tables: Any) -> Any:
     )
 
 
-def _reader(study: Any) -> Any:
-    """The shipped model that reads comments, where there are comments and it is installed."""
+def _reader(study: Study) -> Any:
+    """The shipped model that reads comments, where there are comments; loading it takes seconds."""
     if not study.of_role("open"):
         return None
-    try:
-        return importlib.import_module("anxin.engines.reading.text").Model.shipped()
-    except ModuleNotFoundError:
-        return None
+    from anxin.engines.reading.text import Model
+
+    return Model.shipped()
 
 
-def _rendered(content: Any, suffix: str, timestamp: int) -> bytes:
+def _rendered(content: ReportContent, suffix: str, timestamp: int) -> bytes:
     if suffix == ".pdf":
         from anxin.voice.reports.render.pdf import pdf
 
@@ -166,7 +165,7 @@ def _rendered(content: Any, suffix: str, timestamp: int) -> bytes:
     return (json.dumps(content.to_dict(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _tell_guess(chosen: Any, language: str) -> None:
+def _tell_guess(chosen: Mapping, language: str) -> None:
     """What was taken for what: the guess's own sentences, then the columns by role."""
     say(*(text.get(language) for text in chosen.said))
     by_role: dict[str, list[str]] = {}

@@ -76,9 +76,11 @@ def quotes_in(rows: Sequence[Interview]) -> dict[int, int]:
     return {row.pk: 0 for row in rows} | dict(told)
 
 
-def counts(actor: Actor | None = None, *, since: date | None = None, until: date | None = None) -> list[Counted]:
+def counts(
+    actor: Actor | None = None, *, since: date | None = None, until: date | None = None, branch: int | None = None
+) -> list[Counted]:
     """Quotes and interviews by code and stage, the most named first. Without consent an interview counts nowhere."""
-    rows = _used(actor, since, until)
+    rows = _used(actor, since, until, branch)
     told = (
         Quote.objects.filter(interview__in=rows).values("codes", "stage")
         .annotate(many=Count("pk", distinct=True), of=Count("interview", distinct=True))
@@ -97,25 +99,35 @@ def quotes_of(interviews: Sequence[Interview] | QuerySet[Interview], *, most: in
 
 
 def for_report(
-    actor: Actor | None = None, *, since: date | None = None, until: date | None = None, most: int = 60
+    actor: Actor | None = None,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    branch: int | None = None,
+    most: int = 60,
 ) -> Material:
     """Counts of all that consented to being counted, and quotes of those who consented to being quoted.
 
-    Without an actor everything the insurer has is meant; `since` and `until` are days the interviews were held on, included.
+    Without an actor everything the insurer has is meant; `since` and `until` are days the interviews were held on, included; `branch`
+    leaves only that branch's and the whole insurer's.
     """
-    rows = _used(actor, since, until)
+    rows = _used(actor, since, until, branch)
     stages = rows.values("stage").annotate(many=Count("pk")).order_by("stage")
     quotable = rows.filter(consent=Interview.Consent.QUOTE)
     return Material(
         interviews=rows.count(),
         by_stage=tuple((row["stage"], row["many"]) for row in stages),
-        counts=tuple(counts(actor, since=since, until=until)),
+        counts=tuple(counts(actor, since=since, until=until, branch=branch)),
         quotes=tuple(quotes_of(quotable, most=most)),
     )
 
 
-def _used(actor: Actor | None, since: date | None, until: date | None) -> QuerySet[Interview]:
+def _used(
+    actor: Actor | None, since: date | None, until: date | None, branch: int | None = None
+) -> QuerySet[Interview]:
     rows = Interview.objects.visible_to(actor or system()).exclude(consent=Interview.Consent.NONE)
+    if branch is not None:
+        rows = rows.filter(Q(branch=None) | Q(branch_id=branch))
     if since:
         rows = rows.filter(held_on__gte=since)
     return rows.filter(held_on__lte=until) if until else rows.order_by("pk")

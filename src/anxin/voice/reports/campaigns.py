@@ -125,10 +125,15 @@ def _source(question: Question, dimensions: dict[str, Text], stages: dict[str, T
     if source.stage in named:
         stages[source.stage] = Text.of(zh=named[source.stage].zh, en=named[source.stage].en)
     item = next((one for one in own.items if one.code == source.item), None)
+    words = {one.code: one.name for one in own.dimensions}
+    if item is None and source.item in words:
+        # Asked of a dimension as a whole (its importance, what is expected of it), not of an item.
+        made |= {"item": "", "dimension": source.item}
+        dimensions.setdefault(source.item, Text.of(zh=words[source.item].zh, en=words[source.item].en))
     if item is not None:
         made |= {"dimension": item.dimension, "reversed": item.reversed}
-        words = next(one.name for one in own.dimensions if one.code == item.dimension)
-        dimensions.setdefault(item.dimension, Text.of(zh=words.zh, en=words.en))
+        named_so = words[item.dimension]
+        dimensions.setdefault(item.dimension, Text.of(zh=named_so.zh, en=named_so.en))
     return made
 
 

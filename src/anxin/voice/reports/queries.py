@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,21 @@ def report_of(public_id: str, actor: Actor) -> Report:
     if found is None:
         raise Missing(_("There is no such report."))
     return found
+
+
+def newest_of(kind: str, source: str, actor: Actor) -> Report | None:
+    """The newest report on a campaign or a table that they may read and that was made, without its content."""
+    rows = Report.objects.visible_to(actor).filter(kind=kind, source=source, state=Report.State.DONE)
+    return rows.defer("result").first()
+
+
+def source_addresses(rows: Sequence[Report], actor: Actor) -> dict[int, str]:
+    """By report's pk, "kind:public id" of its source where they may see that."""
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        wanted.setdefault(row.kind, set()).add(row.source)
+    seen = {(kind, one) for kind, ids in wanted.items() for one in sources.visible(kind, ids, actor)}
+    return {row.pk: f"{row.kind}:{row.source}" for row in rows if (row.kind, row.source) in seen}
 
 
 def answers_since(report: Report) -> int:
@@ -60,7 +76,13 @@ def rows_behind(report: Report, number: Number, page: int, actor: Actor, languag
     page = min(max(page, 1), pages)
     here = found[(page - 1) * PAGE : page * PAGE]
     study = ground.study
-    names = dict.fromkeys([*number.rows.answered, *(name for name, _code in number.rows.where)])
+    names = dict.fromkeys(
+        [
+            *number.rows.answered,
+            *(name for group in number.rows.each for name in group),
+            *(name for name, _code in number.rows.where),
+        ]
+    )
     heads = tuple(column for column in study.columns if column.name in names)[:MOST_COLUMNS]
     keys = [str(study.keys[place]) for place in here]
     theirs = sources.visible_keys(report, keys, actor)

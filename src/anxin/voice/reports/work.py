@@ -18,6 +18,7 @@ from anxin.access import clock
 from anxin.access.actors import actor_of, system
 from anxin.access.errors import Refused
 from anxin.journal.worker import worker_name
+from anxin.voice.comments.queries import current_model
 from anxin.voice.reports import sources
 from anxin.voice.reports.actions import LANGUAGES
 from anxin.voice.reports.content import SECTIONS, compose, prepare
@@ -97,9 +98,10 @@ def _content(row: Report, me: str) -> dict[str, Any]:
     upto = source.newest()
     study = source.study(upto)
     last = sources.find(row.previous_kind, row.previous, actor).study(None) if row.previous else None
-    model = sources.reader() if study.of_role("open") else None
-    weights, ahp = sources.experts(study.dimensions, actor)
-    ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp)
+    model = current_model() if study.of_role("open") else None
+    weights, ahp = sources.experts(study, actor)
+    told = sources.conversations(source, study, actor, row.asked_at)
+    ground = prepare(study, previous=last, model=model, weights=weights, ahp=ahp, interviews=told)
     # The reader's language first: its sections are what is told of; the other is written from the same results.
     found = {}
     for language in sorted(LANGUAGES, key=lambda one: one != row.language):

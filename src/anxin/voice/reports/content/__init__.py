@@ -33,6 +33,7 @@ from anxin.voice.reports.content.ground import FEWEST, Ground, NotHere
 from anxin.voice.reports.content.pen import Pen
 from anxin.voice.reports.content.rows import places
 from anxin.voice.reports.content.sections import SECTIONS
+from anxin.voice.reports.content.sections.interviews import Interviews
 from anxin.voice.study import Study
 
 Progress = Callable[[str, int, int], None]
@@ -45,13 +46,15 @@ def prepare(
     model: Any = None,
     weights: Mapping[str, float] | None = None,
     ahp: Any = None,
+    interviews: Interviews | None = None,
     seed: int = 0,
 ) -> Ground:
     """What sections are written from. `model` reads comments (engines.reading.text.Model); `weights` are experts', by
-    dimension, `ahp` the result they come from (engines.measure.evaluation: Priorities or GroupPriorities).
+    dimension, `ahp` the result they come from (engines.measure.evaluation: Priorities or GroupPriorities);
+    `interviews` what is known beside the answers.
     """
     last = None if previous is None else Ground(previous, seed=seed)
-    return Ground(study, last, weights, ahp, model, seed)
+    return Ground(study, last, weights, ahp, model, seed, interviews)
 
 
 def compose(ground: Ground, language: str, *, progress: Progress | None = None) -> ReportContent:
@@ -123,6 +126,7 @@ __all__ = [
     "Definition",
     "Finding",
     "Ground",
+    "Interviews",
     "Number",
     "Paragraph",
     "ReportContent",

@@ -16,7 +16,8 @@ class Rows:
     """Which respondents are behind a number, by what the study says of them.
 
     `of`: "all", "valid" (screening kept them), "flagged" (left out) or a screening reason. `answered`: names of columns, of
-    which they answered at least one and the share `least` (1.0: all of them). `where`: (column, option's code) they chose.
+    which they answered at least one and the share `least` (1.0: all of them). `each`: groups of columns, to all of which that
+    applies one by one. `where`: (column, option's code) they chose.
     `ours`: False for the wave before, whose answers are not in this study.
     """
 
@@ -25,6 +26,7 @@ class Rows:
     least: float = 0.0
     where: tuple[tuple[str, str], ...] = ()
     ours: bool = True
+    each: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,9 @@ def _cell(data: Any) -> Cell:
     rows = data["rows"]
     if rows is not None:
         rows = Rows(
-            rows["of"], tuple(rows["answered"]), rows["least"], tuple((a, b) for a, b in rows["where"]), rows["ours"]
-        )
+            rows["of"], tuple(rows["answered"]), rows["least"], tuple((a, b) for a, b in rows["where"]), rows["ours"],
+            tuple(tuple(group) for group in rows.get("each", ())),
+        )  # fmt: skip
     return Number(**{**data, "rows": rows})
 
 

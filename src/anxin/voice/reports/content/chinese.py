@@ -76,17 +76,18 @@ CHINESE: dict[str, str] = {
     "Of 100": "百分制", "The whole": "总体", "Best: {best} ({best_mean}); weakest: {worst} ({worst_mean}).":
         "最好：{best}（{best_mean}）；最弱：{worst}（{worst_mean}）。",
     "95% intervals. A respondent counts who answered at least half of the items.": "括号内为 95% 区间；至少答完一半题目者计入。",
+    "95% intervals. A respondent's score is over the stages they met.": "括号内为 95% 区间；每人的得分取其经历过的环节。",
     "Scores by stage and dimension": "环节 × 维度得分", "Stage": "环节", "(reversed)": "（反向题）", "Item": "题目", "Two highest points": "前两档占比",
     "Scores by item": "各题得分", "Reversed items are turned round: higher is better throughout.": "反向题已转向：一律越高越好。",
     "How each item was answered": "各题答案分布", "Not scored, because they are on another scale or nobody answered them: {names}.":
         "以下题目量表不同或无人作答，未计分：{names}。",
     "Question": "题目", "Scale": "量表", "Promoters (9–10)": "推荐者（9–10）", "Passives (7–8)": "中立者（7–8）", "Detractors (0–6)": "贬损者（0–6）",
-    "Net promoter score": "净推荐值（NPS）", "The net promoter score is {score} (95% interval {ends}).": "净推荐值为 {score}（95% 区间 {ends}）。",
+    "Net promoter score": "净推荐值（NPS）", "The net promoter score is {score} (95% interval {low} to {high}).": "净推荐值为 {score}（95% 区间 {low} 至 {high}）。",
     "Who would recommend us": "推荐意愿构成", "Recommendation": "推荐意愿", "Group": "组别",
     "Groups differ more than chance would have them by: {names}.": "以下分组存在显著差异：{names}。",
     "No group differs from the others more than chance would have it.": "各组之间没有超出偶然的差异。",
     "Tests between groups are of a random {n} of the answers; means are of all.": "组间检验取随机 {n} 份答卷；均值取全部答卷。",
-    "Difference: p adjusted": "差异检验（校正 p）", "Scores by {what}": "按{what}比较得分", "Groups of fewer than 5 people are not shown: {n}.":
+    "Difference: p adjusted": "差异检验（校正 p）", "Scores: {what}": "得分比较：{what}", "Groups of fewer than 5 people are not shown: {n}.":
         "有 {n} 组不足 5 人，不予显示。",
     "Some groups have fewer than 30 answers: read their intervals.": "部分组不足 30 人：请看区间。",
     # -- gaps
@@ -95,9 +96,14 @@ CHINESE: dict[str, str] = {
     "Weighted by the importance respondents gave, the gap is {gap}.": "按受访者给出的重要性加权，差距为 {gap}。",
     "Gaps are of a random {n} of the answers.": "差距取随机 {n} 份答卷。", "Expected": "期望", "Found": "感知", "Gap": "差距", "p adjusted": "校正 p",
     "Gaps by dimension": "各维度差距", "Gaps by item": "各题差距", "{what}, expected": "{what}（期望）", "{what}, found": "{what}（感知）",
+    "Where what is expected was asked of a dimension as a whole, it is held against the mean of its items.":
+        "期望按维度整体询问的，与该维度各题的均值比较。",
     # -- reliability and validity
     "Not reliable enough to be read one by one (alpha under 0.7): {names}.": "信度不足（α 低于 0.7），不宜单独解读：{names}。",
     "Every scale is reliable (alpha 0.7 and more).": "各维度信度均达标（α 不低于 0.7）。", "Items": "题数", "CR": "组合信度 CR", "AVE": "AVE",
+    "{stage}: {dimension}": "{stage}：{dimension}", "People met different stages, so reliability is told stage by stage.": "受访者经历的环节不同，信度按环节分别报告。",
+    "People met different stages; the factor model is of {stage}, which most answered in full.":
+        "受访者经历的环节不同；因子模型取作答最完整的环节：{stage}。",
     "From respondents who answered every item of the scale.": "取答完该维度全部题目的答卷。", "Omega of all items": "全部题目的 ω", "Omega total": "ω（总）",
     "Omega hierarchical: what one common factor explains": "ω（层级）：单一共同因子所解释",
     "KMO is {kmo}: the items have enough in common for factors.": "KMO 为 {kmo}：题目之间有足够的共性，适合因子分析。",
@@ -134,6 +140,10 @@ CHINESE: dict[str, str] = {
     "Importance is what respondents said it is.": "重要性由受访者评定。", "Importance": "重要性", "Performance": "表现",
     "Where (share of resamples)": "所在象限（重抽样占比）", "Potential": "改进潜力", "Parted at the means. Martilla and James (1977).":
         "以均值分界。Martilla 与 James（1977）。",
+    "Importance as respondents said it": "受访者自评的重要性", "{what}: stated importance": "{what}：自评重要性", "Stated importance": "自评重要性",
+    "Rank as stated": "自评排序", "Rank by weight": "按影响排序",
+    "Ranks may differ: people call important what they take for granted.": "两种排序可以不同：人们常把理所当然的事说成重要。",
+    "{name} moves the outcome most, though respondents do not say so.": "实际影响结果最大的是{name}，但受访者自评并不靠前。",
     "Act here": "优先改进", "Keep it up": "继续保持", "Later": "低优先", "More than needed": "供给过度",
     "By the experts, {first} weighs most ({share}).": "专家认为{first}最重要（{share}）。", "Weight": "权重",
     "These weights belong to no dimension of the answers: {names}.": "以下权重在答卷中没有对应维度：{names}。",
@@ -149,10 +159,20 @@ CHINESE: dict[str, str] = {
     "People write most about {first}: {share} of {n} comments.": "提到最多的是{first}：占 {n} 条留言的 {share}。",
     "Topics and feelings are a trained model's judgement; single ones can be wrong. Intervals cover the sample of comments, not the model's "
     "mistakes.": "话题与情感由模型判断，个别可能有误；区间只反映抽样误差，不含模型误判。",
-    "{n} comments were written; a random {read} of them were read.": "共 {n} 条留言，随机读取 {read} 条。", "Topic": "话题", "Negative": "负面",
+    "{n} comments were written; a random {read} of them were read.": "共 {n} 条留言，随机读取 {read} 条。", "Number of comments": "条数", "Topic": "话题", "Negative": "负面",
     "Typical words": "典型词", "What comments are about": "留言话题", "Topics with fewer than five comments are not shown.": "不足五条的话题不予显示。",
     "In their words": "原话摘录", "Quote": "原话", "Personal data is masked.": "个人信息已遮蔽。", "{what}: negative": "{what}：负面",
+    # -- interviews
+    "Interviews": "访谈", "There are no interviews to set beside the answers.": "没有可与答卷对照的访谈。",
+    "Fewer than five interviews were held; they are not summed up, so that nobody can be recognised.": "访谈不足五次；为避免认出个人，不作汇总。",
+    "Named most in {n} interviews: {code}, by {k} of them.": "{n} 次访谈中提到最多的是{code}：有 {k} 次提到。",
+    "{n} interviews were held; no problem has been marked in them yet.": "共有 {n} 次访谈，尚未标记问题。",
+    "Who is interviewed is no sample: counts say what came up, not how common it is.": "访谈对象不是抽样得来：次数只说明提到过什么，不说明有多普遍。",
+    "Interviews held since {day} whose people agreed to be counted.": "取 {day} 以来、受访者同意计入的访谈。",
+    "Interviews by stage": "各环节访谈数", "Stages with fewer than 5 interviews are not shown: {n}.": "有 {n} 个环节的访谈不足 5 次，不予显示。",
+    "Problems named in interviews": "访谈中提到的问题", "Problem": "问题", "Quotes": "引语数",
     # -- waves
+    "{what} ({change})": "{what}（{change}）",
     "Last wave": "上期", "This wave": "本期", "Really better: {names}.": "确有改善：{names}。", "Really worse: {names}.": "确有下降：{names}。",
     "Nothing changed more than chance would have it ({n} figures compared).": "没有超出偶然的变化（共比较 {n} 项）。",
     "{before}: {n_before} valid answers; {now}: {n_now}. A change is called real when its p value, adjusted for {n} comparisons, is under "
@@ -173,6 +193,7 @@ CHINESE: dict[str, str] = {
     "Ranked by the gap between what was expected and what was found.": "按期望与感知的差距排序。",
     "Ranked by score alone: without an outcome question nobody can tell what matters most.": "仅按得分排序：没有结果题，无法判断哪项更重要。",
     "Evidence": "依据", "scores {percent} of 100, the whole {whole}": "百分制 {percent} 分（总体 {whole} 分）", "important and below average": "重要且低于平均",
+    "lowest in {stage} ({mean})": "{stage}环节最低（{mean}）",
     "lowest among {group} ({mean})": "{group}最低（{mean}）", "{change} since the last wave": "较上期 {change}",
 }  # fmt: skip
 
@@ -182,7 +203,7 @@ CAUTIONS: dict[str, str] = {
     "few-answers": "答卷较少，估计不够稳定：请看区间。", "few-for-items": "相对题数而言答卷较少，结果不够稳定。",
     "low-response": "回收率较低：作答者与未作答者可能不同。", "many-flagged": "筛出的答卷很多：使用前请查明问卷是怎样填答的。",
     "missing-dropped": "有缺答的答卷未计入本项分析。", "dropped": "有缺答的答卷未计入本项分析。", "missing-pairwise": "存在缺答；每一对取两题都答的人。",
-    "pairwise": "存在缺答；每一对取两题都答的人。", "missing": "存在缺答。", "weighted": "结果经过加权，区间按有效样本量计算，为近似值。",
+    "pairwise": "存在缺答；每一对取两题都答的人。", "missing": "存在缺答：各项按实际作答的人计算。", "weighted": "结果经过加权，区间按有效样本量计算，为近似值。",
     "reversed": "{about}：与同维度其他题方向相反，可能是未转向的反向题。", "negative": "{about}：与其他题负相关，请检查是否为反向题。",
     "low-ave": "{about}：AVE 低于 0.5，题目的方差多半不来自该维度。", "not-distinct": "{about}：与其他维度难以区分。",
     "heywood": "{about}：出现负的误差方差，模型可能不适合这些数据。", "loading-beyond-one": "{about}：标准化载荷大于 1，模型可能不适合。",

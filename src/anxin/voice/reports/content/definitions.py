@@ -148,6 +148,9 @@ DEFINITIONS: dict[str, Definition] = {
         "话题占比", "Share of a topic", "提到该话题的留言 ÷ 非空留言；Wilson 区间（不含模型误判）",
         "comments on the topic ÷ comments that say something; Wilson's interval (not the model's own mistakes)", "Wilson 1927",
     ),
+    "interviews": _of(
+        "访谈数", "Interviews", "提到该问题的访谈数（受访者同意计入者）", "interviews that name the problem, of people who agreed to be counted", "–",
+    ),
     "change": _of(
         "与上期之差", "Change", "本期 − 上期；均值用 Welch 区间，比例用 Newcombe 区间；p 按 Holm 校正",
         "this wave − the last; Welch's interval for means, Newcombe's for shares; p adjusted by Holm", "Welch 1947; Newcombe 1998; Holm 1979",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from anxin.engines import measure
 from anxin.engines.measure import Answers, MeasureError
 from anxin.voice.questionnaires.form import Text
+from anxin.voice.reports.content.blocks import Rows
 from anxin.voice.reports.content.means import Floats, Means, means_by, person_means
 from anxin.voice.study import Column, Study
 
@@ -53,6 +54,7 @@ class Ground:
     ahp: Any = None  # the AHP result these come from
     model: Any = None  # engines.reading.text.Model
     seed: int = 0
+    interviews: Any = None  # sections.interviews.Interviews
     _kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def once(self, key: str, work: Callable[[], Found]) -> Found:
@@ -136,6 +138,36 @@ class Ground:
     @cached_property
     def nps_column(self) -> Column | None:
         return next((one for one in self.study.of_role("nps") if not bool(np.isnan(one.values).all())), None)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether too few answered every item to analyse all together, since people met different stages."""
+        if len(self.by_stage) < 2:
+            return False
+        given = self.answers.answered.all(axis=1)
+        return int(given.sum()) < max(100, 3 * len(self.names))
+
+    def within(self, stage: str) -> Ground:
+        """The same respondents, with the items of one stage alone; screening is of the whole questionnaire."""
+
+        def work() -> Ground:
+            columns = tuple(one for one in self.study.columns if one.role != "perception" or one.stage == stage)
+            own = replace(self, study=replace(self.study, columns=columns), previous=None, _kept={})
+            own.__dict__["keep"] = self.keep
+            return own
+
+        return self.once(f"within:{stage}", work)
+
+    @cached_property
+    def fullest(self) -> str:
+        """The stage that most answered in full."""
+        at = {name: place for place, name in enumerate(self.names)}
+        given = self.answers.answered
+        full = {
+            key: int(given[:, [at[name] for name in members]].all(axis=1).sum())
+            for key, members in self.by_stage.items()
+        }
+        return max(full, key=lambda key: full[key])
 
     # -- screening --------------------------------------------------------------------------------------------------
 
@@ -243,10 +275,21 @@ class Ground:
         found = {}
         for kind, parts in (("dimension", self.by_dimension), ("stage", self.by_stage)):
             for key, members in parts.items():
-                found[f"{kind}:{key}"] = person_means(values[:, [at[one] for one in members]])
-        # A respondent's whole is over what they were asked: with branching that is never all of it.
-        found[ALL] = person_means(values, least=0.0 if self.by_stage else 0.5)
+                found[f"{kind}:{key}"] = person_means(values[:, [at[one] for one in members]], self.least(members))
+        found[ALL] = person_means(values, self.least(self.names))
         return found
+
+    def least(self, names: tuple[str, ...]) -> float:
+        """The share of these items that somebody must have answered to have a mean of them.
+
+        A mean across stages is over what they were asked: whoever met one stage of four answered a quarter of it. That too
+        little was answered of a stage they entered is screening's to find.
+        """
+        return 0.0 if len({self.item(name).stage for name in names}) > 1 else 0.5
+
+    def who(self, names: tuple[str, ...], where: tuple[tuple[str, str], ...] = ()) -> Rows:
+        """The rows behind the mean of these items."""
+        return Rows("valid", names, 0.0 if len(names) == 1 else self.least(names), where)
 
     def factor_scores(self) -> dict[str, Floats]:
         kind = "dimension" if self.factors is self.by_dimension else "stage"

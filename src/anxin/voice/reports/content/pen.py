@@ -29,6 +29,10 @@ class Pen:
     def text(self, text: Text) -> str:
         return text.get(self.language)
 
+    def label(self, text: Text) -> str:
+        """A statement as a label: without its full stop."""
+        return self.text(text).rstrip("。.")
+
     def listed(self, words: Iterable[str], most: int = 6) -> str:
         every = [one.rstrip("。.") for one in words]
         shown = ("、" if self.language == "zh" else ", ").join(every[:most])

@@ -22,8 +22,10 @@ def places(ground: Ground, rows: Rows) -> NDArray[np.intp]:
     else:
         mask = ground.flags.get(rows.of, np.zeros(study.n, bool)).copy()
     known = {column.name: column for column in study.columns}
-    asked = [known[name] for name in rows.answered if name in known]
-    if asked:
+    for group in (rows.answered, *rows.each):
+        asked = [known[name] for name in group if name in known]
+        if not asked:
+            continue
         count = np.zeros(study.n, np.int32)
         for column in asked:
             count += answered(column)

@@ -57,9 +57,9 @@ def cell(content: ReportContent, key: str, title: str, row: str, column: int) ->
     return found
 
 
-def test_every_section_is_there_and_only_comments_are_refused(report: ReportContent) -> None:
+def test_every_section_is_there_and_only_what_was_not_given_is_refused(report: ReportContent) -> None:
     assert [one.key for one in report.sections] == [key for key, _title, _write in SECTIONS]
-    assert {one.key for one in report.sections if one.refused} == {"comments"}
+    assert {one.key for one in report.sections if one.refused} == {"comments", "interviews"}
     assert "No model that reads comments" in report.section("comments").refused
 
 
@@ -158,9 +158,9 @@ def test_groups_under_five_are_not_shown() -> None:
     age.values[:] = np.where(age.values == 3, 2, age.values)
     age.values[10:14] = 3
     content = build(small, language="en")
-    for key, title in (("profile", "Age"), ("groups", "Scores by Age")):
+    for key, title in (("profile", "Age"), ("groups", "Scores: Age")):
         assert not any("60 and over" in str(row[0]) for row in table(content, key, title).rows)
-    assert "fewer than 5" in table(content, "groups", "Scores by Age").note
+    assert "fewer than 5" in table(content, "groups", "Scores: Age").note
 
 
 def test_a_study_without_anything_rated_says_so_and_the_profile_stands() -> None:
@@ -243,7 +243,15 @@ def test_stages_skipped_are_not_missing_answers() -> None:
     content = build(staged, language="en")
     assert content.valid == 297
     assert [row[0] for row in table(content, "scores", "Scores by stage").rows] == ["Sales", "Claims", "The whole"]
-    assert "Only 0 respondents answered all" in told(content, "validity", Caution)
+    # Nobody answered everything: reliability and factors are told where somebody did.
+    assert "the factor model is of Claims" in str(content.section("validity").blocks[0])
+    rows = table(content, "reliability", "Reliability").rows
+    assert [row[0] for row in rows] == [
+        "Sales: Tangibles",
+        "Sales: Reliability",
+        "Claims: Responsiveness",
+        "Claims: Empathy",
+    ]
 
 
 def test_experts_weights_and_their_consistency_and_the_fuzzy_working() -> None:

@@ -35,7 +35,7 @@ def test_a_report_is_made_in_both_languages_with_its_progress(branch: Any, analy
     assert row.is_open
     assert work.run_waiting() == 1
     row.refresh_from_db()
-    assert (row.state, row.done, row.whole, row.counted) == ("done", 17, 17, 150)
+    assert (row.state, row.done, row.whole, row.counted) == ("done", 18, 18, 150)
     assert row.content().language == "en"
     assert row.content("zh").section("scores").title == "得分"
     assert row.lease_until is None

@@ -28,6 +28,9 @@ from anxin.voice.campaigns.models import Campaign
 from anxin.voice.campaigns.occasions import ACTIVITIES
 from anxin.voice.campaigns.permissions import RUN_CAMPAIGNS, SEE_CAMPAIGNS
 from anxin.voice.campaigns.reaching import preview
+from anxin.voice.reports.models import Report
+from anxin.voice.reports.permissions import REQUEST_REPORTS
+from anxin.voice.reports.queries import newest_of
 from anxin.voice.responses.permissions import SEE_RESPONSES
 from anxin.voice.responses.queries import SEGMENTS, Funnel, branch_names, by_segment, flag_counts, funnel
 
@@ -122,6 +125,7 @@ def campaign(request: HttpRequest, public_id: str) -> HttpResponse:
     actor, now = who(request)
     row = find(public_id, actor)
     counted = funnel(row)
+    report = newest_of(Report.Kind.CAMPAIGN, public_id, actor)
     mine = actor.may(RUN_CAMPAIGNS) and (actor.branch_ids is None or row.branch_id is not None)
     is_open = row.occasion == Campaign.Occasion.OPEN
     looked_at = None if "all" in request.GET else PREVIEWED
@@ -141,6 +145,7 @@ def campaign(request: HttpRequest, public_id: str) -> HttpResponse:
             "flags": [(flag_words().get(name, name), many) for name, many in flag_counts(row).most_common()],
             "segments": [] if row.state == Campaign.State.DRAFT else [_segment(row, name) for name in SEGMENTS],
             "links": _links(row, actor) if is_open else [], "sees_answers": actor.may(SEE_RESPONSES),
+            "may_report": actor.may(REQUEST_REPORTS) and bool(counted.returned), "report": report, "when": moment(report.asked_at) if report else "",
         },
     )  # fmt: skip
 

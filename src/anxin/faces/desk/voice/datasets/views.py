@@ -23,6 +23,9 @@ from anxin.voice.datasets.permissions import IMPORT_DATASETS, SEE_DATASETS
 from anxin.voice.datasets.queries import dataset_of, questionnaires
 from anxin.voice.datasets.table.reading import MOST_BYTES
 from anxin.voice.datasets.wording import data_in_words, places_in_words
+from anxin.voice.reports.models import Report
+from anxin.voice.reports.permissions import REQUEST_REPORTS
+from anxin.voice.reports.queries import newest_of
 from anxin.voice.responses.permissions import EXPORT_RESPONSES
 
 HOME = "/desk/voice/datasets/"
@@ -129,6 +132,7 @@ def dataset(request: HttpRequest, public_id: str) -> HttpResponse:
     actor, _now = who(request)
     row = dataset_of(public_id, actor)
     tone, icon = _TONES[Dataset.State(row.state)]
+    report = newest_of(Report.Kind.DATASET, public_id, actor)
     roles: dict[str, int] = {}
     for column in row.draft_data()["columns"].values():
         roles[column["role"]] = roles.get(column["role"], 0) + 1
@@ -148,6 +152,8 @@ def dataset(request: HttpRequest, public_id: str) -> HttpResponse:
             "tone": tone, "icon": icon, "may_change": actor.may(IMPORT_DATASETS),
             "may_export": actor.may(EXPORT_RESPONSES) and bool(row.mapping),
             "roles": [(ROLE_WORDS[role], count) for role, count in roles.items()],
+            "may_report": actor.may(REQUEST_REPORTS) and row.state == Dataset.State.READY,
+            "report": report, "when": moment(report.asked_at) if report else "",
             "why": data_in_words(row.faults.get("why")) if row.faults else "",
             "bad": places_in_words(row.faults), "bad_count": row.faults.get("count", 0),
             "said": [data_in_words(text) for text in [*row.facts.get("notes", []), *row.facts.get("said", [])]],

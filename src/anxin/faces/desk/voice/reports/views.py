@@ -64,6 +64,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(name_zh__icontains=text) | rows.filter(name_en__icontains=text)
     found = window(rows, request)
+    known = queries.source_addresses(found.rows, actor)
     return list_page(
         request, heading=_("Reports"), crumbs=crumbs(), filters=filters, window=found,
         acts=[Act(f"{HOME}add/", _("Ask for a report"), main=True)] if actor.may(REQUEST_REPORTS) else [],
@@ -74,7 +75,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             [(_("Report name"), ""), (_("Made of"), ""), (_("Answers used"), "num"), (_("State"), ""), (_("Asked at"), ""), (_("Asked by"), "")],
             [
                 Row([
-                    Cell(str(row), f"{HOME}{row.public_id}/"), Cell(str(row.get_kind_display())),
+                    Cell(str(row), f"{HOME}{row.public_id}/"), _source(row, row.pk in known),
                     num(f"{row.counted:,}" if row.state == Report.State.DONE else "–"), _state(row),
                     Cell(moment(row.asked_at), css="nowrap"), Cell(str(row.asked_by or "–")),
                 ])
@@ -82,6 +83,12 @@ def reports(request: HttpRequest) -> HttpResponse:
             ],
         ),
     )  # fmt: skip
+
+
+def _source(row: Report, visible: bool) -> Cell:
+    """What it was made of, with the way there for who may see it."""
+    place = {Report.Kind.CAMPAIGN: "campaigns", Report.Kind.DATASET: "datasets"}[Report.Kind(row.kind)]
+    return Cell(str(row.get_kind_display()), f"/desk/voice/{place}/{row.source}/" if visible else "")
 
 
 def _state(row: Report) -> Cell:
@@ -117,6 +124,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         "report": row,
         "crumbs": crumbs((HOME, _("Reports"))),
         "state": _state(row),
+        "source": _source(row, bool(queries.source_addresses([row], actor))),
         "may_ask": actor.may(REQUEST_REPORTS),
     }
     if row.state != Report.State.DONE:

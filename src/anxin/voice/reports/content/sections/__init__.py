@@ -7,7 +7,17 @@ from collections.abc import Callable
 from anxin.voice.reports.content.blocks import Block
 from anxin.voice.reports.content.ground import Ground
 from anxin.voice.reports.content.pen import Pen
-from anxin.voice.reports.content.sections import comments, drivers, expected, first, quality, sample, scores, waves
+from anxin.voice.reports.content.sections import (
+    comments,
+    drivers,
+    expected,
+    first,
+    interviews,
+    quality,
+    sample,
+    scores,
+    waves,
+)
 
 Write = Callable[[Ground, Pen], list[Block]]
 
@@ -28,5 +38,6 @@ SECTIONS: tuple[tuple[str, str, Write], ...] = (
     ("weights", "Experts' weights", drivers.weights),
     ("fuzzy", "Fuzzy evaluation", drivers.fuzzy),
     ("comments", "Comments", comments.comments),
+    ("interviews", "Interviews", interviews.interviews),
     ("waves", "This wave and the last", waves.waves),
 )

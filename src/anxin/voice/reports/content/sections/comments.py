@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,7 @@ def _analysed(ground: Ground) -> tuple[Any, int, int]:
         )
     if ground.model is None:
         raise NotHere("No model that reads comments was given, so the {n} comments are not summed up.", n=len(texts))
-    reading = importlib.import_module("anxin.engines.reading.text")  # 2 s of imports, for studies with comments alone
+    from anxin.engines.reading import text as reading  # 2 s of imports, for studies with comments alone
 
     chosen = texts
     if len(texts) > MOST_READ:
@@ -91,7 +90,7 @@ def comments(ground: Ground, pen: Pen) -> list[Block]:
     if topics:
         head = (
             (say("Topic"), ""),
-            (say("Comments"), "num"),
+            (say("Number of comments"), "num"),
             (say("Share"), "num"),
             (say("Negative"), "num"),
             (say("Typical words"), ""),

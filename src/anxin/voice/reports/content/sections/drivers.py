@@ -23,9 +23,11 @@ from anxin.voice.reports.content.blocks import (
     Working,
     written,
 )
-from anxin.voice.reports.content.ground import ALL, Ground, NotHere
+from anxin.voice.reports.content.ground import ALL, FEWEST, Ground, NotHere
+from anxin.voice.reports.content.means import means_by
 from anxin.voice.reports.content.pen import Pen
 from anxin.voice.reports.content.rows import places
+from anxin.voice.study import Column
 
 OUTCOME = "y"
 MOST_ON_MAP = 40
@@ -35,7 +37,10 @@ QUADRANTS = {
 
 
 def outcome_words(ground: Ground, pen: Pen) -> str:
+    """What the outcome is called: by its dimensions (satisfaction, loyalty) where it has some, else by its questions."""
     _kind, _values, columns, _scale = ground.outcome
+    if all(one.dimension for one in columns):
+        return pen.listed(pen.text(ground.part_words(key)) for key in dict.fromkeys(one.dimension for one in columns))
     return pen.listed((pen.text(one.text) or one.name for one in columns), 3)
 
 
@@ -81,7 +86,12 @@ def drivers(ground: Ground, pen: Pen) -> list[Block]:
     about = outcome_words(ground, pen)
     behind = tuple(one.name for one in ground.outcome[2])
     by_item = all(len(columns) == 1 for _text, columns in named)
-    who = Rows("valid", (*(name for _text, columns in named for name in columns), *behind), 1.0 if by_item else 0.5)
+    every = tuple(name for _text, columns in named for name in columns)
+    who = (
+        Rows("valid", (*every, *behind), 1.0)
+        if by_item
+        else Rows("valid", least=ground.least(every), each=(*(columns for _text, columns in named), behind))
+    )
     order = np.argsort(-found.weights, kind="stable")
     shares = found.weights / found.r_squared if found.r_squared > 0 else found.weights
     rows: list[tuple[Cell, ...]] = []
@@ -126,16 +136,22 @@ def drivers(ground: Ground, pen: Pen) -> list[Block]:
     return blocks
 
 
+def stated_importance(ground: Ground) -> dict[str, Column]:
+    """What respondents said of importance, on the scale of the scores: by item's name, and by dimension where it was asked of those."""
+    asked = [one for one in ground.study.of_role("importance") if (one.low, one.high) == ground.scale]
+    of_item = {one.item: one for one in asked if one.item}
+    of_dimension = {one.dimension: one for one in asked if one.dimension and not one.item}
+    items = {one.name: of_item[one.item] for one in ground.items if one.item in of_item}
+    return items | {key: of_dimension[key] for key in ground.factors if key in of_dimension}
+
+
 def placed(ground: Ground) -> tuple[ImportancePerformance, dict[str, str], str, int | None]:
     """(the map, its names → items or factors, where importance is from, rows sampled)."""
     return ground.once("map", lambda: _placed(ground))
 
 
 def _placed(ground: Ground) -> tuple[ImportancePerformance, dict[str, str], str, int | None]:
-    wanted = {
-        one.item: one for one in ground.study.of_role("importance") if one.item and (one.low, one.high) == ground.scale
-    }
-    stated = {one.name: wanted[one.item] for one in ground.items if one.item in wanted}
+    stated = stated_importance(ground)
     refused: Exception | None = None
     for what in ("items", "factors"):
         if what == "items" and not 2 <= len(ground.items) <= MOST_ON_MAP:
@@ -153,7 +169,7 @@ def _placed(ground: Ground) -> tuple[ImportancePerformance, dict[str, str], str,
             ), names, "derived", sampled  # fmt: skip
         except (MeasureError, NotHere) as error:
             refused = error
-        if what == "items" and len(stated) == len(columns):
+        if all(key in stated for key in columns):
             rows = ground.sample(10_000)
             more = {
                 f"w{place}": np.asarray(ground.values(stated[key]), np.float64) for place, key in enumerate(columns)
@@ -174,10 +190,14 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
     labels, across, up = [], [], []
     rows: list[tuple[Cell, ...]] = []
     # Importance comes from who answered everything, performance from who answered the item.
-    everything = [name for point in found.points for name in _point_words(ground, names[point.item])[1]]
+    groups = [_point_words(ground, names[point.item])[1] for point in found.points]
+    everything = tuple(name for group in groups for name in group)
     if origin == "derived":
-        everything += [one.name for one in ground.outcome[2]]
-    who = Rows("valid", tuple(everything), 1.0)
+        groups.append(tuple(one.name for one in ground.outcome[2]))
+    elif origin == "stated":
+        groups += [(one.name,) for one in stated_importance(ground).values()]
+    by_item = all(len(group) == 1 for group in groups[: len(found.points)])
+    who = Rows("valid", least=1.0 if by_item else ground.least(everything), each=tuple(groups))
     complete = found.n if sampled else len(places(ground, who))
     for point in found.points:
         text, columns = _point_words(ground, names[point.item])
@@ -189,11 +209,11 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
             ground.turned(ground.item(columns[0])) if len(columns) == 1 else ground.factor_scores()[names[point.item]]
         )
         own = found.n if sampled else int((~np.isnan(values)).sum())
-        rated = Rows("valid", columns, 1.0 if len(columns) == 1 else 0.5)
+        rated = ground.who(columns)
         rows.append((
             words, pen.number(point.importance, "r", "importance", about=words, n=complete, ends=point.importance_interval, rows=who),
             pen.number(point.performance, "mean", "mean", about=words, n=own, ends=point.performance_interval, rows=rated),
-            f"{say(QUADRANTS[point.quadrant])} ({point.probability:.0%})",
+            say("{what} ({change})", what=say(QUADRANTS[point.quadrant]), change=f"{point.probability:.0%}"),
             pen.number(point.potential, "r", "potential", about=words, n=complete, ends=point.potential_interval, rows=who),
         ))  # fmt: skip
     urgent = [label for label, point in zip(labels, found.points, strict=True) if point.quadrant == "concentrate here"]
@@ -232,7 +252,54 @@ def importance(ground: Ground, pen: Pen) -> list[Block]:
             tuple(rows), say("Parted at the means. Martilla and James (1977)."),
         ),
     ]  # fmt: skip
-    return blocks
+    return blocks + _said_important(ground, pen, found, names, origin)
+
+
+def _said_important(
+    ground: Ground, pen: Pen, found: ImportancePerformance, names: dict[str, str], origin: str
+) -> list[Block]:
+    """What respondents said is important, beside what moves the outcome, where both are known."""
+    stated = stated_importance(ground)
+    points = [point for point in found.points if names[point.item] in stated]
+    if origin != "derived" or len(points) < 2:
+        return []
+    say = pen.say
+    columns = [stated[names[point.item]] for point in points]
+    table = np.column_stack([np.asarray(ground.values(one), np.float64) for one in columns])
+    means = means_by(table, weights=ground.weight)
+    if means.n.min() < FEWEST:
+        return []
+    ranks = [
+        np.argsort(np.argsort(-np.array(values), kind="stable")) + 1
+        for values in (means.mean[0], [point.importance for point in points])
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    apart = []
+    for place in np.argsort(ranks[0]):
+        point, column = points[place], columns[place]
+        words = pen.text(_point_words(ground, names[point.item])[0]) or names[point.item]
+        about = say("{what}: stated importance", what=words)
+        rows.append((
+            words, pen.number(means.mean[0, place], "mean", "mean", about=about, n=means.n[0, place],
+                              ends=(means.low[0, place], means.high[0, place]), rows=Rows("valid", (column.name,))),
+            str(ranks[0][place]), str(ranks[1][place]),
+        ))  # fmt: skip
+        if ranks[1][place] == 1 and ranks[0][place] > len(points) / 2:
+            apart.append(words)
+    blocks: list[Block] = []
+    if apart:
+        blocks.append(Finding(say("{name} moves the outcome most, though respondents do not say so.", name=apart[0])))
+    title = say("Importance as respondents said it")
+    head = (
+        (say("What"), ""),
+        (say("Stated importance"), "num"),
+        (say("Rank as stated"), "num"),
+        (say("Rank by weight"), "num"),
+    )
+    return [
+        *blocks,
+        Table(title, head, tuple(rows), say("Ranks may differ: people call important what they take for granted.")),
+    ]
 
 
 def _point_words(ground: Ground, key: str) -> tuple[Text, tuple[str, ...]]:

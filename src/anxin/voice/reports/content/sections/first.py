@@ -8,9 +8,9 @@ import numpy as np
 
 from anxin.engines.measure import MeasureError
 from anxin.voice.questionnaires.form import Text
-from anxin.voice.reports.content.blocks import Block, Cell, Finding, Paragraph, Rows, Table, written
+from anxin.voice.reports.content.blocks import Block, Cell, Finding, Paragraph, Table, written
 from anxin.voice.reports.content.ground import FEWEST, Ground, NotHere
-from anxin.voice.reports.content.means import means_by
+from anxin.voice.reports.content.means import means_by, person_means
 from anxin.voice.reports.content.pen import Pen
 from anxin.voice.reports.content.sections.drivers import placed
 from anxin.voice.reports.content.sections.expected import measured_gaps
@@ -51,11 +51,7 @@ def candidates(ground: Ground) -> tuple[list[Candidate], str]:
         return _without_map(ground, every)
     for key in names.values():
         if key not in every and key in ground.factors:
-            of = means_by(ground.factor_scores()[key][:, None], weights=ground.weight)
-            every[key] = Candidate(
-                key, ground.part_words(key), ground.factors[key], float(of.mean[0, 0]), float(of.low[0, 0]), float(of.high[0, 0]),
-                float(of.n[0, 0]),
-            )  # fmt: skip
+            every[key] = _of_factor(ground, key)
     chosen = []
     for point in sorted(found.points, key=lambda point: -point.potential):
         one = every.get(names[point.item])
@@ -75,7 +71,18 @@ def _without_map(ground: Ground, every: dict[str, Candidate]) -> tuple[list[Cand
     except (MeasureError, NotHere):
         return sorted(every.values(), key=lambda one: one.mean), "scores"
     gap = {one.name: one.gap for one in found.gaps if one.kind == "item"}
+    for name in gap:
+        if name not in every and name in ground.factors:
+            every[name] = _of_factor(ground, name)
     return sorted((every[name] for name in gap if name in every), key=lambda one: gap[one.key]), "gaps"
+
+
+def _of_factor(ground: Ground, key: str) -> Candidate:
+    of = means_by(ground.factor_scores()[key][:, None], weights=ground.weight)
+    return Candidate(
+        key, ground.part_words(key), ground.factors[key], float(of.mean[0, 0]), float(of.low[0, 0]), float(of.high[0, 0]),
+        float(of.n[0, 0]),
+    )  # fmt: skip
 
 
 def first(ground: Ground, pen: Pen) -> list[Block]:
@@ -87,7 +94,7 @@ def first(ground: Ground, pen: Pen) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for rank, one in enumerate(top, 1):
         words = pen.text(one.text) or one.key
-        who = Rows("valid", one.columns, 0.5)
+        who = ground.who(one.columns)
         evidence = _evidence(ground, pen, one, origin)
         rows.append((
             f"{rank}. {words}", pen.number(one.mean, "mean", "mean", about=words, n=one.n, ends=(one.low, one.high), rows=who),
@@ -131,6 +138,9 @@ def _evidence(ground: Ground, pen: Pen, one: Candidate, origin: str) -> str:
                 whole=written(of_100(ground, float(ground.part_means["all"].mean[0, 0])), "points"))]  # fmt: skip
     if one.pressing:
         told.append(say("important and below average"))
+    stage = _worst_stage(ground, pen, one)
+    if stage:
+        told.append(stage)
     worst = _worst_group(ground, pen, one)
     if worst:
         told.append(worst)
@@ -148,6 +158,32 @@ def _evidence(ground: Ground, pen: Pen, one: Candidate, origin: str) -> str:
     if change is not None:
         told.append(say("{change} since the last wave", change=written(change.difference, "signed")))
     return ("；" if pen.language == "zh" else "; ").join(told)
+
+
+def _worst_stage(ground: Ground, pen: Pen, one: Candidate) -> str:
+    """Of a dimension asked about several stages: the stage that scores lowest in it, if its interval lies below the whole's."""
+    stages: dict[str, list[int]] = {}
+    for name in one.columns:
+        stages.setdefault(ground.item(name).stage, []).append(ground.names.index(name))
+    if len(stages) < 2:
+        return ""
+    values = ground.answers.values
+    found = {
+        key: means_by(person_means(values[:, places])[:, None], weights=ground.weight)
+        for key, places in stages.items()
+        if key
+    }
+    known = {key: of for key, of in found.items() if of.n[0, 0] >= FEWEST}
+    if not known:
+        return ""
+    lowest = min(known, key=lambda key: known[key].mean[0, 0])
+    if known[lowest].high[0, 0] >= one.low:
+        return ""
+    return pen.say(
+        "lowest in {stage} ({mean})",
+        stage=pen.text(ground.part_words(lowest)),
+        mean=written(known[lowest].mean[0, 0], "mean"),
+    )
 
 
 def _worst_group(ground: Ground, pen: Pen, one: Candidate) -> str:

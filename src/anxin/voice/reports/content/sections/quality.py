@@ -100,28 +100,37 @@ def spoken(ground: Ground, pen: Pen, names: Mapping[str, str]) -> dict[str, str]
 
 def reliability(ground: Ground, pen: Pen) -> list[Block]:
     say = pen.say
-    several = {key: members for key, members in ground.factors.items() if len(members) > 1}
+    grounds = {key: ground.within(key) for key in ground.by_stage} if ground.apart else {"": ground}
+    several = [
+        (stage, key, members)
+        for stage, own in grounds.items()
+        for key, members in own.factors.items()
+        if len(members) > 1
+    ]
     if not several:
         raise NotHere("Reliability needs at least two items on a dimension.")
-    try:
-        scales: Any = ground.once("composites", lambda: measure.composites(model(ground).fitted))
-    except (MeasureError, NotHere):
-        scales = None
     rows: list[tuple[Cell, ...]] = []
     blocks: list[Block] = []
     weak, cautions = [], []
-    for key, members in several.items():
+    for stage, key, members in several:
+        within = grounds[stage]
         words = pen.text(ground.part_words(key))
+        if stage and key != stage:
+            words = pen.say("{stage}: {dimension}", stage=pen.text(ground.part_words(stage)), dimension=words)
+        try:
+            scales: Any = within.once("composites", lambda within=within: measure.composites(model(within).fitted))  # type: ignore[misc]
+        except (MeasureError, NotHere):
+            scales = None
         who = Rows("valid", members, 1.0)
         try:
-            found = ground.once(f"alpha:{key}", partial(_alpha, ground, members))
+            found = within.once(f"alpha:{key}", partial(_alpha, within, members))
         except MeasureError as refused:
             blocks.append(Caution(f"{words}: {pen.refusal(refused)}"))
             continue
         cautions += pen.cautions(one for one in found.cautions if one.code not in ("dropped", "few-answers"))
         own = None
         if scales is not None:
-            alias = next((alias for alias, name in model(ground).names.items() if name == key and alias[0] == "f"), "")
+            alias = next((alias for alias, name in model(within).names.items() if name == key and alias[0] == "f"), "")
             own = next((one for one in scales.composites if one.factor == alias), None)
         if found.raw < 0.7:
             weak.append(words)
@@ -131,7 +140,9 @@ def reliability(ground: Ground, pen: Pen) -> list[Block]:
             "–" if own is None else pen.number(own.composite, "r", "composite-reliability", about=words, n=found.n, rows=who),
             "–" if own is None else pen.number(own.ave, "r", "ave", about=words, n=found.n, rows=who),
         ))  # fmt: skip
-    if len(several) > 1:
+    if ground.apart:
+        blocks.append(Paragraph(say("People met different stages, so reliability is told stage by stage.")))
+    elif len(several) > 1:
         who = Rows("valid", ground.names, 1.0)
         try:
             whole = ground.once("alpha:", lambda: measure.cronbach_alpha(ground.answers))
@@ -157,7 +168,7 @@ def reliability(ground: Ground, pen: Pen) -> list[Block]:
     blocks.append(
         Table(say("Reliability"), head, tuple(rows), say("From respondents who answered every item of the scale."))
     )
-    omega = _omega(ground, pen)
+    omega = None if ground.apart else _omega(ground, pen)
     if omega is not None:
         blocks.append(omega)
     return blocks + list(dict.fromkeys(cautions))
@@ -189,6 +200,17 @@ def _omega(ground: Ground, pen: Pen) -> Block | None:
 def validity(ground: Ground, pen: Pen) -> list[Block]:
     say = pen.say
     blocks: list[Block] = []
+    if ground.apart:
+        stage = pen.text(ground.part_words(ground.fullest))
+        blocks.append(
+            Paragraph(
+                say(
+                    "People met different stages; the factor model is of {stage}, which most answered in full.",
+                    stage=stage,
+                )
+            )
+        )
+        ground = ground.within(ground.fullest)
     blocks += _adequacy(ground, pen)
     try:
         made = model(ground)
@@ -357,7 +379,7 @@ def correlations(ground: Ground, pen: Pen) -> list[Block]:
         behind.append(ground.factors[key])
     for column in (*ground.outcomes, *(() if ground.nps_column is None else (ground.nps_column,))):
         columns[f"c{len(labels)}"] = ground.turned(column)
-        labels.append(pen.text(column.text) or column.name)
+        labels.append(pen.label(column.text) or column.name)
         behind.append((column.name,))
     if len(labels) < 2:
         if len(ground.names) < 2 or len(ground.names) > 40:
@@ -382,7 +404,7 @@ def correlations(ground: Ground, pen: Pen) -> list[Block]:
                 strongest = (r, f"{labels[j]} – {label}")
             cells.append(pen.number(
                 r, "r", "correlation", about=f"{label} – {labels[j]}", n=found.n[i, j], ends=(float(found.low[i, j]), float(found.high[i, j])),
-                rows=Rows("valid", (*behind[i], *behind[j]), 0.5),
+                rows=Rows("valid", least=ground.least(ground.names), each=(behind[i], behind[j])),
             ))  # fmt: skip
         cells_rows.append(tuple(cells))
         series.append(Series(label, tuple(float(one) for one in found.estimates[i])))

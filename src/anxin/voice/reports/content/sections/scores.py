@@ -66,7 +66,7 @@ def scores(ground: Ground, pen: Pen) -> list[Block]:
         if parts:
             blocks += _parts(ground, pen, kind, parts, title)
     if not ground.by_stage and not ground.by_dimension:
-        rows = Rows("valid", answered=ground.names, least=0.5)
+        rows = ground.who(ground.names)
         blocks.append(
             Table(
                 say("Score of all items"),
@@ -102,7 +102,6 @@ def _parts(ground: Ground, pen: Pen, kind: str, parts: dict[str, tuple[str, ...]
     say = pen.say
     rows: list[tuple[Cell, ...]] = []
     labels, values, lows, highs = [], [], [], []
-    # A respondent's part is the mean of at least half of its items: they are the rows behind it.
     named = [(f"{kind}:{key}", pen.text(ground.part_words(key)), members) for key, members in parts.items()]
     for key, words, members in named:
         found = ground.part_means[key]
@@ -112,14 +111,12 @@ def _parts(ground: Ground, pen: Pen, kind: str, parts: dict[str, tuple[str, ...]
         values.append(float(found.mean[0, 0]))
         lows.append(float(found.low[0, 0]))
         highs.append(float(found.high[0, 0]))
-        rows.append((words, *part_cells(ground, pen, found, words, Rows("valid", members, 0.5))))
+        rows.append((words, *part_cells(ground, pen, found, words, ground.who(members))))
     whole = ground.part_means[ALL]
     rows.append(
         (
             say("The whole"),
-            *part_cells(
-                ground, pen, whole, say("The whole"), Rows("valid", ground.names, 0.0 if ground.by_stage else 0.5)
-            ),
+            *part_cells(ground, pen, whole, say("The whole"), ground.who(ground.names)),
         )
     )
     blocks: list[Block] = []
@@ -139,7 +136,11 @@ def _parts(ground: Ground, pen: Pen, kind: str, parts: dict[str, tuple[str, ...]
             title,
             _head(pen),
             tuple(rows),
-            say("95% intervals. A respondent counts who answered at least half of the items."),
+            say(
+                "95% intervals. A respondent counts who answered at least half of the items."
+                if all(ground.least(members) for members in parts.values())
+                else "95% intervals. A respondent's score is over the stages they met."
+            ),
         )
     )
     return blocks
@@ -174,7 +175,7 @@ def _crossed(ground: Ground, pen: Pen) -> list[Block]:
             line.append(_none(found.mean[0, 0]))
             cells.append(pen.number(
                 found.mean[0, 0], "mean", "mean", about=about, n=found.n[0, 0], ends=(found.low[0, 0], found.high[0, 0]),
-                rows=Rows("valid", tuple(own), 0.5),
+                rows=ground.who(tuple(own)),
             ))  # fmt: skip
         rows.append(tuple(cells))
         series.append(Series(str(cells[0]), tuple(line)))
@@ -320,8 +321,8 @@ def _nps(ground: Ground, pen: Pen) -> list[Block]:
         )
     )
     return [
-        Finding(say("The net promoter score is {score} (95% interval {ends}).", score=written(found.score, "points"),
-                    ends=f"{written(found.interval.low, 'points')} … {written(found.interval.high, 'points')}")),
+        Finding(say("The net promoter score is {score} (95% interval {low} to {high}).", score=written(found.score, "points"),
+                    low=written(found.interval.low, "points"), high=written(found.interval.high, "points"))),
         *pen.cautions(found.cautions),
         Chart("nps", "stack", say("Who would recommend us"), (words[:28],), series, form="share", low=0.0, high=1.0),
         Table(say("Recommendation"), ((say("Group"), ""), (say("Value"), "num")), tuple(rows)),
@@ -387,7 +388,7 @@ def _group(ground: Ground, pen: Pen, one: Grouping, table: np.ndarray) -> tuple[
             members = ground.factors[names[at]] if at < len(names) else ground.names
             cells.append("–" if n < FEWEST else pen.number(
                 mean, "mean", "mean", about=f"{title}: {words}, {head}", n=n, ends=(found.low[place, at], found.high[place, at]),
-                rows=Rows("valid", members, 0.5 if at < len(names) or not ground.by_stage else 0.0, (who,)),
+                rows=ground.who(members, (who,)),
             ))  # fmt: skip
         rows.append(tuple(cells))
         labels.append(words)
@@ -419,7 +420,7 @@ def _group(ground: Ground, pen: Pen, one: Grouping, table: np.ndarray) -> tuple[
         high=ground.scale[1],
     )
     columns = ((say("Group"), ""), (say("Number"), "num"), *((head, "num") for head in heads))
-    return title, [chart, Table(say("Scores by {what}", what=title), columns, tuple(rows), " ".join(notes))], p
+    return title, [chart, Table(say("Scores: {what}", what=title), columns, tuple(rows), " ".join(notes))], p
 
 
 def _tested(ground: Ground, one: Grouping, table: np.ndarray) -> list[float] | None:

@@ -19,7 +19,6 @@ from anxin.voice.reports.content.blocks import (
     Chart,
     Finding,
     Paragraph,
-    Rows,
     Series,
     Table,
     written,
@@ -242,7 +241,7 @@ def waves(ground: Ground, pen: Pen) -> list[Block]:
         (say("Changes"), ("whole", "dimension", "stage", "outcome", "share", "nps")),
         (say("Changes by item"), ("item",)),
     ):
-        rows = [_row(one, pen) for one in found if one.kind in kinds]
+        rows = [_row(one, ground, pen) for one in found if one.kind in kinds]
         if rows:
             head = (
                 (say("What"), ""),
@@ -257,19 +256,19 @@ def waves(ground: Ground, pen: Pen) -> list[Block]:
 
 
 def _name(one: Change, pen: Pen) -> str:
-    words = pen.text(one.text)
+    words = pen.label(one.text)
     return pen.say("{what}: two highest points", what=words) if one.kind == "share" else words
 
 
 def _told(one: Change, pen: Pen) -> str:
     sign = "+" if one.difference > 0 else "\N{MINUS SIGN}"
-    return f"{_name(one, pen)} ({sign}{written(abs(one.difference), one.form)})"
+    return pen.say("{what} ({change})", what=_name(one, pen), change=f"{sign}{written(abs(one.difference), one.form)}")
 
 
-def _row(one: Change, pen: Pen) -> tuple[Cell, ...]:
+def _row(one: Change, ground: Ground, pen: Pen) -> tuple[Cell, ...]:
     say, about = pen.say, _name(one, pen)
     definition = {"share": "top-two", "nps": "nps"}.get(one.kind, "mean")
-    who = Rows("valid", one.columns, 0.5)
+    who = ground.who(one.columns)
     form = {"mean": "signed"}.get(one.form, one.form)
     verdict = say("no")
     if one.real:
@@ -317,6 +316,8 @@ def _same_meaning(ground: Ground, pen: Pen) -> list[Block]:
 
 def _invariance(ground: Ground) -> Any:
     last = _last(ground)
+    if ground.apart and ground.fullest in last.by_stage:
+        ground, last = ground.within(ground.fullest), last.within(ground.fullest)
     names, factors = aliases(ground)
     used = [name for members in factors.values() for name in members]
     if len(used) < 4:
