@@ -18,7 +18,6 @@ _CSV = {"source": "dataset:{dataset}", "form": "csv", "language": "zh"}
 # A line each, as far as it goes.
 # fmt: off
 ROWS: list[Row] = [
-    page("GET", "/desk/voice/", _READERS),
     # -- imported tables
     page("GET", _TABLES, _READERS),
     *pages(f"{_TABLES}add/", _WRITERS, {}),

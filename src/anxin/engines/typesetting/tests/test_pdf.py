@@ -28,8 +28,8 @@ def test_notes_are_those_of_the_document_just_set(tmp_path: Path) -> None:
     template = tmp_path / "page.typ"
     template.write_text(
         "#let d = json(bytes(sys.inputs.data))\n"
-        "#set page(margin: 20mm)\n"
-        "#for word in d.words { context [#metadata((word, here().position().x.mm()))<seen>]; pagebreak(weak: true) }\n",
+        '#set page(margin: 20mm)\n#set text(font: "Noto Sans SC")\n'
+        "#for word in d.words { word; context [#metadata((word, here().position().x.mm()))<seen>]; pagebreak(weak: true) }\n",
         "utf-8",
     )
     for words in (["保险"], ["a", "b"]):

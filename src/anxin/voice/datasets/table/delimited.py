@@ -31,7 +31,8 @@ def read_delimited(data: bytes, name: str) -> RawTable:
     data, encoding = _as_utf8(data)
     head = _first_lines(data)
     delimiter = _delimiter(head)
-    first = next(csv.reader(io.StringIO(head), delimiter=delimiter), [])
+    # Every kind of line end counts, as it does to Arrow.
+    first = next(csv.reader(io.StringIO(head, newline=None), delimiter=delimiter), [])
     if not any(cell.strip() for cell in first):
         raise BadTable(say("第一行是空的。第一行须是各列的名称。", "Line 1 is empty. It must hold the columns' names."))
     require_names(first)

@@ -24,6 +24,10 @@ _UNIT = re.compile(
     r"(?:\.\d{1,4})?\s?(?:元|块|万|亿|千|百|分钱|美元|港币|欧元|日元|公里|千米|天|次|人|%|yuan|rmb|cny|usd|dollars?|euros?|pounds?)",
     re.I,
 )
+# A mobile's or a card's figures before days, times or people are still those: nobody counts so far.
+_MONEY = re.compile(
+    r"(?:\.\d{1,4})?\s?(?:元|块|分钱|美元|港币|欧元|日元|yuan|rmb|cny|usd|dollars?|euros?|pounds?)", re.I
+)
 _SIGN = re.compile(r"[¥￥$€£]\s?$|(?:RMB|CNY|USD|HKD|EUR|GBP)\s?$", re.I)
 
 _ID_CARD = re.compile(_FREE + r"[1-9]\d{5}([ -]?)(?:\d{8}\1\d{3}[\dXx]|\d{6}\1?\d{3})" + _ENDS)
@@ -90,7 +94,7 @@ def id_numbers(text: str) -> Iterator[Span]:
         cued = _ID_CUE.search(text, max(0, found.start() - 24), found.start())
         born = digits[6:14] if len(digits) == 18 else "19" + digits[6:12]
         sound = _is_day(born, oldest=1850) and (len(digits) == 15 or _checks(digits))
-        if cued or (sound and (len(digits) == 18 or not _is_amount(text, found.start(), found.end()))):
+        if cued or (sound and (len(digits) == 18 or not _is_money(text, found.start(), found.end()))):
             yield Span(found.start(), found.end(), Kind.ID_NUMBER)
 
 
@@ -109,6 +113,10 @@ def _is_amount(text: str, start: int, end: int) -> bool:
     return bool(_UNIT.match(text, end) or _SIGN.search(text, max(0, start - 5), start))
 
 
+def _is_money(text: str, start: int, end: int) -> bool:
+    return bool(_MONEY.match(text, end) or _SIGN.search(text, max(0, start - 5), start))
+
+
 def cards(text: str) -> Iterator[Span]:
     """13 to 19 figures, run together or in fours, that satisfy Luhn's check (ISO/IEC 7812-1)."""
     for found in _CARD.finditer(text):
@@ -119,14 +127,14 @@ def cards(text: str) -> Iterator[Span]:
             luhn.validate(digits)
         except ValidationError:
             continue
-        if not _is_amount(text, found.start(), found.end()):
+        if not _is_money(text, found.start(), found.end()):
             yield Span(found.start(), found.end(), Kind.CARD)
 
 
 def phones(text: str) -> Iterator[Span]:
     """Mobiles, numbers with an area code, numbers abroad after a plus, and whatever the words before call a telephone."""
     for found in _MOBILE.finditer(text):
-        if not _is_amount(text, found.start(), found.end()):
+        if not _is_money(text, found.start(), found.end()):
             yield Span(found.start(), found.end(), Kind.MOBILE)
     for found in _SPOKEN.finditer(text):
         yield Span(found.start(), found.end(), Kind.MOBILE)
