@@ -96,7 +96,7 @@ def start_campaign(*, campaign: str, actor: Actor, now: datetime) -> Campaign:
     if row.ends_at is not None and row.ends_at <= now:
         wrong = _("The campaign would be over before it begins. Choose a later end.")
         raise Invalid(wrong, fields={"ends_at": wrong})
-    by_list = row.occasion == Occasion.ONCE and row.audience.get("kind") == "upload"
+    by_list = row.audience.get("kind") == "upload"
     if by_list and not Recipient.objects.filter(campaign=row).exists():
         raise Invalid(_("Upload the list of people first."), fields={"audience": _("There is no list yet.")})
     row.state = State.RUNNING
@@ -283,11 +283,18 @@ def _occasion(row: Campaign, values: Mapping[str, Any]) -> dict[str, str]:
         return {"occasion": _("Choose when people are asked.")}
     offered = CHANNELS[row.occasion]
     row.channels = [one for one in row.channels if one in offered]
+    if row.occasion == Occasion.PAPER:
+        row.channels = list(offered)
     if not row.channels:
         wrong["channels"] = _("Choose at least one channel.")
     if "audience" in values:
         row.audience = dict(values["audience"])
-    if row.occasion == Occasion.ONCE:
+    # On paper, an audience means a copy for each; without one anybody may fill a copy in.
+    if row.occasion == Occasion.ONCE or (row.occasion == Occasion.PAPER and row.audience):
+        if row.occasion == Occasion.PAPER and row.is_anonymous:
+            wrong["is_anonymous"] = _(
+                "A personal copy's number says whose it is. Choose anonymous copies, or let answers keep the person."
+            )
         try:
             audience = read_audience(row.audience)
         except BadAudience as bad:

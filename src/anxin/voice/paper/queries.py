@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from anxin.access.actors import Actor
 from anxin.engines.reading import forms as engine
+from anxin.voice.campaigns.models import Campaign
 from anxin.voice.paper.converting import points_of, question_of
-from anxin.voice.paper.models import Batch, Cutout, Page, Returned
+from anxin.voice.paper.models import Batch, BatchQuerySet, Cutout, Page, PrintRun, Returned
 from anxin.voice.paper.sorting import together
 from anxin.voice.paper.wording import doubt_in_words
 
@@ -52,6 +53,31 @@ def counts_of(batches: Sequence[Batch]) -> dict[int, Counts]:
         pk: Counts(one["taken"], one["check"], one["lacking"], one["refused"], one["left"], one["problems"])
         for pk, one in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Of one campaign: copies printed, forms that came back, those taken over, and those that wait for a person."""
+
+    printed: int
+    read: int
+    taken: int
+    waiting: int
+
+
+def on_paper(campaign: Campaign) -> OnPaper:
+    printed = PrintRun.objects.filter(campaign=campaign).aggregate(many=Sum("done"))["many"] or 0
+    back = Returned.objects.filter(copy__run__campaign=campaign).aggregate(
+        read=Count("pk"),
+        taken=Count("pk", filter=Q(state=State.TAKEN)),
+        waiting=Count("pk", filter=Q(state__in=[State.CHECK, State.INCOMPLETE])),
+    )
+    return OnPaper(printed, **back)
+
+
+def with_pages_of(batches: BatchQuerySet, campaign: Campaign) -> BatchQuerySet:
+    """Those of the batches that hold a page of this campaign's forms."""
+    return batches.filter(Exists(Page.objects.filter(file__batch=OuterRef("pk"), copy__run__campaign=campaign)))
 
 
 def next_to_check(batch: Batch, actor: Actor, now: datetime, *, after: int = 0) -> Returned | None:

@@ -40,7 +40,10 @@ def ask_print(*, campaign: str, language: str, copies: int, personal: bool, acto
         wrong["copies"] = _("Print 1 to %(most)s copies at once.") % {"most": f"{MOST_COPIES:,}"}
     elif personal and not wrong:
         waiting = unprinted(row, language).count()
-        if not waiting:
+        if row.is_anonymous:
+            # Whoever holds the list of addresses could tell from the number whose answer it is.
+            wrong["personal"] = _("This campaign is anonymous: print anonymous copies.")
+        elif not waiting:
             wrong["personal"] = _("Nobody waits for a paper form in this language. Make invitations on paper first.")
         copies = min(copies, waiting)
     if wrong:
@@ -67,7 +70,9 @@ def invite_on_paper(*, campaign: str, actor: Actor, now: datetime) -> tuple[int,
     row = _campaign(campaign, actor)
     if row.occasion == Campaign.Occasion.OPEN or not row.audience:
         raise IllegalMove(_("This campaign asks nobody in particular: print anonymous copies."))
-    row = Campaign.objects.select_for_update().select_related("version").get(pk=row.pk)
+    if row.is_anonymous:
+        raise IllegalMove(_("This campaign is anonymous: print anonymous copies."))
+    row = Campaign.objects.select_for_update(of=("self",)).select_related("version").get(pk=row.pk)
     made, left = 0, Counter[str]()
     due = max(now, row.starts_at or now)
     for batch in targets(row, now):

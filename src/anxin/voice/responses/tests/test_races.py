@@ -10,8 +10,9 @@ import pytest
 from django.db import connections
 
 from anxin.access.errors import IllegalMove
-from anxin.voice.campaigns.models import Invitation, new_key
-from anxin.voice.responses.actions import find_asking, save_page
+from anxin.voice.campaigns.actions import start_campaign
+from anxin.voice.campaigns.models import Campaign, Invitation, new_key
+from anxin.voice.responses.actions import find_asking, save_page, take_response
 from anxin.voice.responses.models import QuotaCount, Response
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +91,40 @@ def test_the_last_place_of_a_quota_is_given_once(campaign, invite, make_customer
     _at_once(*(lambda one=one: _send(one.key, "second", {"sex": "f"}, now) for one in asked))
     assert sorted(Response.objects.values_list("state", flat=True)) == ["complete", "complete", "full", "full"]
     assert QuotaCount.objects.get(code="women").count == 2
+
+
+def test_paper_and_the_web_at_the_same_moment_are_one_answer(campaign, invite, now) -> None:
+    for _round in range(3):
+        Response.objects.all().delete()
+        Invitation.objects.all().delete()
+        QuotaCount.objects.all().delete()
+        asked = invite(state="sent")
+        _send(asked.key, "first", {"speed": "4"}, now)
+        found = _at_once(
+            lambda key=asked.key: _send(key, "second", {"sex": "f"}, now + timedelta(minutes=1)),
+            lambda asked=asked: take_response(
+                campaign=campaign, invitation=asked, answers={"speed": 2, "sex": "f"}, language="zh", source="paper",
+                serial="0001-0001", now=now,
+            ),
+        )  # fmt: skip
+        (refused,) = [one for one in found if isinstance(one, Exception)]
+        assert isinstance(refused, IllegalMove)
+        assert refused.code == "answered"
+        row = Response.objects.get()
+        assert (row.state, row.invitation_id) == ("complete", asked.pk)
+        assert (row.source, row.given["speed"]) in (("web", 4), ("paper", 2))
+        assert QuotaCount.objects.get(code="women").count == 1
+
+
+def test_a_campaign_is_started_once(campaign, actors, now) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(state="draft", starts_at=None)
+    found = _at_once(
+        *(
+            lambda: start_campaign(campaign=campaign.public_id, actor=actors["administrator"], now=now)
+            for _twice in range(2)
+        )
+    )
+    (refused,) = [one for one in found if isinstance(one, Exception)]
+    assert isinstance(refused, IllegalMove)
+    campaign.refresh_from_db()
+    assert campaign.state == "running"

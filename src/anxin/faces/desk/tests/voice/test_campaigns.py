@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -185,3 +186,43 @@ def test_the_qr_code_of_a_branch_leads_to_the_open_link(signed_in, campaign, bra
     assert desk.get(f"{HOME}{campaign.public_id}/code/svg/").content.startswith(b"<?xml")
     assert f"/q/{campaign.open_key}/?via=wechat" in desk.get(f"{HOME}{campaign.public_id}/").content.decode()
     assert desk.get(f"{HOME}{campaign.public_id}/code/gif/").status_code == 404
+
+
+def test_paper_needs_an_occasion_and_nothing_else(runner, asked_version) -> None:
+    """What stands in boxes of other occasions is let be, right or wrong; the page leads to printing and to what came back."""
+    values = {"name_zh": "柜面问卷", "version": asked_version.public_id, "occasion": "paper", "copies": "anonymous"}
+    made = runner.post(f"{HOME}add/", {**values, "least_days": "many", "remind": "often"})
+    row = Campaign.objects.get()
+    assert made.headers["Location"] == f"{HOME}{row.public_id}/"
+    assert (row.occasion, row.channels, row.audience, row.remind_after_days) == ("paper", ["paper"], {}, [])
+    runner.post(f"{HOME}{row.public_id}/do/start/")
+    page = runner.get(f"{HOME}{row.public_id}/").content.decode()
+    for place in ("prints/add/", "prints/", ""):
+        address = f"/desk/voice/paper/{place}?campaign={row.public_id}"
+        assert address in page
+        assert runner.get(address).status_code == 200
+    assert "Copies printed" in page
+    assert runner.get("/desk/voice/paper/?campaign=nothing").status_code == 404
+    assert runner.get(f"{HOME}{row.public_id}/change/").status_code == 200
+    changed = {"name_zh": "柜面", "ends_on": ""}
+    assert runner.post(f"{HOME}{row.public_id}/change/", changed).status_code == 302
+
+
+def test_a_personal_copy_keeps_the_person(runner, asked_version) -> None:
+    values = {
+        "name_zh": "信件",
+        "version": asked_version.public_id,
+        "occasion": "paper",
+        "copies": "personal",
+        "kind": "segment",
+    }
+    answer = runner.post(f"{HOME}add/", {**values, "is_anonymous": "on", "expires_after_days": "60"})
+    assert answer.status_code == 422
+    assert "number says whose it is" in answer.content.decode()
+    assert "信件" in answer.content.decode()
+    assert runner.post(f"{HOME}add/", {**values, "expires_after_days": "60"}).status_code == 302
+    row = Campaign.objects.get()
+    assert (row.audience["kind"], row.expires_after_days) == ("segment", 60)
+    assert re.search(
+        r"<input[^>]*value=\"personal\"[^>]* checked", runner.get(f"{HOME}{row.public_id}/change/").content.decode()
+    )

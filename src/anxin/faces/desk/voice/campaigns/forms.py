@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -29,8 +32,64 @@ AUDIENCES = (
 )
 
 
+COPIES = (
+    ("anonymous", gettext_lazy("Anonymous: anybody may fill one in")),
+    ("personal", gettext_lazy("Personal: one for each person asked")),
+)
+Ways = tuple[Mapping[str, tuple[str, ...]], ...]
+"""When boxes count: one of these has to hold, each a choice for every box it names."""
+_TO_PEOPLE: Ways = ({"occasion": ("once",)}, {"occasion": ("paper",), "copies": ("personal",)})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Boxes that belong together, and the choices under which they count. Always, without `ways`."""
+
+    legend: Any
+    names: tuple[str, ...]
+    ways: Ways = ()
+
+    def counts(self, given: Mapping[str, Any]) -> bool:
+        return not self.ways or any(all(given.get(name) in said for name, said in way.items()) for way in self.ways)
+
+    def to_data(self) -> str:
+        """For the script, which looks at the same choices as `counts` does."""
+        return json.dumps([{name: list(said) for name, said in way.items()} for way in self.ways])
+
+
+def _also(ways: Ways, **more: tuple[str, ...]) -> Ways:
+    return tuple({**way, **more} for way in ways)
+
+
+GROUPS = (
+    Group(gettext_lazy("What is asked"), (
+        "name_zh", "name_en", "version", "branch", "wave", "rates", "is_anonymous", "starts_on", "ends_on", "occasion",
+    )),
+    Group(gettext_lazy("On paper"), ("copies",), ({"occasion": ("paper",)},)),
+    Group(gettext_lazy("Once, to a list of people, or a copy for each of them: whom to ask"), ("kind",), _TO_PEOPLE),
+    Group(
+        gettext_lazy("Of a segment or with a claim: only these"), ("branches", "lines"), _also(_TO_PEOPLE, kind=("segment", "claims"))
+    ),
+    Group(
+        gettext_lazy("Customers of a segment: only these"), ("least_days", "most_days", "regions"), _also(_TO_PEOPLE, kind=("segment",))
+    ),
+    Group(gettext_lazy("Everyone with a claim: which claims"), ("happened", "days"), _also(_TO_PEOPLE, kind=("claims",))),
+    Group(gettext_lazy("After something happened"), ("activity", "after_hours"), ({"occasion": ("event",)},)),
+    Group(
+        gettext_lazy("Once or after something happened: how people are reached"), ("channels", "remind", "quiet_days"),
+        ({"occasion": ("once", "event")},),
+    ),
+    Group(gettext_lazy("Every invitation of a person"), ("expires_after_days",), (*_TO_PEOPLE, {"occasion": ("event",)})),
+    Group(gettext_lazy("An open link or QR code"), ("open_channels",), ({"occasion": ("open",)},)),
+)  # fmt: skip
+_PERSONAL = ("portal", "sms", "email")
+_OPEN = ("qr", "wechat")
+# What may be changed while it runs; the rest is what those who answered already were asked under.
+_WHILE_RUNNING = frozenset({"name_zh", "name_en", "ends_on", "expires_after_days", "remind", "quiet_days"})
+
+
 class CampaignSheet(Sheet):
-    """A campaign as one form. Which boxes matter depends on the occasion; the others are let be."""
+    """A campaign as one form. Which boxes count depends on the occasion (`GROUPS`); what stands in the others is let be."""
 
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=160, required=False)
@@ -38,16 +97,21 @@ class CampaignSheet(Sheet):
         label=gettext_lazy("Questionnaire"), help_text=gettext_lazy("Published versions, and those in pre-test.")
     )
     branch = forms.ChoiceField(label=gettext_lazy("Branch"), required=False)
-    occasion = forms.ChoiceField(
-        label=gettext_lazy("When people are asked"),
-        choices=[choice for choice in Campaign.Occasion.choices if choice[0] != Campaign.Occasion.PAPER],
-    )
+    occasion = forms.ChoiceField(label=gettext_lazy("When people are asked"), choices=Campaign.Occasion.choices)
+    copies = forms.ChoiceField(
+        label=gettext_lazy("Copies"), choices=COPIES, required=False, widget=forms.RadioSelect, initial="anonymous",
+        help_text=gettext_lazy(
+            "A personal copy has a code that stands for its invitation; no name is printed on it. How many copies is said when they are printed."
+        ),
+    )  # fmt: skip
     channels = forms.MultipleChoiceField(
         label=gettext_lazy("Channels"), widget=forms.CheckboxSelectMultiple, required=False,
-        choices=[choice for choice in Campaign.Channel.choices if choice[0] != Campaign.Channel.PAPER],
-        help_text=gettext_lazy(
-            "To people: portal, text message, e-mail; what they prefer comes first. Of an open link: QR code, WeChat link."
-        ),
+        choices=[choice for choice in Campaign.Channel.choices if choice[0] in _PERSONAL],
+        help_text=gettext_lazy("What a person prefers comes first."),
+    )  # fmt: skip
+    open_channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Channels"), widget=forms.CheckboxSelectMultiple, required=False, initial=["qr"],
+        choices=[choice for choice in Campaign.Channel.choices if choice[0] in _OPEN],
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("Whom to ask"), choices=AUDIENCES, required=False)
     branches = forms.MultipleChoiceField(
@@ -80,7 +144,9 @@ class CampaignSheet(Sheet):
     )
     starts_on = Day(label=gettext_lazy("First day"), required=False)
     ends_on = Day(label=gettext_lazy("Last day"), required=False)
-    expires_after_days = forms.IntegerField(label=gettext_lazy("A link is good for (days)"), initial=14, min_value=1)
+    expires_after_days = forms.IntegerField(
+        label=gettext_lazy("An invitation is good for (days)"), initial=14, min_value=1
+    )
     remind = forms.CharField(
         label=gettext_lazy("Reminders after (days)"), required=False, initial="3, 7", max_length=40,
         help_text=gettext_lazy("At most five rising numbers; empty for none."),
@@ -97,7 +163,9 @@ class CampaignSheet(Sheet):
         help_text=gettext_lazy("Reports compare waves of the same questionnaire, such as 2025 Q1."),
     )  # fmt: skip
     is_anonymous = forms.BooleanField(label=gettext_lazy("Anonymous: who answered what is not kept"), required=False)
-    whole = frozenset({"channels", "branches", "lines", "regions", "is_anonymous"})
+    whole = frozenset(
+        {"channels", "open_channels", "copies", "occasion", "branches", "lines", "regions", "is_anonymous"}
+    )
     aliases = {
         "audience": "kind", "policy_days": "least_days", "remind_after_days": "remind", "starts_at": "starts_on",
         "ends_at": "ends_on",
@@ -124,15 +192,33 @@ class CampaignSheet(Sheet):
         self.fields["branch"].choices = [*whole, *known]  # type: ignore[attr-defined]
         self.fields["branches"].choices = known  # type: ignore[attr-defined]
         if campaign is not None and campaign.state != Campaign.State.DRAFT:
-            for name in set(self.fields) - {
-                "name_zh",
-                "name_en",
-                "ends_on",
-                "expires_after_days",
-                "remind",
-                "quiet_days",
-            }:
+            held = _values(campaign)
+            counting = {name for group in GROUPS if group.counts(held) for name in group.names}
+            for name in set(self.fields) - (_WHILE_RUNNING & counting):
                 del self.fields[name]
+
+    def groups(self) -> list[tuple[Group, list[tuple[Any, str]]]]:
+        """The groups that have boxes, each with them."""
+        boxes = {box.name: (box, css) for box, css in self.boxes()}
+        found = [(group, [boxes[name] for name in group.names if name in boxes]) for group in GROUPS]
+        return [(group, there) for group, there in found if there]
+
+    def clean(self) -> dict[str, Any]:
+        """What stands in boxes that do not count keeps nobody from saving; it is kept on the page all the same."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "occasion" in self.fields and "occasion" in given:
+            said = {**given, "kind": given.get("kind") or "segment", "copies": given.get("copies") or "anonymous"}
+            for group in GROUPS:
+                if not group.counts(said):
+                    for name in group.names:
+                        self.errors.pop(name, None)
+                        given[name] = None
+        return given
+
+    def box_of(self, place: str) -> str:
+        if place == "channels" and self.cleaned_data.get("occasion") == Campaign.Occasion.OPEN:
+            return "open_channels"
+        return super().box_of(place)
 
     def clean_remind(self) -> list[int]:
         text = self.cleaned_data["remind"].replace("，", ",").replace("、", ",")
@@ -143,32 +229,33 @@ class CampaignSheet(Sheet):
 
     def values(self) -> dict[str, Any]:
         """What `create_campaign` and `change_campaign` take."""
-        given = self.cleaned_data
+        given = {name: value for name, value in self.cleaned_data.items() if value is not None}
         names = (
-            "name_zh", "name_en", "version", "branch", "occasion", "channels", "expires_after_days", "quiet_days", "rates",
-            "wave", "is_anonymous",
+            "name_zh", "name_en", "version", "branch", "occasion", "expires_after_days", "quiet_days", "rates", "wave",
+            "is_anonymous",
         )  # fmt: skip
         found = {name: given[name] for name in names if name in given}
-        found["remind_after_days"] = given["remind"]
-        if "starts_on" in given:
-            found["starts_at"] = _begin(given["starts_on"])
-        found["ends_at"] = _begin(given["ends_on"] + timedelta(days=1)) if given["ends_on"] else None
-        if "kind" in given:
-            found["audience"] = self._audience(given)
-            found["trigger"] = {
-                "activity": given["activity"], "after_hours": given["after_hours"] if given["after_hours"] is not None else 24,
-            }  # fmt: skip
+        if "occasion" in given:
+            found["channels"] = given.get("open_channels") or given.get("channels") or []
+            found["audience"] = self._audience(given) if "kind" in given else {}
+            found["trigger"] = {"activity": given.get("activity", ""), "after_hours": given.get("after_hours", 24)}
+            found["starts_at"] = _begin(given.get("starts_on"))
+        if "remind" in given or "occasion" in given:
+            found["remind_after_days"] = given.get("remind", [])
+        found["ends_at"] = _begin(given["ends_on"] + timedelta(days=1)) if "ends_on" in given else None
         return found
 
     def _audience(self, given: dict[str, Any]) -> dict[str, Any]:
         kind = given["kind"] or "segment"
+        if kind == "upload":
+            return {"kind": kind}
         data: dict[str, Any] = {"kind": kind, "branches": given["branches"], "lines": given["lines"]}
         if kind == "claims":
-            return {**data, "happened": given["happened"] or "closed", "days": given["days"] or 7}
-        words = given["regions"].replace("，", ",").replace("、", ",").split(",")
+            return {**data, "happened": given.get("happened") or "closed", "days": given.get("days") or 7}
+        words = given.get("regions", "").replace("，", ",").replace("、", ",").split(",")
         return {
             **data, "regions": [word.strip() for word in words if word.strip()],
-            "policy_days": [given["least_days"], given["most_days"]],
+            "policy_days": [given.get("least_days"), given.get("most_days")],
         }  # fmt: skip
 
 
@@ -181,7 +268,9 @@ def _values(row: Campaign) -> dict[str, Any]:
     audience, bounds = row.audience, row.audience.get("policy_days") or [None, None]
     return {
         "name_zh": row.name_zh, "name_en": row.name_en, "version": row.version.public_id,
-        "branch": row.branch.code if row.branch else "", "occasion": row.occasion, "channels": row.channels,
+        "branch": row.branch.code if row.branch else "", "occasion": row.occasion,
+        "channels": [one for one in row.channels if one in _PERSONAL], "open_channels": [one for one in row.channels if one in _OPEN],
+        "copies": "personal" if row.occasion == Campaign.Occasion.PAPER and audience else "anonymous",
         "kind": audience.get("kind", "segment"), "branches": audience.get("branches", []), "lines": audience.get("lines", []),
         "least_days": bounds[0], "most_days": bounds[1], "regions": ", ".join(audience.get("regions", [])),
         "happened": audience.get("happened", "closed"), "days": audience.get("days", 7),

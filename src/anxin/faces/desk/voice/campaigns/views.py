@@ -28,6 +28,8 @@ from anxin.voice.campaigns.models import Campaign
 from anxin.voice.campaigns.occasions import ACTIVITIES
 from anxin.voice.campaigns.permissions import RUN_CAMPAIGNS, SEE_CAMPAIGNS
 from anxin.voice.campaigns.reaching import preview
+from anxin.voice.paper.permissions import PRINT_PAPER, READ_PAPER, SEE_PAPER
+from anxin.voice.paper.queries import on_paper
 from anxin.voice.reports.models import Report
 from anxin.voice.reports.permissions import REQUEST_REPORTS
 from anxin.voice.reports.queries import newest_of
@@ -61,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
         made = attempt(form, lambda _given: actions.create_campaign(values=form.values(), actor=actor, now=now))
         if made is not None:
             messages.success(request, _("The campaign is a draft: nobody is asked before you start it."))
-            upload_next = made.occasion == Campaign.Occasion.ONCE and made.audience.get("kind") == "upload"
+            upload_next = made.audience.get("kind") == "upload"
             return redirect("desk:campaign-list" if upload_next else "desk:campaign", public_id=made.public_id)
     return _page(_("New campaign"), HOME, crumbs()).show(request, form)
 
@@ -87,8 +89,7 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(title: str, back: str, way: list[tuple[str, str]]) -> FormPage:
     return FormPage(
         title, _("Save"), back, way,
-        _("“Whom to ask” counts when people are asked once, “After what happened” when they are asked after an event."),
-
+        template="desk/voice/campaigns/form.html",
     )  # fmt: skip
 
 
@@ -146,8 +147,22 @@ def campaign(request: HttpRequest, public_id: str) -> HttpResponse:
             "segments": [] if row.state == Campaign.State.DRAFT else [_segment(row, name) for name in SEGMENTS],
             "links": _links(row, actor) if is_open else [], "sees_answers": actor.may(SEE_RESPONSES),
             "may_report": actor.may(REQUEST_REPORTS) and bool(counted.returned), "report": report, "when": moment(report.asked_at) if report else "",
+            "paper": _paper(row, actor),
         },
     )  # fmt: skip
+
+
+def _paper(row: Campaign, actor: Actor) -> dict[str, Any] | None:
+    """What was printed and came back, and where more is done about it; None where paper plays no part."""
+    if row.state == Campaign.State.DRAFT or not actor.may(SEE_PAPER):
+        return None
+    printed = row.occasion == Campaign.Occasion.PAPER or row.print_runs.exists()
+    counts = on_paper(row) if printed else None
+    prints = actor.may(PRINT_PAPER) and row.state in (Campaign.State.RUNNING, Campaign.State.PAUSED)
+    return {
+        "counts": counts, "prints": prints, "reads": actor.may(READ_PAPER),
+        "invites": prints and bool(row.audience) and not row.is_anonymous and row.occasion == Campaign.Occasion.PAPER,
+    }  # fmt: skip
 
 
 def _facts(row: Campaign) -> list[tuple[str, str, str]]:
@@ -157,7 +172,7 @@ def _facts(row: Campaign) -> list[tuple[str, str, str]]:
         (_("Channels"), ", ".join(str(Campaign.Channel(one).label) for one in row.channels), ""),
         (_("Branch"), str(row.branch) if row.branch else _("All branches"), ""),
     ]
-    if row.occasion == Campaign.Occasion.ONCE:
+    if row.audience:
         facts.append((_("Whom to ask"), audience_words(row), ""))
     if row.occasion == Campaign.Occasion.EVENT:
         what = str(ACTIVITIES.get(row.trigger.get("activity", ""), ""))
@@ -166,7 +181,7 @@ def _facts(row: Campaign) -> list[tuple[str, str, str]]:
     return [
         *facts,
         (_("From"), moment(row.starts_at), ""), (_("Until"), moment(row.ends_at), ""),
-        (_("A link is good for (days)"), str(row.expires_after_days), ""),
+        (_("An invitation is good for (days)"), str(row.expires_after_days), ""),
         (_("Reminders after (days)"), ", ".join(map(str, row.remind_after_days)) or _("none"), ""),
         (_("Ask nobody again within (days)"), str(row.quiet_days), ""),
         (_("Rates"), str(dict(SERVICES).get(row.rates, "")) if row.rates else "", ""),

@@ -47,7 +47,7 @@ class InviteSheet(Sheet):
 
     def __init__(self, *args: Any, actor: Actor, **more: Any):
         super().__init__(*args, **more)
-        asking = campaigns_for(actor).exclude(occasion=Campaign.Occasion.OPEN)
+        asking = campaigns_for(actor).exclude(occasion=Campaign.Occasion.OPEN).exclude(is_anonymous=True)
         self.fields["campaign"].choices = [(row.public_id, str(row)) for row in asking if row.audience]  # type: ignore[attr-defined]
 
 

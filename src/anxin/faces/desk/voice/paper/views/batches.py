@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anxin.access.actors import Actor
 from anxin.access.errors import Missing
 from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
@@ -18,11 +20,15 @@ from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Row, Table, num, window
 from anxin.faces.desk.voice.paper.forms import SendSheet
+from anxin.voice.campaigns.models import Campaign
+from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
 from anxin.voice.paper.actions import erase, send_files
 from anxin.voice.paper.models import Batch, Page, Returned
 from anxin.voice.paper.permissions import PRINT_PAPER, READ_PAPER, SEE_PAPER
-from anxin.voice.paper.queries import Counts, came_in, counts_of, forms_of, told_of
+from anxin.voice.paper.queries import Counts, came_in, counts_of, forms_of, told_of, with_pages_of
 from anxin.voice.paper.wording import problem_in_words
+from anxin.voice.responses.models import Response
+from anxin.voice.responses.permissions import SEE_RESPONSES
 
 HOME = "/desk/voice/paper/"
 State = Returned.State
@@ -36,16 +42,20 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 @staff(SEE_PAPER)
 def batches(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
-    found = window(Batch.objects.visible_to(actor).select_related("sent_by"), request)
+    asked = campaign_of(request)
+    rows = Batch.objects.visible_to(actor).select_related("sent_by")
+    found = window(with_pages_of(rows, asked) if asked else rows, request)
     counts = counts_of(found.rows)
-    acts = [Act(f"{HOME}prints/", _("Printed forms"))]
+    rest = f"?campaign={asked.public_id}" if asked else ""
+    acts = [Act(HOME, _("All batches"))] if asked else []
+    acts.append(Act(f"{HOME}prints/{rest}", _("Printed forms")))
     if actor.may(PRINT_PAPER):
-        acts.append(Act(f"{HOME}prints/add/", _("Print forms")))
+        acts.append(Act(f"{HOME}prints/add/{rest}", _("Print forms")))
     if actor.may(READ_PAPER):
         acts.append(Act(f"{HOME}send/", _("Read forms in"), main=True))
     return list_page(
         request, heading=_("Paper forms"), crumbs=crumbs(), window=found, acts=acts,
-        under=_("Scans and photographs of filled-in forms: read by the worker, checked here where a mark is in doubt."),
+        under=str(asked) if asked else _("Scans and photographs of filled-in forms: read by the worker, checked here where a mark is in doubt."),
         nothing=_("Nothing was sent in yet"), nothing_why=_("Print forms, have them filled in, and send scans or photographs here."),
         table=Table(
             _("Paper forms"),
@@ -56,6 +66,29 @@ def batches(request: HttpRequest) -> HttpResponse:
             [_row(batch, counts[batch.pk]) for batch in found.rows],
         ),
     )  # fmt: skip
+
+
+def campaign_of(request: HttpRequest) -> Campaign | None:
+    """The campaign that a list is narrowed to by `?campaign=`; None for all."""
+    public_id = request.GET.get("campaign", "")
+    if not public_id:
+        return None
+    row = Campaign.objects.visible_to(who(request)[0]).filter(public_id=public_id).first()
+    if row is None:
+        raise Missing(_("There is no such campaign."))
+    return row
+
+
+def answers_seen(forms: Iterable[Returned], actor: Actor) -> dict[int, str]:
+    """Form → the address of the response it became, where this person may see responses and the campaign."""
+    if not (actor.may(SEE_CAMPAIGNS) and actor.may(SEE_RESPONSES)):
+        return {}
+    of = {one.response_id: one.pk for one in forms if one.response_id}
+    seen = Response.objects.visible_to(actor).filter(pk__in=of, campaign__in=Campaign.objects.visible_to(actor))
+    return {
+        of[pk]: f"/desk/voice/campaigns/{campaign}/answers/{response}/"
+        for pk, campaign, response in seen.values_list("pk", "campaign__public_id", "public_id")
+    }
 
 
 def _row(batch: Batch, counts: Counts) -> Row:
@@ -101,6 +134,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     forms = forms_of(row)
     counts = counts_of([row])[row.pk]
     reads = actor.may(READ_PAPER)
+    links = answers_seen(forms, actor)
     return render(
         request, "desk/voice/paper/batch.html",
         {
@@ -109,7 +143,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
             "refused": [one for one in forms if one.state == State.REFUSED],
             "waiting": [one for one in forms if one.state == State.CHECK],
             "taken": [
-                (one, " ".join(problem_in_words(problem) for problem in one.problems))
+                (one, " ".join(problem_in_words(problem) for problem in one.problems), links.get(one.pk, ""))
                 for one in forms
                 if one.state == State.TAKEN
             ],

@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Refused
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import number_of
 from anxin.faces.desk.views_admin.pages import who
-from anxin.faces.desk.voice.paper.views.batches import HOME, batch_of, crumbs
+from anxin.faces.desk.voice.paper.views.batches import HOME, answers_seen, batch_of, crumbs
 from anxin.voice.paper.actions import check_form, hold, leave_form, take_as_it_is
 from anxin.voice.paper.models import Batch, Returned
 from anxin.voice.paper.permissions import READ_PAPER, SEE_PAPER
@@ -40,6 +42,8 @@ def next_form(request: HttpRequest, public_id: str) -> HttpResponse:
 def form(request: HttpRequest, public_id: str) -> HttpResponse:
     actor, now = who(request)
     row = _of(request, public_id)
+    if row.state == Returned.State.TAKEN and request.method != "POST":
+        return _settled(request, row, actor)
     if row.state != Returned.State.CHECK:
         messages.info(request, _("There is nothing to check on this form any more."))
         return redirect("desk:paper_batch", public_id=row.batch.public_id)
@@ -75,6 +79,22 @@ def form(request: HttpRequest, public_id: str) -> HttpResponse:
             "refused": refused.message if refused else "", "waiting": waiting, "nothing": NOTHING,
         },
         status=refused.status if refused else 200,
+    )  # fmt: skip
+
+
+def _settled(request: HttpRequest, row: Returned, actor: Actor) -> HttpResponse:
+    """A form that is counted: what became of it."""
+    answer = answers_seen([row], actor).get(row.pk, "")
+    back = f"{HOME}batches/{row.batch.public_id}/"
+    return render(
+        request, "desk/voice/paper/settled.html",
+        {
+            "row": row, "crumbs": crumbs((HOME, _("Paper forms")), (back, _("Batch"))), "answer": answer,
+            "facts": [
+                (_("Campaign"), str(row.copy.run.campaign), ""), (_("State"), str(row.get_state_display()), ""),
+                (_("By"), str(row.checked_by or ""), ""), (pgettext("of a person", "Answer"), _("Look at it") if answer else "", answer),
+            ],
+        },
     )  # fmt: skip
 
 
@@ -139,7 +159,9 @@ def leave(request: HttpRequest, public_id: str) -> HttpResponse:
 def _of(request: HttpRequest, public_id: str) -> Returned:
     actor, _now = who(request)
     row = (
-        Returned.objects.select_related("copy__run__layout__version", "batch", "held_by")
+        Returned.objects.select_related(
+            "copy__run__layout__version", "copy__run__campaign", "batch", "held_by", "checked_by"
+        )
         .filter(public_id=public_id, batch__in=Batch.objects.visible_to(actor))
         .first()
     )

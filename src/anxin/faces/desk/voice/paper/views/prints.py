@@ -16,7 +16,7 @@ from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Row, Table, num, window
 from anxin.faces.desk.voice.paper.forms import LANGUAGES, InviteSheet, PrintSheet
-from anxin.faces.desk.voice.paper.views.batches import HOME, crumbs
+from anxin.faces.desk.voice.paper.views.batches import HOME, campaign_of, crumbs
 from anxin.voice.paper.actions import ask_print, invite_on_paper
 from anxin.voice.paper.addresses import address_list
 from anxin.voice.paper.models import PrintRun, Returned
@@ -36,12 +36,17 @@ _WAY = f"{HOME}prints/"
 @staff(SEE_PAPER)
 def prints(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
-    found = window(PrintRun.objects.visible_to(actor).select_related("campaign", "asked_by"), request)
-    acts = []
+    asked = campaign_of(request)
+    rows = PrintRun.objects.visible_to(actor).select_related("campaign", "asked_by")
+    found = window(rows.filter(campaign=asked) if asked else rows, request)
+    acts = [Act(_WAY, _("All printed forms"))] if asked else []
     if actor.may(PRINT_PAPER):
-        acts = [Act(f"{_WAY}invite/", _("Invite on paper")), Act(f"{_WAY}add/", _("Print forms"), main=True)]
+        rest = f"?campaign={asked.public_id}" if asked else ""
+        acts += [
+            Act(f"{_WAY}invite/{rest}", _("Invite on paper")), Act(f"{_WAY}add/{rest}", _("Print forms"), main=True),
+        ]  # fmt: skip
     return list_page(
-        request, heading=_("Printed forms"), crumbs=crumbs((HOME, _("Paper forms"))), window=found, acts=acts,
+        request, heading=_("Printed forms"), under=str(asked or ""), crumbs=crumbs((HOME, _("Paper forms"))), window=found, acts=acts,
         nothing=_("Nothing was printed yet"), nothing_why=_("Choose a campaign that is running, and how many copies."),
         table=Table(
             _("Printed forms"),
@@ -69,7 +74,9 @@ def add(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
     posted = request.method == "POST"
     form = PrintSheet(
-        request.POST if posted else None, actor=actor, initial={"campaign": request.GET.get("campaign", "")}
+        request.POST if posted else None,
+        actor=actor,
+        initial={"campaign": request.GET.get("campaign", ""), "personal": request.GET.get("personal", "")},
     )
     page = FormPage(
         _("Print forms"), _("Print"), _WAY, crumbs((HOME, _("Paper forms")), (_WAY, _("Printed forms"))),
@@ -93,7 +100,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
     posted = request.method == "POST"
-    form = InviteSheet(request.POST if posted else None, actor=actor)
+    form = InviteSheet(
+        request.POST if posted else None, actor=actor, initial={"campaign": request.GET.get("campaign", "")}
+    )
     page = FormPage(
         _("Invite on paper"), _("Make invitations"), _WAY, crumbs((HOME, _("Paper forms")), (_WAY, _("Printed forms"))),
         _("Everybody in the campaign's audience who has an address, was not invited yet and did not opt out gets an invitation on paper. Print personal copies next."),
@@ -107,7 +116,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 _("%(made)s invitations on paper were made; %(left)s people were left out.")
                 % {"made": f"{number:,}", "left": f"{sum(left.values()):,}"},
             )
-            return redirect(f"{_WAY}add/?campaign={form.cleaned_data['campaign']}")
+            return redirect(f"{_WAY}add/?campaign={form.cleaned_data['campaign']}&personal=1")
     return page.show(request, form)
 
 
