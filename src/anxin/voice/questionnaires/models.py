@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.access.models import User, spoken
 from anxin.journal.models import new_public_id
@@ -70,7 +71,7 @@ class Version(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PRETEST = "pretest", _("In pre-test")
-        PUBLISHED = "published", _("Published")
+        PUBLISHED = "published", pgettext_lazy("version", "Published")
         RETIRED = "retired", _("Retired")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
