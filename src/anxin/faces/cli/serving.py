@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 def own_address(host: str, port: int) -> str:
     """Where this server is found where nobody said so with ANXIN_URL."""
-    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+    everywhere = host in ("0.0.0.0", "::")
     return f"http://{'localhost' if everywhere else f'[{host}]' if ':' in host else host}:{port}"
 
 
