@@ -13,6 +13,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from anxin.faces.cli.serving import own_address
+
 SOON = 60.0
 
 
@@ -52,6 +54,12 @@ def _answers(port: int) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def test_links_lead_to_the_server_that_is_run() -> None:
+    assert own_address("127.0.0.1", 8787) == "http://127.0.0.1:8787"
+    assert own_address("0.0.0.0", 8000) == "http://localhost:8000"
+    assert own_address("::1", 8000) == "http://[::1]:8000"
 
 
 def test_serve_from_nothing_to_a_clean_end(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ from anxin.faces.cli.output import django, fail, say
 log = logging.getLogger(__name__)
 
 
+def own_address(host: str, port: int) -> str:
+    """Where this server is found where nobody said so with ANXIN_URL."""
+    everywhere = host in ("0.0.0.0", "::")
+    return f"http://{'localhost' if everywhere else f'[{host}]' if ':' in host else host}:{port}"
+
+
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
@@ -28,6 +34,7 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the pages and the API, with one background worker. Brings the database up to date first. Ctrl-C stops all."""
+    os.environ.setdefault("ANXIN_URL", own_address(host, port))  # links in messages and QR codes lead here
     django()
     from django.conf import settings
     from django.db import connections

@@ -69,10 +69,6 @@ PARTS: tuple[Part, ...] = (
         "/desk/voice/weights/", "target", _("Weights by experts"), _("What matters more, judged pair by pair (AHP)"),
         SEE_WEIGHTS,
     ),
-    Part(
-        "/desk/voice/studio/", "clipboard-check", _("Questionnaires"),
-        _("Write, translate, try out and publish what is asked"), SEE_QUESTIONNAIRES,
-    ),
 )  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = (SEE_QUESTIONNAIRES, SEE_REPORTS)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,6 +30,7 @@ from anxin.voice.responses.permissions import EXPORT_RESPONSES, SEE_RESPONSES
 from anxin.voice.responses.queries import Rated, branch_names, rated_by
 
 PERIODS = ("30", "90", "365")
+_LANGUAGES = {"zh": gettext_lazy("Chinese"), "en": gettext_lazy("English")}
 
 
 @require_GET
@@ -66,7 +67,7 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
             [
                 Row([
                     Cell(moment(one.started_at), f"{base}{one.public_id}/", css="nowrap"), Cell(str(one.get_state_display())),
-                    Cell(str(one.get_source_display())), Cell(str(one.branch or "")), Cell(one.language),
+                    Cell(str(one.get_source_display())), Cell(str(one.branch or "")), Cell(_language(one)),
                     num(duration(one.seconds) if one.seconds else ""),
                     Cell(", ".join(flag_words().get(flag, flag) for flag in one.flags)),
                     Cell(moment(one.submitted_at), css="nowrap"),
@@ -75,6 +76,10 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
             ],
         ),
     )  # fmt: skip
+
+
+def _language(row: Response) -> str:
+    return str(_LANGUAGES.get(row.language, row.language))
 
 
 def _find(campaign: Campaign, response: str, request: HttpRequest) -> Response:
@@ -116,7 +121,7 @@ def one(request: HttpRequest, public_id: str, response: str) -> HttpResponse:
                 (_("Branch"), str(row.branch or ""), ""),
                 (_("Case"), row.case.number if row.case else "", f"/desk/cases/{row.case.public_id}/" if row.case else ""),
                 (pgettext("survey", "Begun"), moment(row.started_at), ""), (pgettext("survey", "Sent"), moment(row.submitted_at), ""),
-                (_("Time spent"), duration(row.seconds) if row.seconds else "", ""), (_("Language"), row.language, ""),
+                (_("Time spent"), duration(row.seconds) if row.seconds else "", ""), (_("Language"), _language(row), ""),
                 (_("Marks"), ", ".join(flag_words().get(flag, flag) for flag in row.flags) or _("none"), ""),
             ],
         },

@@ -224,7 +224,7 @@ def _steps(found: Funnel) -> list[dict[str, Any]]:
     known = [(name, many) for name, many in steps if many is not None]
     first = known[0][1] if known else 0
     return [
-        {"name": name, "many": many, "share": share(many / first) if first else "", "part": round(100 * many / first) if first else 0}
+        {"name": name, "many": f"{many:,}", "share": share(many / first) if first else "", "part": round(100 * many / first) if first else 0}
         for name, many in known
     ]  # fmt: skip
 

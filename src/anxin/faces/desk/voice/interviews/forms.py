@@ -28,7 +28,12 @@ class InterviewSheet(Sheet):
     )
     consent = forms.ChoiceField(label=_("What the person agreed to"), choices=[("", "–"), *Interview.Consent.choices])
     notes = words(
-        _("Notes"), rows=16, most=60_000, help_text=_("As it was said; names and numbers are masked when shown.")
+        _("Notes"),
+        rows=16,
+        most=60_000,
+        help_text=_(
+            "As it was said. Numbers, and names that can be told as such, are masked when shown; better leave names out."
+        ),
     )
     whole = frozenset({"notes"})
 

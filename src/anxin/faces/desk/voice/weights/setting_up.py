@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -56,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The panel is set up. Name its experts next."))
             return redirect("desk:panel", public_id=made.public_id)
     page = FormPage(
-        _("Set up a panel"), _("Set up"), HOME, crumbs((HOME, _("Weights by experts"))),
+        _("Set up a panel"), pgettext("panel", "Set up"), HOME, crumbs((HOME, _("Weights by experts"))),
         _("Experts compare the criteria two at a time; their weights come out of that."),
         template="desk/voice/weights/panel_form.html",
         more={"rows": _boxes(rows), "presets": [(code, words) for code, (words, _rows) in presets().items()], "is_new": True},

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anxin.faces.desk.voice.overview import PARTS
 from anxin.voice.questionnaires import actions
 from anxin.voice.questionnaires.models import Questionnaire, Version
 
@@ -178,3 +179,8 @@ def test_a_pretest_shows_its_own_answers_only(page: Any, draft: Version, actors:
     sat = next(item for item in answer.context["items"] if item["code"] == "sat")
     assert (sat["n"], sat["mean"], sat["missing"]) == (10, "4.90", "0 %")
     assert "Nearly everybody chose the same end" in html
+
+
+def test_the_overview_lists_every_part_once() -> None:
+    places = [part.href for part in PARTS]
+    assert len(set(places)) == len(places)
