@@ -66,6 +66,8 @@ def add_waves(
         campaign.refresh_from_db()
         invitations = _invited(rng, campaign, population, paper=paper, share=answers / ANSWERS, at=opened)
         chosen = rng.sample(invitations, min(answers, len(invitations)))
+        if not paper:
+            _opened(chosen)
         places = {branch.pk: place for place, branch in enumerate(insurer.branches.values())}
         branches = np.array([places.get(one.branch_id or 0, 0) for one in chosen], np.int64)
         opinions = draw(version.definition, len(chosen), 7_100 + number, shape, branches)
@@ -113,6 +115,14 @@ def _invited(
     Invitation.objects.bulk_create(rows, 400)
     Campaign.objects.filter(pk=campaign.pk).update(filled_at=at)
     return rows
+
+
+def _opened(invitations: list[Invitation]) -> None:
+    """Whoever answers by a link has opened it, if not before then soon after it came."""
+    for row in invitations:
+        if row.opened_at is None and row.sent_at is not None:
+            row.opened_at = row.sent_at + timedelta(hours=1)
+    Invitation.objects.bulk_update(invitations, ["opened_at"], 400)
 
 
 def _after_claims(analyst: Actor, as_of: datetime) -> None:

@@ -73,6 +73,8 @@ class Study:
     dimensions: dict[str, Text] = field(default_factory=dict)
     stages: dict[str, Text] = field(default_factory=dict)
     instrument: str = ""
+    # (n,) by reason, where whoever took the answers in has screened them: straight, fast, missing. Empty: the report screens.
+    flags: dict[str, NDArray[Any]] = field(default_factory=dict)
     # What was taken for granted in making it ("q1 to q22 were taken for answers from 1 to 5"), told in the report.
     notes: tuple[Text, ...] = ()
 
@@ -91,5 +93,6 @@ class Study:
         return replace(
             self,
             keys=self.keys[rows],
+            flags={reason: flagged[rows] for reason, flagged in self.flags.items()},
             columns=tuple(replace(column, values=column.values[rows]) for column in self.columns),
         )

@@ -15,14 +15,18 @@ from anxin.engines.measure import BadModel, Instrument, instrument
 from anxin.voice.campaigns.models import Campaign, Invitation
 from anxin.voice.questionnaires.form import UNSURE, Question, Text
 from anxin.voice.responses.models import Response
+from anxin.voice.responses.queries import issued as issued_ones
+from anxin.voice.responses.queries import opened as opened_ones
 from anxin.voice.study import Column, Sample, Study
 
 MOST_VALUES = 20  # of a fact that groups; with more it is no group
-# Invitations that reached nobody, or must not be counted as asked.
-_NEVER_ASKED = (Invitation.State.WAITING, Invitation.State.REFUSED, Invitation.State.FAILED)
 _SOURCES = {
     "web": Text.of(zh="网页", en="Web page"), "portal": Text.of(zh="客户门户", en="Portal"), "paper": Text.of(zh="纸质", en="Paper"),
     "import": Text.of(zh="导入", en="Imported"),
+}  # fmt: skip
+_CHANNELS = {
+    "sms": Text.of(zh="短信", en="Text message"), "email": Text.of(zh="电子邮件", en="E-mail"), "portal": Text.of(zh="客户门户", en="Portal"),
+    "wechat": Text.of(zh="微信链接", en="WeChat link"), "qr": Text.of(zh="二维码", en="QR code"), "paper": Text.of(zh="纸质", en="Paper"),
 }  # fmt: skip
 _FACTS = {
     "line": Text.of(zh="险种", en="Line"), "stage": Text.of(zh="环节", en="Stage"), "segment": Text.of(zh="客群", en="Segment"),
@@ -43,9 +47,9 @@ def study_of_campaign(campaign: Campaign, *, include_pretest: bool = False, upto
 
     Pre-test answers stay out unless asked for. Nothing here says who anybody is: keys are the answers' public ids.
     """
-    fields = ("public_id", "answers", "seconds", "source", "branch_id", "facts")
+    fields = ("public_id", "answers", "seconds", "source", "branch_id", "facts", "flags")
     found = list(counted(campaign, include_pretest=include_pretest, upto=upto).order_by("pk").values_list(*fields))
-    keys, texts, seconds, sources, branches, facts = zip(*found, strict=True) if found else ((),) * 6
+    keys, texts, seconds, sources, branches, facts, marks = zip(*found, strict=True) if found else ((),) * 7
     given = [json.loads(text) for text in texts]
     definition = campaign.version.definition
     dimensions: dict[str, Text] = {}
@@ -64,6 +68,7 @@ def study_of_campaign(campaign: Campaign, *, include_pretest: bool = False, upto
         keys=np.array(keys, object), source=campaign.name_zh, sample=_sample(campaign, len(keys)), wave=campaign.wave,
         asked_from=campaign.starts_at, asked_to=campaign.ends_at, dimensions=dimensions, stages=stages,
         instrument=max(dict.fromkeys(asked), key=asked.count, default=""),
+        flags={reason: np.array([reason in own for own in marks], bool) for reason in ("straight", "fast", "missing")},
     )  # fmt: skip
 
 
@@ -163,7 +168,12 @@ def _beside(sources: Sequence[str], branches: Sequence[int | None], facts: Seque
         values = [own.get(name, "") for own in facts]
         if all(isinstance(one, (str, int, bool)) for one in values):
             made.append(
-                _grouped(f"_{name}", _FACTS.get(name, Text.of(zh=name, en=name)), [str(one) for one in values], {})
+                _grouped(
+                    f"_{name}",
+                    _FACTS.get(name, Text.of(zh=name, en=name)),
+                    [str(one) for one in values],
+                    _CHANNELS if name == "channel" else {},
+                )
             )
     return [one for one in made if 2 <= len(one.options) <= MOST_VALUES]
 
@@ -179,10 +189,8 @@ def _grouped(name: str, text: Text, values: list[str], words: dict[str, Text]) -
 
 def _sample(campaign: Campaign, returned: int) -> Sample:
     """Issued and opened where people were invited one by one; an open link counts nobody."""
-    asked = Invitation.objects.filter(campaign=campaign).exclude(state__in=_NEVER_ASKED)
-    totals = asked.aggregate(
-        issued=Count("pk"), opened=Count("pk", filter=Q(opened_at__isnull=False) | Q(state=Invitation.State.ANSWERED))
-    )
+    asked = Invitation.objects.filter(issued_ones(), campaign=campaign)
+    totals = asked.aggregate(issued=Count("pk"), opened=Count("pk", filter=opened_ones()))
     issued = int(totals["issued"])
     if issued < returned:
         return Sample(returned=returned)
@@ -197,4 +205,6 @@ def _sample(campaign: Campaign, returned: int) -> Sample:
     words = dict(Campaign.Channel.choices)
     ways = [(str(words.get(name, name)), int(sent), int(back)) for name, sent, back in channels]
     segments = tuple(one for rows in (named, ways) if len(rows) > 1 for one in rows)
-    return Sample(issued, int(totals["opened"]), returned, segments)
+    # Nobody sees a sheet of paper being unfolded.
+    opened = None if campaign.occasion == Campaign.Occasion.PAPER else int(totals["opened"])
+    return Sample(issued, opened, returned, segments)

@@ -75,17 +75,24 @@ def funnel(campaign: Campaign) -> Funnel:
         return Funnel(None, None, **states)
     asked = Invitation.objects.filter(campaign=campaign).aggregate(
         issued=Count("pk", filter=issued()),
-        opened=Count("pk", filter=Q(opened_at__isnull=False)),
+        opened=Count("pk", filter=opened()),
         failed=Count("pk", filter=Q(state=State.FAILED)),
         refused=Count("pk", filter=Q(state=State.REFUSED)),
         waiting=Count("pk", filter=Q(state=State.WAITING)),
     )
+    if campaign.occasion == Campaign.Occasion.PAPER:
+        asked["opened"] = None  # nobody sees a sheet being unfolded
     return Funnel(**asked, **states)
 
 
 def issued() -> Q:
     """Invitations that reached somebody: sent, printed, or used before they were sent."""
-    return Q(sent_at__isnull=False) | Q(opened_at__isnull=False) | Q(state=State.ANSWERED)
+    return Q(sent_at__isnull=False) | opened()
+
+
+def opened() -> Q:
+    """Invitations whose questionnaire was seen; whoever answered has seen it."""
+    return Q(opened_at__isnull=False) | Q(state=State.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def by_segment(campaign: Campaign, segment: str) -> list[Segment]:
             .values(name=F(field))
             .annotate(
                 issued=Count("pk", filter=issued()),
-                opened=Count("pk", filter=Q(opened_at__isnull=False)),
+                opened=Count("pk", filter=opened()),
                 returned=Count("pk", filter=Q(state=State.ANSWERED)),
             )
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from anxin.engines import measure
 from anxin.engines.measure import MeasureError
 from anxin.voice.reports.content.blocks import (
     Block,
@@ -109,10 +110,18 @@ def _facts(ground: Ground, pen: Pen) -> tuple[tuple[str, str], ...]:
     if study.wave:
         facts.insert(0, (say("Wave"), study.wave))
     if study.instrument:
-        facts.append((say("Instrument"), study.instrument))
+        facts.append((say("Instrument"), _named(study.instrument, pen.language)))
     if study.asked_from is not None and study.asked_to is not None:
         facts.append((say("Asked"), f"{study.asked_from:%Y-%m-%d} – {study.asked_to:%Y-%m-%d}"))
     return tuple(facts)
+
+
+def _named(instrument: str, language: str) -> str:
+    try:
+        title = measure.instrument(instrument).title
+    except measure.BadModel:
+        return instrument  # the insurer's own
+    return title.zh if language == "zh" else title.en
 
 
 __all__ = [

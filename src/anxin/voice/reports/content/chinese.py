@@ -49,6 +49,8 @@ CHINESE: dict[str, str] = {
     "Straight line": "一律同答", "Too fast": "作答过快", "Too little answered": "缺答过多", "Outside the scale": "超出量表",
     "the same answer to every rated question": "所有量表题选同一答案", "faster than one can read (under a second a question)": "快于阅读速度（每题不足一秒）",
     "more than half of the rated questions without an answer": "过半量表题没有作答", "an answer outside the scale": "答案超出量表范围",
+    "eight or more ratings on one scale, all alike": "同一量表八题及以上且答案全部相同", "under 1.2 seconds a question": "平均每题不足 1.2 秒",
+    "more than half of the ratings asked without an answer": "所问量表题过半没有作答",
     "Left out in all": "合计筛出", "{what}, for this reason alone": "{what}（仅此原因）",
     "{dropped} of {n} answers ({share}) were left out; everything below is about the {valid} valid ones.":
         "{n} 份答卷中筛出 {dropped} 份（{share}）；以下结果均基于 {valid} 份有效答卷。",

@@ -24,6 +24,10 @@ DEFINITIONS: dict[str, Definition] = {
         "回收率", "Return rate", "收回份数 ÷ 发放份数；区间为 Wilson 计分区间", "returned ÷ issued, with Wilson's score interval",
         "Wilson 1927; AAPOR Standard Definitions",
     ),
+    "opened-rate": _of(
+        "打开率", "Share opened", "打开份数 ÷ 发放份数；区间为 Wilson 计分区间", "opened ÷ issued, with Wilson's score interval",
+        "Wilson 1927; AAPOR Standard Definitions",
+    ),
     "valid-rate": _of(
         "有效率", "Valid rate", "筛查后有效份数 ÷ 发放份数；Wilson 计分区间",
         "valid after screening ÷ issued, with Wilson's score interval", "Wilson 1927; AAPOR Standard Definitions",

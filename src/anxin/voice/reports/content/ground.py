@@ -182,7 +182,9 @@ class Ground:
 
     @cached_property
     def flags(self) -> dict[str, NDArray[np.bool_]]:
-        """(n,) by reason: straight, fast, missing, range. Engine: measure.screen, in blocks of rows."""
+        """(n,) by reason: straight, fast, missing, range. As the study says, else by measure.screen, in blocks of rows."""
+        if self.study.flags:
+            return {"range": np.zeros(self.study.n, bool), **self.study.flags}
         table = _answers(self.asked, None)
         seconds = next((one.values for one in self.study.of_role("seconds")), None)
         if seconds is not None and bool(np.isnan(seconds).all()):

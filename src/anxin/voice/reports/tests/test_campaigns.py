@@ -79,7 +79,8 @@ def test_issued_opened_and_returned_are_counted_by_branch(branch: Any, other_bra
         state = "answered" if place < 10 else "opened" if place < 14 else "sent" if place < 28 else "failed"
         Invitation.objects.create(
             campaign=campaign, customer=Customer.objects.create(name="李明", branch=where, created_at=now), channel="sms", state=state,
-            branch=where, due_at=now, sent_at=now, expires_at=now + timedelta(days=14), opened_at=now if place < 14 else None,
+            branch=where, due_at=now, sent_at=None if state == "failed" else now, expires_at=now + timedelta(days=14),
+            opened_at=now if place < 14 else None,
         )  # fmt: skip
     sample = study_of_campaign(campaign).sample
     assert (sample.issued, sample.opened, sample.returned) == (28, 14, 10)

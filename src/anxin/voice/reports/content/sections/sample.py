@@ -19,6 +19,13 @@ REASONS = {
     "range": ("an answer outside the scale", "Outside the scale"),
 }
 
+# What a campaign marks an answer for as it comes in (voice.responses.screening).
+AS_IT_CAME = {
+    "straight": ("eight or more ratings on one scale, all alike", "Straight line"),
+    "fast": ("under 1.2 seconds a question", "Too fast"),
+    "missing": ("more than half of the ratings asked without an answer", "Too little answered"),
+}
+
 
 def sample(ground: Ground, pen: Pen) -> list[Block]:
     study, say = ground.study, pen.say
@@ -40,7 +47,7 @@ def sample(ground: Ground, pen: Pen) -> list[Block]:
         if issued:
             share = counted.opened / issued
             ends = measure.wilson(min(counted.opened, issued), issued)
-            opened = pen.number(share, "share", "response-rate", about=say("Opened"), n=issued, ends=ends)
+            opened = pen.number(share, "share", "opened-rate", about=say("Opened"), n=issued, ends=ends)
         rows.append((say("Opened"), pen.number(counted.opened, "count", "count", about=say("Opened")), opened))
     rows.append((
         say("Returned"), pen.number(returned, "count", "count", about=say("Returned"), rows=Rows("all")),
@@ -114,7 +121,7 @@ def screening(ground: Ground, pen: Pen) -> list[Block]:
     alone = np.array(list(flags.values())).sum(axis=0) == 1
     rows: list[tuple[Cell, ...]] = []
     labels, shares = [], []
-    for reason, (rule, title) in REASONS.items():
+    for reason, (rule, title) in (AS_IT_CAME if ground.study.flags else REASONS).items():
         flagged = int(flags[reason].sum())
         labels.append(say(title))
         shares.append(flagged / n if n else 0.0)
