@@ -58,7 +58,8 @@ def add_waves(
             values={
                 "name_zh": name_zh, "name_en": name_en, "version": version.public_id, "wave": wave,
                 "occasion": "paper" if paper else "once", "channels": ["paper"] if paper else ["sms", "email"],
-                "is_anonymous": True, "audience": {"kind": "segment"}, "expires_after_days": 21, "quiet_days": 90,
+                # A personal copy has a serial, and the list of addresses says whose.
+                "is_anonymous": not paper, "audience": {"kind": "segment"}, "expires_after_days": 21, "quiet_days": 90,
             },
             actor=analyst, now=opened,
         )  # fmt: skip
