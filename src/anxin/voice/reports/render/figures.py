@@ -31,8 +31,8 @@ def dark(colour: str) -> bool:
     return 0.299 * red + 0.587 * green + 0.114 * blue < 140
 
 
-def axis(chart: Chart) -> tuple[float, float]:
-    """Where the value axis begins and ends."""
+def axis(chart: Chart) -> tuple[float, float, tuple[float, ...]]:
+    """Where the value axis begins and ends, and the round values between that are written on it."""
     given = [
         value
         for series in chart.series
@@ -40,15 +40,24 @@ def axis(chart: Chart) -> tuple[float, float]:
         if value is not None and math.isfinite(value)
     ]
     low = chart.low if chart.low is not None else min(given, default=0.0)
-    high = chart.high if chart.high is not None else _rounded_up(max(given, default=1.0))
-    return (low, high) if high > low else (low, low + 1)
+    high = chart.high if chart.high is not None else max(given, default=1.0)
+    if high <= low:
+        high = low + 1
+    step = _step(high - low, whole=chart.form == "count")
+    if chart.low is None:
+        low = step * math.floor(low / step + 1e-9)
+    if chart.high is None:
+        high = low + step * math.ceil((high - low) / step - 1e-9)
+    count = int((high - low) / step + 1e-9)
+    return low, high, tuple(low + step * place for place in range(count + 1))
 
 
-def _rounded_up(value: float) -> float:
-    if value <= 0:
-        return 1.0
-    step = 10 ** math.floor(math.log10(value)) / 2
-    return step * math.ceil(value / step)
+def _step(span: float, *, whole: bool) -> float:
+    """The smallest of 1, 2, 2.5 and 5 times a power of ten that divides the span into at most five."""
+    power = 10.0 ** math.floor(math.log10(span / 5))
+    steps = [size * power for size in (1, 2, 2.5, 5, 10)]
+    fits = [one for one in steps if span / one <= 5 + 1e-9 and not (whole and one % 1)]
+    return fits[0] if fits else max(1.0, steps[-1])
 
 
 def figure(chart: Chart) -> dict[str, Any]:
@@ -57,13 +66,13 @@ def figure(chart: Chart) -> dict[str, Any]:
         return _map(chart)
     if chart.kind == "heat":
         return _heat(chart)
-    low, high = axis(chart)
+    low, high, values = axis(chart)
 
     def at(value: float | None) -> float | None:
         return None if value is None or not math.isfinite(value) else min(max((value - low) / (high - low), 0.0), 1.0)
 
     form = "share" if chart.form == "share" else "mean"
-    ticks = [(place / 4, _tick(low + (high - low) * place / 4, form)) for place in range(5)]
+    ticks = [((value - low) / (high - low), _tick(value, form)) for value in values]
     shown: dict[str, Any] = {
         "kind": chart.kind, "title": chart.title, "ticks": [[place, words] for place, words in ticks],
         "legend": [series.name for series in chart.series] if len(chart.series) > 1 else [],
@@ -104,7 +113,7 @@ def figure(chart: Chart) -> dict[str, Any]:
 
 
 def _tick(value: float, form: str) -> str:
-    return f"{100 * value:.0f}%" if form == "share" else f"{value:.3g}"
+    return f"{100 * value:.3g}%" if form == "share" else f"{value:.4g}"
 
 
 def _heat(chart: Chart) -> dict[str, Any]:

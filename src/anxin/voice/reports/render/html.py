@@ -82,7 +82,7 @@ def _cell(cell: Cell, opens: Opens) -> str:
 
 
 def _chart(chart: Chart) -> str:
-    low, high = axis(chart)
+    low, high, _values = axis(chart)
     data = {**asdict(chart), "low": low, "high": high}
     # "<" cannot end the script early.
     held = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
