@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.fitting import fits
 from tests.cast import NOW
 from tests.conftest import DESKTOP, PHONE
 
@@ -54,11 +55,6 @@ def _links() -> dict[str, str]:
     return found
 
 
-def _fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-
-
 def test_from_the_desk_to_the_phone(
     moment, asked_version, desk: Page, open_browser: Callable[..., Page], tmp_path, campaign
 ) -> None:
@@ -89,14 +85,14 @@ def test_from_the_desk_to_the_phone(
     # Without a script: a fault, mended; then done, once.
     phone = open_browser(PHONE, javascript=False)
     phone.goto(links["1"])
-    _fits(phone)
+    fits(phone)
     phone.locator("a.answers__go").click()
     phone.locator("[name=why]").fill("排队太久")
     phone.locator("button.answers__go").click()
     expect(phone.locator("#q-speed-error")).to_be_visible()
     assert phone.locator("[name=why]").input_value() == "排队太久"
     phone.locator("label:has([name=speed][value='2'])").click()
-    _fits(phone)
+    fits(phone)
     phone.locator("button.answers__go").click()
     expect(phone.locator("progress")).to_have_attribute("value", "50")
     phone.locator("label:has([name=sex][value=f])").click()
@@ -123,7 +119,7 @@ def test_from_the_desk_to_the_phone(
     assert other.locator("[name=why]").input_value() == "等了三周"
     other.locator("button[name=elder]").click()
     expect(other.locator("html")).to_have_attribute("data-mode", "elder")
-    _fits(other)
+    fits(other)
     other.locator("label:has([name=way][value=phone])").click()
     other.locator("button.answers__go").click()
     other.locator("button[name=back]").click()
@@ -145,8 +141,8 @@ def test_from_the_desk_to_the_phone(
 
     desk.reload()
     expect(desk.locator("main")).to_contain_text("67%")  # two of three
-    _fits(desk)
+    fits(desk)
     desk.set_viewport_size(PHONE)
     for place in (desk.url, "/desk/voice/campaigns/", "/desk/voice/campaigns/add/", f"{desk.url}invitations/"):
         desk.goto(place)
-        _fits(desk)
+        fits(desk)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from anxin.voice.datasets.table import read_table
 from anxin.voice.datasets.table.tests.files import answers, table_csv
+from tests.browser.fitting import fits
 from tests.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,11 +42,6 @@ def signed_in(page: Page, user: Any, live_server: Any) -> Page:
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
     return page
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the window; tables scroll inside their own box."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

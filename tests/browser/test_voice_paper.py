@@ -14,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from anxin.engines.reading.forms.tests import rendering as r
+from tests.browser.fitting import fits
 from tests.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,11 +29,6 @@ def sign_in(page: Page, url: str, user: Any) -> dict[str, str]:
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={value}"}
-
-
-def fits(page: Page) -> None:
-    """Nothing hangs over the side of the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 
 def photographs(pdf: bytes, layout: Any, answers: list[dict[str, str]]) -> list[bytes]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from tests.browser.fitting import fits
 from tests.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,11 +33,6 @@ def _keep(page: Page, name: str) -> None:
     folder = os.environ.get("ANXIN_TEST_PICTURES")
     if folder:
         page.screenshot(path=Path(folder) / f"studio-{name}.png", full_page=True)
-
-
-def _fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
 
 
 def _answer(version: str, times: int) -> None:
@@ -73,7 +69,7 @@ def test_from_a_template_to_a_published_questionnaire(
     page.get_by_role("button", name="开始", exact=True).click()
     expect(page.get_by_text("没有缺漏")).to_be_visible()
     _keep(page, "outline")
-    _fits(page)
+    fits(page)
 
     # A question of our own on the second page, only for those who have a motor policy; its English is forgotten.
     page.locator("#products").get_by_role("link", name="题目", exact=True).click()
@@ -85,7 +81,7 @@ def test_from_a_template_to_a_published_questionnaire(
     page.get_by_label("代码", exact=True).fill("car_years")
     page.get_by_label("条件 1", exact=True).select_option("products|is|motor")
     _keep(page, "question")
-    _fits(page)
+    fits(page)
     page.get_by_role("button", name="保存", exact=True).last.click()
     added = page.locator("#car_years")
     expect(added).to_contain_text("机动车保险")
@@ -131,7 +127,7 @@ def test_from_a_template_to_a_published_questionnaire(
     expect(page.get_by_text("Which of our services have you met")).to_be_visible()
     page.goto(f"{outline}preview/?language=zh&page=claims&width=desktop")
     _keep(page, "preview-desktop")
-    _fits(page)
+    fits(page)
 
     page.goto(outline)
     page.locator("summary", has_text="发布").click()
@@ -158,7 +154,7 @@ def test_the_studio_on_a_phone(open_browser: Callable[..., Page], staff: dict[st
         ("preview/?page=recommend", "preview-nps"), ("preview/?page=claims", "preview-claims"),
     ]:  # fmt: skip
         page.goto(base + rest)
-        _fits(page)
+        fits(page)
         _keep(page, f"phone-{name}")
     small = page.evaluate(
         "[...document.querySelectorAll('.q__point, .q__option')].filter(one => one.getBoundingClientRect().height < 44).length"
@@ -169,9 +165,9 @@ def test_the_studio_on_a_phone(open_browser: Callable[..., Page], staff: dict[st
     for page_of in (page, _sign_in(open_browser(DESKTOP), staff["administrator"], live_server.url)):
         page_of.goto(f"{base}pretest/")
         expect(page_of.get_by_text("5 份完整回答")).to_be_visible()
-        _fits(page_of)
+        fits(page_of)
     page.goto(HOME)
-    _fits(page)
+    fits(page)
 
 
 def test_leaving_with_something_typed_asks_first(
