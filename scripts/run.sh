@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Serve the sample insurer: `make run`. The first time it is built (under a minute); later the data are as they were left.
+# Serve the sample insurer: `make run`. The first time it is built (about a minute); later the data are as they were left.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export ANXIN_HOME="${ANXIN_HOME:-$PWD/var}"

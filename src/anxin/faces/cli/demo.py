@@ -28,7 +28,7 @@ def build(
     claims: Annotated[int, typer.Option(help="How many claims of the past to write.", min=0, max=20_000)] = 2_500,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was built as JSON.")] = False,
 ) -> None:
-    """Build the sample insurer CPA Insurance in this ANXIN_HOME, from a fixed seed, in under a minute."""
+    """Build the sample insurer CPA Insurance in this ANXIN_HOME, from a fixed seed, in about a minute."""
     if context.invoked_subcommand is not None:
         return
     prepare()
