@@ -329,13 +329,14 @@ def take_response(
         raise Missing(_("There is no such questionnaire. Check the link or the code."))
     kept = _whole(campaign, answers)
     if invitation is not None:
-        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        invitation = _invitation_held.first(invitation=invitation.pk)
+        assert invitation is not None
     if serial:
         Campaign.objects.select_for_update().get(pk=campaign.pk)  # two readers of one form at the same moment
         there = Response.objects.filter(campaign=campaign, serial=serial).first()
         if there is not None:
             raise _answered(there)
-    row = None if invitation is None else Response.objects.filter(invitation=invitation).first()
+    row = None if invitation is None else _response_of.first(invitation=invitation.pk)
     if invitation is not None and invitation.state == Invitation.State.ANSWERED:
         raise _answered(row)
     if row is None:
@@ -349,7 +350,10 @@ def take_response(
         if quota.condition.holds(kept):
             _count(campaign.pk, quota.code)
     complete(row, kept, now, timed=seconds is not None)
-    row.save()
+    if row._state.adding:
+        insert_all([row])
+    else:
+        row.save()
     _rate(row, campaign, kept, now)
     return row
 
