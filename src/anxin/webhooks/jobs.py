@@ -10,7 +10,7 @@ from anxin.webhooks import sending
 
 @periodic("webhooks.tell", every_seconds=1)
 def tell_subscribers(now: datetime) -> None:
-    sending.send_in_background(now)
+    sending.in_background.begin()
 
 
 @periodic("webhooks.forget", every_seconds=3600)

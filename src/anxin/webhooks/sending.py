@@ -9,17 +9,15 @@ subscription stops and says so; `actions.resume` starts it again where it stood.
 from __future__ import annotations
 
 import json
-import logging
-import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx
-from django.db import connections
 from django.db.models import F, Q
 from django.utils import timezone
 
 from anxin.access.actors import Actor, actor_of, actor_of_token
+from anxin.journal.background import Background
 from anxin.journal.models import Case, Event
 from anxin.journal.reading import Place, events_after, place_of
 from anxin.journal.worker import worker_name
@@ -27,8 +25,6 @@ from anxin.webhooks import guard
 from anxin.webhooks.events import MEDIA_TYPE, SOURCE, cloud_event, event_id
 from anxin.webhooks.models import Attempt, Subscription, SubscriptionQuerySet
 from anxin.webhooks.signing import HEADER, sign
-
-log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12
 LEASE = timedelta(seconds=60)
@@ -56,26 +52,6 @@ def send_round() -> int:
             finally:
                 Subscription.objects.filter(pk=subscription.pk, lease_by=me).update(lease_until=None, lease_by="")
     return told
-
-
-_round = threading.Lock()
-
-
-def send_in_background(now: datetime) -> None:
-    """As a periodic job: a slow subscriber must not hold up the worker, so the round runs in a thread of its own."""
-    if not _waiting() or not _round.acquire(blocking=False):
-        return
-
-    def work() -> None:
-        try:
-            send_round()
-        except Exception:
-            log.exception("telling subscribers failed and is tried again")
-        finally:
-            connections.close_all()
-            _round.release()
-
-    threading.Thread(target=work, name="webhooks").start()
 
 
 def forget_old() -> int:
@@ -236,3 +212,6 @@ def send_test(subscription: Subscription) -> tuple[int, str]:
     except (httpx.HTTPError, OSError, guard.Forbidden, ValueError) as failure:
         return 0, f"{type(failure).__name__}: {failure}"[:300]
     return status, "" if 200 <= status < 300 else f"HTTP {status}"
+
+
+in_background = Background("webhooks", waits=lambda: _waiting(), work=send_round)

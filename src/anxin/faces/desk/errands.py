@@ -11,7 +11,6 @@ import io
 import json
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,7 +21,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from anxin.access import clock
 from anxin.access.actors import Actor, actor_of
 from anxin.access.errors import Invalid, Refused
 from anxin.faces.desk.models import Errand
+from anxin.journal.background import Background
 from anxin.journal.worker import worker_name
 from anxin.registers.importing import check_table, import_table
 from anxin.registers.policies.permissions import IMPORT
@@ -89,26 +89,6 @@ def progress_of(errand: Errand) -> tuple[str, int, int]:
 
 
 # -- the worker's side ----------------------------------------------------------------------------------------------
-
-
-_round = threading.Lock()
-
-
-def run_in_background() -> None:
-    """As a periodic job: in a thread of its own, so that promises and messages do not wait for a large file."""
-    if not _due().exists() or not _round.acquire(blocking=False):
-        return
-
-    def work() -> None:
-        try:
-            run_waiting()
-        except Exception:
-            log.exception("running errands failed and is tried again")
-        finally:
-            connections.close_all()
-            _round.release()
-
-    threading.Thread(target=work, name="errands").start()
 
 
 def run_waiting() -> int:
@@ -240,3 +220,6 @@ def _person(actor: Actor) -> int:
     if actor.user_id is None:
         raise ValueError("only a person sends the desk on errands")
     return actor.user_id
+
+
+in_background = Background("errands", waits=lambda: _due().exists(), work=run_waiting)

@@ -10,7 +10,7 @@ from anxin.journal.worker import periodic
 
 @periodic("desk.errands", every_seconds=1)
 def run_errands(now: datetime) -> None:
-    errands.run_in_background()
+    errands.in_background.begin()
 
 
 @periodic("desk.forget_errands", every_seconds=3600)

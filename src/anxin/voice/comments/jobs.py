@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from datetime import datetime, timedelta
 
-from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
 from anxin.access import clock
+from anxin.journal.background import Background
 from anxin.journal.worker import periodic, worker_name
 from anxin.voice.comments import intake, learning
 from anxin.voice.comments.models import Comment, Learning, Turn
 
-log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
-_round = threading.Lock()
 
 
 @periodic("comments.read", every_seconds=2)
 def read_comments(now: datetime) -> None:
     """In a thread of its own: reading many comments again must not hold up promises and messages."""
-    if not _anything() or not _round.acquire(blocking=False):
-        return
-
-    def run() -> None:
-        try:
-            work()
-        except Exception:
-            log.exception("reading comments failed and is tried again")
-        finally:
-            connections.close_all()
-            _round.release()
-
-    threading.Thread(target=run, name="comments").start()
+    in_background.begin()
 
 
 @periodic("comments.sweep", every_seconds=600)
@@ -84,3 +68,6 @@ def _hold(turn: Turn, me: str) -> bool:
     moment = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=moment) | Q(lease_by=me)
     return bool(Turn.objects.filter(free, pk=turn.pk).update(lease_until=moment + LEASE, lease_by=me))
+
+
+in_background = Background("comments", waits=lambda: _anything(), work=work)

@@ -10,4 +10,4 @@ from anxin.voice.datasets import work
 
 @periodic("datasets.read", every_seconds=1)
 def read_large_files(now: datetime) -> None:
-    work.run_in_background()
+    work.in_background.begin()

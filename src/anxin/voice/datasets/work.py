@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
 from django.db.models import Q
 from django.utils import timezone
 
 from anxin.access.errors import Missing
+from anxin.journal.background import Background
 from anxin.journal.worker import worker_name
 from anxin.voice.datasets import files
 from anxin.voice.datasets.models import Dataset
@@ -23,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 State = Dataset.State
-_round = threading.Lock()
 
 
 def facts_of(table: RawTable, mapping: Any) -> dict[str, Any]:
@@ -64,23 +62,6 @@ def check(row: Dataset, table: RawTable) -> None:
 
 
 # -- the worker's side ----------------------------------------------------------------------------------------------
-
-
-def run_in_background() -> None:
-    """As a periodic job: in a thread of its own, so that nothing waits for a large file."""
-    if not _due().exists() or not _round.acquire(blocking=False):
-        return
-
-    def work() -> None:
-        try:
-            run_waiting()
-        except Exception:
-            log.exception("reading datasets failed and is tried again")
-        finally:
-            connections.close_all()
-            _round.release()
-
-    threading.Thread(target=work, name="datasets").start()
 
 
 def run_waiting() -> int:
@@ -139,3 +120,6 @@ def _do(row: Dataset, me: str) -> None:
 
 def as_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+in_background = Background("datasets", waits=lambda: _due().exists(), work=run_waiting)

@@ -11,7 +11,7 @@ from anxin.voice.paper import erasing, working
 @periodic("paper.work", every_seconds=1)
 def work(now: datetime) -> None:
     """Print and read, in a thread of its own: a large batch must not keep promises and messages waiting."""
-    working.in_background()
+    working.in_background.begin()
 
 
 @periodic("paper.erase", every_seconds=3600)

@@ -10,4 +10,4 @@ from anxin.voice.reports import work
 
 @periodic("reports.make", every_seconds=1)
 def make_reports(now: datetime) -> None:
-    work.run_in_background()
+    work.in_background.begin()

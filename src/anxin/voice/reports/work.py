@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from datetime import timedelta
 from typing import Any
 
-from django.db import connections
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from anxin.access import clock
 from anxin.access.actors import actor_of, system
 from anxin.access.errors import Refused
+from anxin.journal.background import Background
 from anxin.journal.worker import worker_name
 from anxin.voice.comments.queries import current_model
 from anxin.voice.reports import sources
@@ -30,24 +29,6 @@ LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 3  # a report that ends the worker each time is not begun for ever
 EVERY_SECONDS = 0.5
 State = Report.State
-_round = threading.Lock()
-
-
-def run_in_background() -> None:
-    """As a periodic job: in a thread of its own, so that promises and messages do not wait for a large report."""
-    if not _due().exists() or not _round.acquire(blocking=False):
-        return
-
-    def work() -> None:
-        try:
-            run_waiting()
-        except Exception:
-            log.exception("making reports failed and is tried again")
-        finally:
-            connections.close_all()
-            _round.release()
-
-    threading.Thread(target=work, name="reports").start()
 
 
 def run_waiting() -> int:
@@ -126,3 +107,6 @@ class _Teller:
         Report.objects.filter(pk=self._row.pk, lease_by=self._me).update(
             stage=stage[:80], done=done, whole=of, lease_until=timezone.now() + LEASE
         )
+
+
+in_background = Background("reports", waits=lambda: _due().exists(), work=run_waiting)

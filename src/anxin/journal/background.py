@@ -1,0 +1,42 @@
+"""Work of the worker that takes long: in a thread of its own, one round of a kind at a time.
+
+    _background = Background("reports", waits=lambda: _due().exists(), work=run_waiting)
+
+    @periodic("reports.make", every_seconds=2)
+    def make(now): _background.begin()
+
+What a round does it takes under leases of its own: another process may have one under way.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """`waits` says whether there is anything to do; `work` does all of it."""
+
+    def __init__(self, name: str, *, waits: Callable[[], Any], work: Callable[[], Any]) -> None:
+        self.name, self.waits, self.work = name, waits, work
+        self._round = threading.Lock()
+
+    def begin(self) -> None:
+        """Start a round, unless nothing waits or one is under way in this process. Promises and messages do not wait for it."""
+        if self.waits() and self._round.acquire(blocking=False):
+            threading.Thread(target=self._run, name=self.name).start()
+
+    def _run(self) -> None:
+        try:
+            self.work()
+        except Exception:
+            log.exception("%s: a round failed and is tried again", self.name)
+        finally:
+            connections.close_all()
+            self._round.release()
