@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,17 @@ def _insurers_language() -> None:
 def shared() -> Path:
     """The folder of reference material beside the checkout (for tests marked `shared`)."""
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _own_lake(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A lake of the test's own: the database is emptied after each test, the lake's folder is not."""
+    if not _touches_database(request.node):
+        yield
+        return
+    from django.conf import settings
+
+    before = settings.LAKE
+    settings.LAKE = tmp_path_factory.mktemp("lake") / "lake"
+    yield
+    settings.LAKE = before

@@ -14,6 +14,7 @@ import pytest
 
 from tests.matrix import (
     api,
+    boards,
     desk_admin,
     desk_work,
     portal,
@@ -39,6 +40,7 @@ ROWS: list[Row] = [
     *voice_reports.ROWS,
     *voice_studio.ROWS,
     *voice_tables.ROWS,
+    *boards.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from anxin.journal.models import Event
 
@@ -25,8 +26,8 @@ class Place(NamedTuple):
         return cls(int(transaction), int(event))
 
 
-def events_after(place: Place, *, limit: int = 500) -> list[Event]:
-    """The next events a reader has not seen, in an order in which none can appear behind them.
+def unread(place: Place) -> QuerySet[Event]:
+    """The events a reader has not seen, in an order in which none can appear behind them.
 
     On PostgreSQL ids commit out of order: a transaction that took a low id may commit after a reader passed. So events
     are read by (transaction, id) and only below the oldest transaction that still runs. SQLite has one writer, and
@@ -38,7 +39,12 @@ def events_after(place: Place, *, limit: int = 500) -> list[Event]:
     )
     if connection.vendor == "postgresql":
         rows = rows.extra(where=["journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
-    return list(rows.order_by("transaction", "pk").select_related("case")[:limit])
+    return rows.order_by("transaction", "pk")
+
+
+def events_after(place: Place, *, limit: int = 500) -> list[Event]:
+    """The next `unread` events, with their cases."""
+    return list(unread(place).select_related("case")[:limit])
 
 
 def place_of(event: Event) -> Place:

@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "anxin.voice.datasets",
     "anxin.voice.interviews",
     "anxin.voice.weights",
+    "anxin.insight.results",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",
@@ -280,6 +281,12 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_200
 # Pictures of paper forms are erased so many days after they were read, once every form in them is settled.
 VOICE_PAPER_DAYS = int(os.environ.get("ANXIN_PAPER_DAYS", "30"))
+
+# The lake: a folder of Parquet files, and what answers the questions that are group-bys over it.
+LAKE = Path(os.environ.get("ANXIN_LAKE", HOME / "lake"))
+LAKE_ENGINE = os.environ.get("ANXIN_LAKE_ENGINE", "duckdb")
+if LAKE_ENGINE not in {"duckdb", "spark"}:
+    raise ValueError("ANXIN_LAKE_ENGINE must be duckdb or spark")
 
 # Where people reach this installation: links in messages and QR codes begin with it.
 PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
 from anxin.access.permissions import MANAGE_PEOPLE, SEE_PEOPLE, Permission
+from anxin.faces.desk.boards.frame import ENTRANCE as BOARDS
+from anxin.faces.desk.boards.frame import PLACES
 from anxin.faces.desk.voice.overview import ENTRANCE as VOICE
 from anxin.journal.permissions import SEE_CASES, SUPERVISE
 from anxin.journeys.claims.permissions import NOTIFY, PLAN_SURVEY
@@ -26,6 +28,7 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         ("/desk/customers/", _("Customers"), (SEE_CUSTOMERS,)),
         ("/desk/policies/", _("Policies"), (SEE_POLICIES,)),
         ("/desk/voice/", _("Customer voice"), VOICE),
+        (_first_board(actor), _("Boards"), BOARDS),
         ("/desk/supervision/", _("Supervision"), (SUPERVISE,)),
         ("/desk/admin/", _("Administration"), (MANAGE_PEOPLE, SEE_PEOPLE)),
     )
@@ -33,9 +36,15 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "href": href,
             "label": label,
-            "current": request.path == href if href == "/desk/" else request.path.startswith(href),
+            "current": request.path == href
+            if href == "/desk/"
+            else request.path.startswith("/desk/boards/" if href.startswith("/desk/boards/") else href),
             "count": None,
         }
         for href, label, wanted in places
         if any(actor.may(permission) for permission in wanted)
     ]
+
+
+def _first_board(actor: Actor) -> str:
+    return next((place.href for place in PLACES if actor.may(place.needs)), "/desk/boards/")

@@ -8,4 +8,4 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registries are filled by importing: what can happen, who may do it, what follows from it.
-        from anxin.journeys.claims import activities, permissions, reactions, sending  # noqa: F401
+        from anxin.journeys.claims import activities, lake, permissions, reactions, sending  # noqa: F401

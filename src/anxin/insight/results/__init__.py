@@ -1,0 +1,1 @@
+"""Answers to the boards' questions, stored per version of the lake."""

@@ -1,0 +1,172 @@
+"""What a board may ask: the lake under the reader's scope, and what the reader chose.
+
+def process(ask: Ask) -> dict: ...                # numbers and codes as plain JSON; words are put to them by the page
+def behind(ask: Ask, what: str) -> list[str]: ... # the cases behind a number: public ids
+
+PROCESS = register(Board("process", process, behind, takes=("kind", "month", "line")))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+from django.conf import settings
+from django.utils import timezone
+
+from anxin.access.actors import Actor
+from anxin.access.models import Branch
+from anxin.engines.mining import Log, Store
+from anxin.engines.mining.working import months
+from anxin.journal.lake.store import open_store
+
+NOBODY: Final = "-"
+"""The scope of a reader without any branch."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One question: the board's parameters, the branches that the reader may see (None: all), the moment.
+
+    Parameters that every board understands: `branch` (a code), `kind` (of case), `month` (2025-03: cases begun in it), `line`.
+    """
+
+    branches: frozenset[str] | None
+    values: Mapping[str, str] = field(default_factory=dict)
+    now: datetime = field(default_factory=timezone.now)
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def asked(self) -> str:
+        """Canonical: sorted, without empty ones."""
+        return urlencode(sorted((name, value) for name, value in self.values.items() if value))
+
+    @property
+    def scope(self) -> str:
+        return "" if self.branches is None else ",".join(sorted(self.branches)) or NOBODY
+
+    @cached_property
+    def chosen_branches(self) -> frozenset[str] | None:
+        """The branches that the answer is about: the reader's, narrowed by `branch`; None: all."""
+        if not self.get("branch"):
+            return self.branches
+        wanted = frozenset({self.get("branch")})
+        return wanted if self.branches is None else wanted & self.branches
+
+    @cached_property
+    def store(self) -> Store | None:
+        return open_store()
+
+    @property
+    def version(self) -> int:
+        return self.store.version if self.store is not None else 0
+
+    @cached_property
+    def log(self) -> Log | None:
+        """The cases in scope that match the parameters; None where there are none."""
+        return cases_of(self, with_month=True)
+
+    @cached_property
+    def log_of_all_months(self) -> Log | None:
+        return cases_of(self, with_month=False)
+
+
+def cases_of(ask: Ask, *, with_month: bool) -> Log | None:
+    whole = _whole(ask.store)
+    if whole is None:
+        return None
+    wanted = np.ones(whole.cases, bool)
+    if ask.chosen_branches is not None:
+        wanted &= among(whole, "branch", ask.chosen_branches)
+    for name in ("kind", "line"):
+        if ask.get(name):
+            wanted &= among(whole, name, {ask.get(name)})
+    if with_month and ask.get("month"):
+        wanted &= months(whole.begins(), timezone.get_default_timezone()) == np.datetime64(ask.get("month"), "M")
+    if wanted.all():
+        return whole
+    return whole.select_cases(wanted) if wanted.any() else None
+
+
+def among(log: Log, attribute: str, values: Iterable[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which cases have one of these values of an attribute; none where the log lacks it."""
+    column = log.case_attributes.get(attribute)
+    if column is None or column.names is None:
+        return np.zeros(log.cases, bool)
+    codes = [code for value in values if (code := column.names.code(value)) >= 0]
+    return np.isin(column.values, codes)
+
+
+_kept: tuple[tuple[str, int], Log] | None = None
+
+
+def _whole(store: Store | None) -> Log | None:
+    """The lake in memory, kept until it changes: ten million events are a third of a gigabyte."""
+    global _kept
+    if store is None or not len(store):
+        return None
+    key = (str(settings.LAKE), store.version)
+    if _kept is None or _kept[0] != key:
+        _kept = (key, store.log())
+    return _kept[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`compute` gives what is stored; `behind` the public ids of the cases behind one of its numbers.
+
+    `takes` are the parameters it looks at, others are dropped. `revision` goes up when its way of computing changes, so that
+    stored answers of the old way are not taken for new ones.
+    """
+
+    name: str
+    compute: Callable[[Ask], dict[str, Any]]
+    behind: Callable[[Ask, str], Iterable[str]]
+    takes: tuple[str, ...] = ("branch", "kind", "month", "line")
+    revision: int = 1
+    # Asked for as soon as the lake has changed, for the whole insurer and for each branch: pages people begin with.
+    ahead: bool = False
+
+
+_boards: dict[str, Board] = {}
+
+
+def register(board: Board) -> Board:
+    if board.name in _boards and _boards[board.name].compute is not board.compute:
+        raise ValueError(f"a board named {board.name!r} is registered twice")
+    _boards[board.name] = board
+    return board
+
+
+def board_of(name: str) -> Board:
+    """Raises LookupError for a name nobody registered."""
+    return _boards[name]
+
+
+def all_boards() -> tuple[Board, ...]:
+    return tuple(_boards[name] for name in sorted(_boards))
+
+
+def ask_of(board: Board, actor: Actor, values: Mapping[str, str], now: datetime) -> Ask:
+    """What an actor asks of a board: under their branches, with the parameters it takes."""
+    known = {name: value.strip()[:60] for name, value in values.items() if name in board.takes and value.strip()}
+    return Ask(branches_of(actor), known, now)
+
+
+def branches_of(actor: Actor) -> frozenset[str] | None:
+    if actor.branch_ids is None:
+        return None
+    return frozenset(Branch.objects.filter(pk__in=actor.branch_ids).values_list("code", flat=True))
+
+
+def ask_again(scope: str, asked: str, now: datetime) -> Ask:
+    """The question that a stored row asks."""
+    branches = None if not scope else frozenset() if scope == NOBODY else frozenset(scope.split(","))
+    return Ask(branches, dict(parse_qsl(asked)), now)

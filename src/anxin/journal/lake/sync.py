@@ -1,0 +1,176 @@
+"""Taking what is new in the journal into the lake.
+
+The lake remembers in its own manifest how far it has read (`reading.Place`), and moves on in the same step in which the
+cases are written: killed at any point, the next sync goes on from there and writes nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from django.utils import timezone
+
+from anxin.access.models import Branch
+from anxin.engines.mining import Column, Log, Names, Store, WorkingTime, build, coded
+from anxin.journal.activities import CASE_HANDED_OVER, activity
+from anxin.journal.chain import microseconds
+from anxin.journal.lake import facts
+from anxin.journal.lake.store import BOOKKEEPING, exists, folder
+from anxin.journal.models import Case, Event
+from anxin.journal.promises.source import source
+from anxin.journal.reading import Place, unread
+
+MOST_EVENTS = 500_000
+"""New events taken in one step, about: what a step holds in memory."""
+IMPORTED = "imported.event"
+_CHUNK = 900  # ids in one statement: SQLite takes no more than 999 by default
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync did: events read from the journal, cases written, and the lake's version after it."""
+
+    events: int
+    cases: int
+    version: int
+
+
+def sync(*, progress: Callable[[int], None] | None = None) -> Synced:
+    """Take in everything that is committed. `progress` is called with the number of events read so far.
+
+    Raises `anxin.engines.mining.BadLog` (code "store-busy") while another process writes the lake.
+    """
+    store = (
+        Store(folder()) if exists() else Store.create(folder(), name="journal", zone=timezone.get_default_timezone())
+    )
+    events = cases = 0
+    while True:
+        place = Place.parse(store.extra.get("place", "0-0"))
+        new = list(unread(place).values_list("transaction", "pk", "case_id")[:MOST_EVENTS])
+        if not new:
+            return Synced(events, cases, store.version)
+        last = Place(new[-1][0], new[-1][1])
+        touched = sorted({case for _transaction, _pk, case in new})
+        log = log_of(touched)
+        told = {"place": str(last)}
+        if log is None:  # cases of bookkeeping alone
+            store.remove([], extra=told)
+        else:
+            store.append(log, working=_working(log), extra=told)
+            cases += log.cases
+        events += len(new)
+        if progress is not None:
+            progress(events)
+
+
+def log_of(cases: list[int]) -> Log | None:
+    """The log of some cases, by primary key; None when nothing of them belongs into the lake."""
+    branches = dict(Branch.objects.values_list("pk", "code"))
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("case", "activity", "time", "resource", "department", "actor_kind", "channel", "seq")
+    }
+    of_case: dict[str, list[Any]] = {name: [] for name in ("id", "kind", "branch", "state", "closed", "count", "head")}
+    words = {name: [] for fields in facts.words().values() for name in fields}  # type: ignore[var-annotated]
+    amounts = {name: [] for fields in facts.amounts().values() for name in fields}  # type: ignore[var-annotated]
+    for chunk in _chunks(cases):
+        rows = {
+            pk: (public_id, kind, branches[branch], state, closed, count, head)
+            for pk, public_id, kind, branch, state, closed, count, head in Case.objects.filter(
+                pk__in=chunk
+            ).values_list("pk", "public_id", "kind", "branch_id", "state", "closed_at", "event_count", "head_hash")
+        }
+        found = Event.objects.filter(case__in=chunk).order_by("case", "seq").values_list(
+            "case_id", "seq", "activity", "version", "actor_kind", "actor_id", "department", "channel", "occurred_at", "data"
+        )  # fmt: skip
+        before: int | None = None
+        number = len(of_case["id"]) - 1
+        for case, seq, name, version, actor_kind, actor, department, channel, occurred_at, data in found:
+            if name.startswith(BOOKKEEPING):
+                continue
+            if case != before:
+                before, number = case, number + 1
+                public_id, kind, branch, state, closed, count, head = rows[case]
+                for key, value in (
+                    ("id", public_id), ("kind", kind), ("branch", branch), ("state", state),
+                    ("closed", "yes" if closed else "no"), ("count", count), ("head", _first_bytes(head)),
+                ):  # fmt: skip
+                    of_case[key].append(value)
+                for kept in (*words.values(), *amounts.values()):
+                    kept.append(None)
+            if name in _telling() or name == CASE_HANDED_OVER:
+                told = activity(name).current(json.loads(data), version)
+                for field in facts.words().get(name, ()):
+                    if told.get(field) is not None:
+                        words[field][number] = _word(told[field])
+                for field in facts.amounts().get(name, ()):
+                    if told.get(field) is not None:
+                        amounts[field][number] = int(told[field])
+                if name == CASE_HANDED_OVER:
+                    department = told.get("from", "") or department
+            elif name == IMPORTED:
+                name = f"imported:{json.loads(data).get('activity', '')}"
+            columns["case"].append(number)
+            columns["activity"].append(name)
+            columns["time"].append(microseconds(occurred_at))
+            columns["resource"].append(str(actor) if actor and actor_kind == "staff" else None)
+            columns["department"].append(department or None)
+            columns["actor_kind"].append(actor_kind)
+            columns["channel"].append(channel)
+            columns["seq"].append(seq)
+    if not of_case["id"]:
+        return None
+
+    def texts(name: str, values: list[Any]) -> Column:
+        return coded(name, pa.array(values, pa.large_string()))
+
+    case_attributes = {name: texts(name, of_case[name]) for name in ("kind", "branch", "state", "closed")}
+    case_attributes |= {name: Column(name, np.array(of_case[name], np.int64)) for name in ("count", "head")}
+    case_attributes |= {name: texts(name, values) for name, values in words.items()}
+    case_attributes |= {
+        name: Column(name, np.array([np.nan if one is None else one for one in values], np.float64))
+        for name, values in amounts.items()
+    }
+    return build(
+        case=Column("case", np.array(columns["case"], np.int32), Names(of_case["id"])),
+        activity=texts("activity", columns["activity"]),
+        time=np.array(columns["time"], np.int64),
+        resource=texts("resource", columns["resource"]),
+        department=texts("department", columns["department"]),
+        attributes={
+            "actor_kind": texts("actor_kind", columns["actor_kind"]), "channel": texts("channel", columns["channel"]),
+            "seq": Column("seq", np.array(columns["seq"], np.int64)),
+        },
+        case_attributes=case_attributes,
+        name="journal",
+    )  # fmt: skip
+
+
+def _telling() -> frozenset[str]:
+    return facts.telling()
+
+
+def _word(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _first_bytes(head: str) -> int:
+    return int.from_bytes(bytes.fromhex(head[:16] or "0" * 16), "big", signed=True)
+
+
+def _working(log: Log) -> WorkingTime | None:
+    editions = source().current()
+    if not editions.calendar:
+        return None
+    return WorkingTime.of(source().calendar(editions.calendar), int(log.begins().min()), int(log.time.max()))
+
+
+def _chunks(keys: list[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
