@@ -153,16 +153,16 @@ class History:
             if not chain.events:
                 raise ValueError(f"case {chain.case.number} has no event: a case without one cannot be")
             chain._close_books()
-        _create((chain.case for chain in chains))
+        _create(chain.case for chain in chains)
         for chain in chains:
             rows: tuple[Event | Promise | Text, ...] = (*chain.events, *chain.clocks, *chain.texts)
             for row in rows:
                 row.case = chain.case
-        _create((text for chain in chains for text in chain.texts))
+        _create(text for chain in chains for text in chain.texts)
         events = [event for chain in chains for event in chain.events]
         events.sort(key=lambda event: (event.recorded_at, event.case_id, event.seq))
         _create(events)
-        _create((clock for chain in chains for clock in chain.clocks))
+        _create(clock for chain in chains for clock in chain.clocks)
         self._write_due(chains)
         for (branch_id, kind, year), last in self._numbers.items():
             CaseNumber.objects.update_or_create(branch_id=branch_id, kind=kind, year=year, defaults={"last": last})
