@@ -288,6 +288,11 @@ LAKE_ENGINE = os.environ.get("ANXIN_LAKE_ENGINE", "duckdb")
 if LAKE_ENGINE not in {"duckdb", "spark"}:
     raise ValueError("ANXIN_LAKE_ENGINE must be duckdb or spark")
 
+# Closed cases leave the lake so many years after their end; 0 keeps them. The journal keeps them in any case.
+LAKE_YEARS = int(os.environ.get("ANXIN_LAKE_YEARS", "0"))
+if LAKE_YEARS < 0:
+    raise ValueError("ANXIN_LAKE_YEARS must be a number of years, or 0 to keep all")
+
 # Where people reach this installation: links in messages and QR codes begin with it.
 PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")
 # What customers call; shown on every portal page.
