@@ -87,6 +87,22 @@ def concluded(log: Log, month: str) -> dict[str, Ints]:
 
 
 def share_paid(log: Log, month: str) -> dict[str, Any]:
-    found = concluded(log, month)
-    paid, refused = len(found["paid"]), len(found["refused"])
-    return {"paid": paid, "refused": refused, "leader": LEADER_PAID, **rate(paid, paid + refused)}
+    """Of all claims concluded in a month and of each sort, the share that was paid."""
+    found, of = concluded(log, month), sorts(log)
+    counted = {name: np.bincount(of[cases], minlength=len(SORTS)) for name, cases in found.items()}
+    rows = [("all", len(found["paid"]), len(found["refused"]))]
+    rows += [(name, int(counted["paid"][place]), int(counted["refused"][place])) for place, name in enumerate(SORTS)]
+    return {
+        "leader": LEADER_PAID,
+        "sorts": [
+            {"sort": name, "paid": paid, "refused": refused, **rate(paid, paid + refused)}
+            for name, paid, refused in rows
+            if paid + refused
+        ],
+    }
+
+
+def outcome_cases(log: Log, month: str, outcome: str, sort: str) -> Ints:
+    """Raises KeyError for an unknown outcome, ValueError for an unknown sort."""
+    cases = concluded(log, month)[outcome]
+    return cases if sort == "all" else np.asarray(cases[sorts(log)[cases] == SORTS.index(sort)])

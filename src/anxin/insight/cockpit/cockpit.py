@@ -85,9 +85,9 @@ def matrix(log: Log | None, month: str) -> dict[str, Any]:
 
 
 def behind(ask: Ask, what: str) -> Iterable[str]:
-    """due, kept, broken, overdue; broke:GIVER:TAKER; cycle:SORT; outcome:paid|refused; handover:GIVER:TAKER — of the month asked for.
+    """due, kept, broken, overdue; broke:GIVER:TAKER; cycle:SORT; outcome:paid|refused:SORT; handover:GIVER:TAKER — of the month asked for.
 
-    Raises ValueError for anything else.
+    Raises ValueError or KeyError for anything else.
     """
     month = chosen(ask, months_with_data(ask))
     kind, *names = what.split(":")
@@ -105,8 +105,8 @@ def behind(ask: Ask, what: str) -> Iterable[str]:
         return ids(log, own.case[(-own.wait).argsort(kind="stable")])
     if kind == "cycle" and len(names) == 1:
         return ids(log, claims.cycle_cases(log, month, names[0]))
-    if kind == "outcome" and names in (["paid"], ["refused"]):
-        return ids(log, claims.concluded(log, month)[names[0]])
+    if kind == "outcome" and len(names) == 2:
+        return ids(log, claims.outcome_cases(log, month, *names))
     raise ValueError(what)
 
 
