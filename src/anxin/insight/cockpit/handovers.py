@@ -20,7 +20,7 @@ BACK: Final = 11
 MOST_NAMES: Final = 12
 """People in the matrix: those in whose hands most waiting lies. The list below it has the pairs of all."""
 MOST_PAIRS: Final = 100
-MOST_WAITING: Final = 20
+MOST_WAITING: Final = 12
 HANDED_OVER: Final = "case.handed_over"
 
 

@@ -128,7 +128,7 @@ def trend(body: Mapping[str, Any], address: Address) -> Figure:
     label = _listed((month_words(row["month"]), percent(row["rate"])) for row in (first, here))
     return Figure(
         "kept", title, how, "trend", chart, label,
-        [_("Month"), _("Due"), _("Kept"), _("Broken"), _("Share kept"), _("95% interval")], table,
+        [_("Month"), _("Fell due"), _("Kept"), _("Broken"), _("Share kept"), _("95% interval")], table,
     )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
     return Figure(
         "cycle", title, _("Days from notification to payment of claims paid in %(month)s: median, fastest to slowest tenth; logarithmic scale") % {"month": month},
         "ranges", chart, _listed((row["name"], days(row["value"])) for row in chart["rows"]),
-        [_("Claims"), _("Number"), _("Median days"), _("Fastest to slowest tenth")], table,
+        [_("Claims"), _("Count of claims"), _("Median days"), _("Fastest to slowest tenth")], table,
         note=_("Market leader: 0.34 days as China Life published for 2024, from application, mostly small medical claims. It is counted otherwise than here; take it as a bearing only."),
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def _pairs(
     ]  # fmt: skip
     left = len(pairs) - len(rows) + body.get("more", 0)
     return Figure(
-        "pairs", _("All pairs, most waiting first"), heads=[_("From and to"), _("Hand-overs"), _("Median hours"), _("Slowest tenth"), _("Hours in all"), _("Share")],
+        "pairs", _("All pairs, most waiting first"), heads=[_("From and to"), _("Number of hand-overs"), _("Median hours"), _("Slowest tenth"), _("Hours in all"), _("Share of the waiting")],
         rows=rows, more=_("The table"), none=_("No case went from one hand to another."),
         note=_("%(count)s pairs with less waiting are not listed.") % {"count": f"{left:,}"} if left > 0 else "",
     )  # fmt: skip
@@ -130,7 +130,7 @@ def _sides(
         takes = max(sides, key=lambda one: one["took"])
         title = _("%(giver)s gives most, %(taker)s takes most") % {"giver": words(gives["name"]), "taker": words(takes["name"])}
     return Figure(
-        "sides", title, heads=["", _("Gave"), _("Took"), _("Hours that waited for it")], rows=rows, more=_("The table")
+        "sides", title, heads=["", _("Times handed over"), _("Times taken over"), _("Hours that waited for it")], rows=rows, more=_("The table")
     )
 
 
@@ -162,7 +162,7 @@ def _trend(body: Mapping[str, Any], words: Callable[[str], str]) -> Figure | Non
     label = ", ".join(f"{month_words(row['month'])} {hours(row['median'])}" for row in rows[-3:])
     return Figure(
         "trend", title, _("Hours of waiting by the month in which the case was taken up"), "trend", data, label,
-        [_("Month"), _("Hand-overs"), _("Median hours"), _("Slowest tenth")], table, more=_("See the data"),
+        [_("Month"), _("Number of hand-overs"), _("Median hours"), _("Slowest tenth")], table, more=_("See the data"),
     )  # fmt: skip
 
 

@@ -170,7 +170,8 @@ def _compared(
     ]  # fmt: skip
     label = ", ".join(f"{one['name']} {percent(one['value'])}" for one in data["rows"])  # type: ignore[attr-defined]
     return Figure(
-        name, title, _("Share kept with 95% interval"), "ranges", data, label, [_("Branch") if name == "branches" else _("Department"), _("Due"), _("Broken"), _("Share kept"), _("95% interval")], table,
+        name, title, _("Share kept with 95% interval"), "ranges", data, label, [_("Branch") if name == "branches" else _("Department"), _("Fell due"), _("Broken"), _("Share kept"), _("95% interval")], table,
+        css="fig--tall" if name == "branches" else "",
     )  # fmt: skip
 
 
