@@ -12,13 +12,14 @@ from anxin.engines.mining.kernels.grouping import row_number
 from anxin.insight.cockpit import steps
 from anxin.insight.cockpit.cockpit import facets, ids
 from anxin.insight.cockpit.period import ALL, chosen, month_at, months_with_data, shifted, span
+from anxin.insight.cockpit.promises import FEWEST
 from anxin.insight.results.asking import Ask
 
 BETWEEN = ("department", "person")
 TIME = ("calendar", "office")
 BACK: Final = 11
 MOST_NAMES: Final = 12
-"""People in the matrix: those in whose hands most waiting lies. The list below it has the pairs of all."""
+"""People in the matrix, about; the list below it has the pairs of all."""
 MOST_PAIRS: Final = 100
 MOST_WAITING: Final = 12
 HANDED_OVER: Final = "case.handed_over"
@@ -52,7 +53,7 @@ def compute(ask: Ask) -> dict[str, Any]:
     sides = _sides(pairs)
     body |= {
         "pairs": pairs[:MOST_PAIRS], "more": max(0, len(pairs) - MOST_PAIRS), "sides": sides,
-        "names": [side["name"] for side in sides[:MOST_NAMES]], "count": sum(pair["n"] for pair in pairs),
+        "names": _names(pairs), "count": sum(pair["n"] for pair in pairs),
         "total": sum(pair["total"] for pair in pairs),
     }  # fmt: skip
     last = known[-1] if month == ALL else max(month, min(shifted(month, 1), present))
@@ -60,6 +61,16 @@ def compute(ask: Ask) -> dict[str, Any]:
     body["trend_of"] = [pairs[0]["giver"], pairs[0]["taker"]]
     body["trend"] = _trend(every.pair(*body["trend_of"]), shown, present)
     return body
+
+
+def _names(pairs: list[dict[str, Any]]) -> list[str]:
+    """Who stands in the matrix: both sides of the pairs with most waiting, those first that have enough hand-overs to judge."""
+    found: dict[str, None] = {}
+    for pair in sorted(pairs, key=lambda pair: pair["n"] < FEWEST):
+        found |= dict.fromkeys((pair["giver"], pair["taker"]))
+        if len(found) >= MOST_NAMES:
+            break
+    return list(found)
 
 
 def _between(ask: Ask) -> str:

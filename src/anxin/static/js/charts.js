@@ -51,11 +51,12 @@
     const rows = data.rows, us = k.token("--us"), paper = k.token("--paper");
     const known = (value) => value !== null && value !== undefined;
     const at = (value) => (data.log ? Math.max(value, data.low || 0.01) : value);
+    const axis = data.log ? {} : ends(rows.flatMap((row) => [row.value, row.low, row.high, row.before]).concat(data.target ? [data.target.value] : []).filter(known), data, k.wide ? 4 : 3);
     const end = (row) => (known(row.high) ? at(row.high) : known(row.value) ? at(row.value) : null);
     return Object.assign({}, k.base, {
       grid: { left: 4, right: 60, top: data.target ? 28 : 8, bottom: 4, containLabel: true },
       xAxis: Object.assign({}, k.quiet, {
-        type: data.log ? "log" : "value", min: data.low === undefined ? null : data.low, max: data.high === undefined ? null : data.high, scale: true, splitNumber: k.wide ? 5 : 3,
+        type: data.log ? "log" : "value", min: data.log ? data.low : axis.low, max: data.log ? data.high : axis.high, interval: axis.step,
         axisLabel: Object.assign({}, k.text, { formatter: (value) => (data.log ? String(value) : shown(value, data.form).replace(/\.0+(%?)$/, "$1")) + (data.unit ? " " + data.unit : ""), hideOverlap: true }),
       }),
       yAxis: Object.assign({}, k.quiet, {
@@ -82,7 +83,7 @@
     });
   }
 
-  /* trend: {points: [label…], series: [{name, values, low, high, hrefs, context, dashed, signals}], form, low, high, target: {value, label},
+  /* trend: {points: [label…], axis: [shorter label…], series: [{name, values, low, high, hrefs, context, dashed, signals}], form, low, high, target: {value, label},
      marks: [{at: label, label}], partial: place of a point that is not over, partialLabel, told: [places whose value is written]}
      Lines over time; low and high draw a band; `context` greys a line; a mark is a moment, such as the start of a change. */
   function trend(data, k) {
@@ -101,7 +102,7 @@
       series.push({
         type: "line", name: one.name, z: 3, connectNulls: false, symbol: "circle", symbolSize: data.points.length > 60 ? 4 : one.context ? 5 : 7, showAllSymbol: true,
         lineStyle: { color: colour, width: one.context ? 1.5 : 3, type: one.dashed ? "dashed" : "solid" }, itemStyle: { color: colour },
-        data: one.values.map((value, i) => ({ value: i === open ? null : value, href: one.hrefs ? one.hrefs[i] : undefined, label: { show: told.has(i) && known(value) },
+        data: one.values.map((value, i) => ({ value: i === open ? null : value, href: one.hrefs ? one.hrefs[i] : undefined, label: { show: told.has(i) && known(value), align: i === 0 ? "left" : "center" },
           itemStyle: one.signals && one.signals[i] ? { color: k.token("--broken") } : undefined, symbolSize: one.signals && one.signals[i] ? 12 : undefined, symbol: one.signals && one.signals[i] ? "diamond" : undefined })),
         label: Object.assign({ position: "bottom", distance: 8, formatter: (item) => shown(item.value, data.form) }, k.strong),
         tooltip: { formatter: (item) => toldOf(data, one, item.dataIndex, k) },
@@ -131,14 +132,14 @@
       series.forEach((one, i) => { if (i !== holds) delete one.markLine; });
     }
     const named = data.series.filter((one) => one.name);
-    const room = k.wide && (data.target || open >= 0) ? 14 + 7 * Math.max(data.target ? wideOf(data.target.label) : 0, open >= 0 ? wideOf(data.partialLabel || "") + 6 : 0) : 24;
+    const room = k.wide && (data.target || open >= 0) ? 14 + 7 * Math.max(data.target ? wideOf(data.target.label) : 0, open >= 0 ? wideOf(data.partialLabel || "") + 6 : 0) : 28;
     // The target always stands on the plot, with room above it.
     const all = data.series.flatMap((one) => [...one.values, ...(one.low || []), ...(one.high || [])]).filter(known).concat(data.target ? [data.target.value] : []);
-    const axis = ends(all, data);
+    const axis = ends(all, data, 4);
     return Object.assign({}, k.base, {
       legend: named.length > 1 ? { top: 0, left: 0, type: "scroll", data: named.map((one) => one.name), textStyle: k.text, icon: "circle", itemWidth: 8, itemHeight: 8 } : undefined,
       grid: { left: 4, right: room, top: named.length > 1 ? 36 : 20, bottom: 4, containLabel: true },
-      xAxis: { type: "category", boundaryGap: false, data: data.points, axisLine: { lineStyle: { color: k.token("--context") } }, axisTick: { show: false }, axisLabel: Object.assign({ hideOverlap: true, margin: 10 }, k.text) },
+      xAxis: { type: "category", boundaryGap: false, data: data.points, axisLine: { lineStyle: { color: k.token("--context") } }, axisTick: { show: false }, axisLabel: Object.assign({}, k.text, { hideOverlap: true, margin: 10, lineHeight: 16, formatter: (words, i) => (data.axis ? data.axis[i] : words) }) },
       yAxis: Object.assign({}, k.quiet, { type: "value", scale: true, min: axis.low, max: axis.high, interval: axis.step,
         axisLabel: Object.assign({}, k.text, { formatter: (value) => shown(value, data.form).replace(/\.0+(%?)$/, "$1") }) }),
       series: series,
@@ -146,9 +147,9 @@
   }
 
   /* Where an axis begins and ends, at whole steps, so that its first and last number stand as far apart as the others. */
-  function ends(all, data) {
+  function ends(all, data, parts) {
     const least = data.low === undefined ? Math.min(...all) : data.low, most = data.high === undefined ? Math.max(...all) : data.high;
-    const spread = most - least || Math.abs(most) || 1, rough = spread / 4, power = Math.pow(10, Math.floor(Math.log10(rough)));
+    const spread = most - least || Math.abs(most) || 1, rough = spread / parts, power = Math.pow(10, Math.floor(Math.log10(rough)));
     const step = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
     const whole = (value) => Number((Math.round(value) * step).toPrecision(12));
     let low = data.low === undefined ? whole(Math.floor(least / step)) : data.low;

@@ -128,4 +128,16 @@ def month_words(month: str) -> str:
     return spoken(f"{year}年{number}月", f"{date(year, number, 1):%b %Y}")
 
 
+def months_short(months: Sequence[str]) -> list[str]:
+    """The months under a chart: the year stands with the first one and with each January."""
+    from datetime import date
+
+    found = []
+    for place, month in enumerate(months):
+        year, number = map(int, month.split("-"))
+        short = spoken(f"{number}月", f"{date(year, number, 1):%b}")
+        found.append(f"{short}\n{year}" if place == 0 or number == 1 else short)
+    return found
+
+
 TITLE = gettext_lazy("Boards")

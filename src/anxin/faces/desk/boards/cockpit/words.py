@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, between, days, percent, points
-from anxin.faces.desk.boards.frame import month_words
+from anxin.faces.desk.boards.frame import month_words, months_short
 
 Address = Callable[..., str]
 
@@ -110,7 +110,7 @@ def trend(body: Mapping[str, Any], address: Address) -> Figure:
     if partial is not None:
         how = _("%(how)s; %(month)s is not over") % {"how": how, "month": month_words(rows[partial]["month"])}
     chart = {
-        "points": [month_words(row["month"]) for row in rows],
+        "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]),
         "series": [{
             "name": "", "values": [row["rate"] for row in rows], "low": [row["low"] for row in rows], "high": [row["high"] for row in rows],
             "hrefs": [address("due", month=row["month"]) for row in rows],

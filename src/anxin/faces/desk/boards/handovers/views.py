@@ -16,7 +16,7 @@ from anxin.access.permissions import SEE_PEOPLE
 from anxin.faces.desk.boards.cockpit.choosing import ask, choices, values_of
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, hours, percent
 from anxin.faces.desk.boards.cockpit.matrix import heat_map, worst_words
-from anxin.faces.desk.boards.frame import Choice, behind_address, board_page, month_words
+from anxin.faces.desk.boards.frame import Choice, behind_address, board_page, month_words, months_short
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.people import departments, names
 from anxin.faces.desk.views_admin.pages import who
@@ -25,7 +25,7 @@ from anxin.insight.results.permissions import SEE_BOARDS
 from anxin.journal.models import Case
 
 BOARD = "handovers"
-SHOWN = 30
+SHOWN = 15
 """Pairs listed without opening the rest."""
 
 
@@ -149,7 +149,7 @@ def _trend(body: Mapping[str, Any], words: Callable[[str], str]) -> Figure | Non
         title = _("From %(giver)s to %(taker)s by month") % values
     partial = next((place for place, row in enumerate(rows) if not row["full"]), None)
     data = {
-        "points": [month_words(row["month"]) for row in rows], "form": "hours", "low": 0, "partial": partial, "partialLabel": _("not a full month"),
+        "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "hours", "low": 0, "partial": partial, "partialLabel": _("not a full month"),
         "series": [
             {"name": _("Median"), "values": [row["median"] for row in rows]},
             {"name": _("Slowest tenth"), "values": [row["p90"] for row in rows], "context": True},

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, between, hours, percent
-from anxin.faces.desk.boards.frame import activity_words, behind_address, month_words
+from anxin.faces.desk.boards.frame import activity_words, behind_address, month_words, months_short
 from anxin.insight.cockpit.promise_board import MOST_LIMIT, UNITS
 
 BOARD = "promise-pair"
@@ -72,7 +72,8 @@ def filled(body: Mapping[str, Any], form: PairForm, values: Mapping[str, str]) -
     judged = [row for row in rows if row["rate"] is not None]
     title = _("%(rate)s would have been kept (%(between)s)") % {"rate": percent(body["rate"]), "between": between(body)} if body["rate"] is not None else _("None has come to its end yet")  # fmt: skip
     data = {
-        "points": [month_words(row["month"]) for row in rows], "form": "share",
+        "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "share",
+        "partial": next((place for place, row in enumerate(rows) if row["month"] == body["present"]), None), "partialLabel": _("not a full month"),
         "series": [{"name": "", "values": [row["rate"] for row in rows], "low": [row["low"] for row in rows], "high": [row["high"] for row in rows], "hrefs": [address("due", row["month"]) for row in rows]}],
     }  # fmt: skip
     table = [
