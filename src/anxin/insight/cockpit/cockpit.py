@@ -113,5 +113,3 @@ def behind(ask: Ask, what: str) -> Iterable[str]:
 def ids(log: Log, cases: Iterable[Any]) -> list[str]:
     """Public ids of cases of the log, each once, in the order given."""
     return [log.case_ids[int(place)] for place in dict.fromkeys(int(one) for one in cases)]
-
-

@@ -76,7 +76,11 @@ def _rules(
     states = promises.state_at(ask.now)
     standing: dict[str, dict[str, int]] = {}
     for rule, state, many in (
-        rows.filter(settled_at=None).annotate(now=states).values_list("rule", "now").annotate(many=Count("pk")).order_by()
+        rows.filter(settled_at=None)
+        .annotate(now=states)
+        .values_list("rule", "now")
+        .annotate(many=Count("pk"))
+        .order_by()
     ):
         standing.setdefault(rule, {})[state] = many
     used = _used(promises.due_in(rows, month, ask.now))
@@ -97,7 +101,7 @@ def _rules(
 
 def _used(due: QuerySet[Promise]) -> dict[str, float]:
     """The median share of the time that was used, by rule: from beginning to fulfilment, over beginning to due moment. Above 1: late."""
-    rows = (
+    rows: Any = (
         due.filter(settled_at__isnull=False)
         .order_by("-pk")
         .values_list("rule", "started_at", "due_at", "settled_at")[:MOST_MEASURED]
@@ -159,7 +163,13 @@ def _pair(ask: Ask, log: Log) -> PromiseBoard | None:
     now = max(int(ask.now.timestamp() * 1_000_000), int(log.time.max()))
     working = steps.working_time(log, now) if unit == "office" else None
     return promise(
-        log, start, stop, int(ask.get("limit")) * UNITS[unit], working=working, as_of=now, zone=timezone.get_default_timezone()
+        log,
+        start,
+        stop,
+        int(ask.get("limit")) * UNITS[unit],
+        working=working,
+        as_of=now,
+        zone=timezone.get_default_timezone(),
     )
 
 

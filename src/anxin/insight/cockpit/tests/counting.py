@@ -25,7 +25,12 @@ def promises(now: datetime, branches: Iterable[str] | None = None) -> list[tuple
     rules = source().rules(source().current().rules)
     found = []
     for row in Promise.objects.select_related("case__branch"):
-        if rules[row.rule].klass != "deadline" or row.state in ("void", "paused") or row.due_at is None or row.due_at > now:
+        if (
+            rules[row.rule].klass != "deadline"
+            or row.state in ("void", "paused")
+            or row.due_at is None
+            or row.due_at > now
+        ):
             continue
         code = row.case.branch.code
         if branches is None or code in branches:
@@ -44,7 +49,9 @@ def chains(branches: Iterable[str] | None = None) -> dict[str, list[Event]]:
 
 
 def department(event: Event) -> str:
-    return str(event.facts.get("from") or event.department) if event.activity == "case.handed_over" else event.department
+    return (
+        str(event.facts.get("from") or event.department) if event.activity == "case.handed_over" else event.department
+    )
 
 
 def hand_overs(at: str, branches: Iterable[str] | None = None) -> dict[tuple[str, str], list[tuple[timedelta, str]]]:

@@ -33,7 +33,9 @@ def _claim(
         "line": "home" if number % 5 == 0 else "motor_commercial", "individual": True, "compulsory": False, "third_party": False,
         "small": number % 3 != 0, "injury": number % 11 == 0,
     }  # fmt: skip
-    chain = history.open(kind="claim", branch=branch, subject=("customer", f"{number:024x}"), state="notified", opened_at=at)
+    chain = history.open(
+        kind="claim", branch=branch, subject=("customer", f"{number:024x}"), state="notified", opened_at=at
+    )
 
     def say(activity: str, data: dict[str, Any], who: str, hours: float) -> bool:
         """Whether it happened by now."""
@@ -54,7 +56,10 @@ def _claim(
         ("claims.request_received", facts, "adjudicator", 9), ("claims.proofs_complete", facts, "adjudicator", 9),
     ]  # fmt: skip
     if refused:
-        steps += [("claims.refused", {}, "adjudicator", 70), ("claims.closed", {"outcome": "refused"}, "adjudicator", 5)]
+        steps += [
+            ("claims.refused", {}, "adjudicator", 70),
+            ("claims.closed", {"outcome": "refused"}, "adjudicator", 5),
+        ]
     else:
         steps += [
             ("claims.decided", {"outcome": "accepted"}, "adjudicator", 70), ("claims.agreement_reached", {}, "adjudicator", 6),
@@ -64,3 +69,44 @@ def _claim(
     chain.run_until(now)
     if done:
         chain.set(state="closed", closed_at=at)
+
+
+def ask_about_stages(
+    branches: list[Branch], at: datetime, *, wave: str, answers: int = 90, means: dict[str, float], of: Any = None
+) -> Any:
+    """A survey about stages of the service: three questions a stage, answered by people of the branches in turn."""
+    import json
+
+    from anxin.voice.campaigns.models import Campaign
+    from anxin.voice.questionnaires.models import Questionnaire, Version
+    from anxin.voice.responses.models import Response
+
+    questions = [
+        {
+            "code": f"{stage}{place}", "kind": "scale", "role": "perception", "text": {"zh": f"{stage} {place}"},
+            "scale": {"low": 1, "high": 5}, "source": {"instrument": "own", "item": f"{stage}{place}", "stage": stage},
+        }
+        for stage in means
+        for place in range(3)
+    ]  # fmt: skip
+    body = {"languages": ["zh"], "title": {"zh": "服务"}, "pages": [{"code": "p", "questions": questions}]}
+    questionnaire = of or Questionnaire.objects.create(name_zh="服务", created_at=at)
+    version = Version.objects.create(
+        questionnaire=questionnaire, number=questionnaire.versions.count() + 1, state="published", body=json.dumps(body), saved_at=at
+    )  # fmt: skip
+    campaign = Campaign.objects.create(
+        name_zh=f"调查 {wave}", version=version, state=Campaign.State.RUNNING, occasion=Campaign.Occasion.OPEN, channels=["qr"],
+        wave=wave, created_at=at, starts_at=at,
+    )  # fmt: skip
+    rng = random.Random(wave)
+    Response.objects.bulk_create([
+        Response(
+            campaign=campaign, version=version, source="web", state=Response.State.COMPLETE, started_at=at, touched_at=at,
+            submitted_at=at, seconds=200, branch=branches[number % len(branches)],
+            answers=json.dumps({
+                one["code"]: min(5, max(1, round(rng.gauss(means[one["source"]["stage"]], 0.9)))) for one in questions
+            }),
+        )
+        for number in range(answers)
+    ])  # fmt: skip
+    return campaign

@@ -84,7 +84,12 @@ def test_a_case_that_lies_after_a_hand_over(branch: Any, staff: Any, now: dateti
         at = now - timedelta(hours=hours)
         chain = history.open(kind="claim", branch=branch, subject=("customer", "c" * 24), state="opened", opened_at=at)
         chain.say("claims.coverage_checked", {}, at=at, actor=actor_of(staff["call_taker"]))
-        chain.say("case.handed_over", {"from": "call_centre", "to": "survey"}, at=at + HOUR, actor=actor_of(staff["call_taker"]))
+        chain.say(
+            "case.handed_over",
+            {"from": "call_centre", "to": "survey"},
+            at=at + HOUR,
+            actor=actor_of(staff["call_taker"]),
+        )
         if not is_open:
             chain.set(closed_at=now, state="closed")
     history.write()

@@ -47,7 +47,9 @@ def test_by_branch_department_and_force(told: datetime) -> None:
     plain = [row for row in counting.promises(told) if row[0] == MONTH]
     assert {row["name"]: row["due"] for row in body["branches"]} == Counter(branch for _m, _r, branch, _e, _c in plain)
     assert sum(row["due"] for row in body["departments"]) == len(plain) == body["whole"]["due"]
-    law, own = (PROMISES.compute(Ask(None, {"force": force}, told))["whole"]["due"] for force in ("statutory", "company"))
+    law, own = (
+        PROMISES.compute(Ask(None, {"force": force}, told))["whole"]["due"] for force in ("statutory", "company")
+    )
     assert 0 < law < body["whole"]["due"]
     assert law + own == body["whole"]["due"]
     finance = next(row for row in body["departments"] if row["name"] == "finance")

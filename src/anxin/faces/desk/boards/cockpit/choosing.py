@@ -77,9 +77,7 @@ def _months(body: Mapping[str, Any], values: Mapping[str, str], may_be_all: bool
     default = known[-2] if len(known) > 1 else known[-1]
     if not values.get("month"):
         default = chosen
-    options = [
-        ("" if month == default else month, _not_full(month, body["present"])) for month in reversed(known)
-    ]
+    options = [("" if month == default else month, _not_full(month, body["present"])) for month in reversed(known)]
     if may_be_all:
         options.insert(0, (ALL, _("All months")))
     value = values.get("month", "")

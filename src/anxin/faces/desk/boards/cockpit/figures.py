@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ def points(value: float) -> str:
     return f"{100 * abs(value):.1f}"
 
 
-def between(row: dict[str, Any]) -> str:
+def between(row: Mapping[str, Any]) -> str:
     return "–" if row.get("low") is None else f"{percent(row['low'])} – {percent(row['high'])}"
 
 

@@ -101,7 +101,11 @@ def trend(body: Mapping[str, Any], address: Address) -> Figure:
     target = body["target"]
     full = [row for row in rows if row["rate"] is not None and (row["full"] or row["month"] == body["month"])]
     if not full:
-        return Figure("kept", _("No promises fell due yet"), none=_("The line begins with the first month in which a promise falls due."))
+        return Figure(
+            "kept",
+            _("No promises fell due yet"),
+            none=_("The line begins with the first month in which a promise falls due."),
+        )
     here = next((row for row in full if row["month"] == body["month"]), full[-1])
     first = full[0]
     title = _trend_title(first, here, target)
@@ -152,17 +156,23 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
     leader = body["leader"]
     month = month_words(body["month"])
     if not rows:
-        return Figure("cycle", _("No claim was paid in %(month)s") % {"month": month}, none=_("Cycle times are those of claims paid in the month."))
+        return Figure(
+            "cycle",
+            _("No claim was paid in %(month)s") % {"month": month},
+            none=_("Cycle times are those of claims paid in the month."),
+        )
     fast, slow = rows[0], rows[-1]
     values = {
         "fast": sort_words(fast["sort"]), "days": days(fast["median"]), "leader": days(leader), "slow": sort_words(slow["sort"]),
         "slow_days": days(slow["median"]),
     }  # fmt: skip
     if len(rows) > 1:
-        title = _("%(fast)s: %(days)s days, where the market leader says %(leader)s; %(slow)s: %(slow_days)s days") % values
+        title = (
+            _("%(fast)s: %(days)s days, where the market leader says %(leader)s; %(slow)s: %(slow_days)s days") % values
+        )
     else:
         title = _("%(fast)s: %(days)s days, where the market leader says %(leader)s") % values
-    chart = {
+    chart: dict[str, Any] = {
         "rows": [
             {"name": sort_words(row["sort"]), "note": _claims(row["n"]), "value": row["median"], "low": row["p10"], "high": row["p90"],
              "href": address(f"cycle:{row['sort']}")}
@@ -194,12 +204,16 @@ def paid(body: Mapping[str, Any], address: Address) -> Figure:
     rows = [row for row in (body["paid"] or {}).get("sorts", ()) if row["rate"] is not None]
     month = month_words(body["month"])
     if not rows:
-        return Figure("paid", _("No claim was concluded in %(month)s") % {"month": month}, none=_("Claims count here once they are closed as paid or refused."))
+        return Figure(
+            "paid",
+            _("No claim was concluded in %(month)s") % {"month": month},
+            none=_("Claims count here once they are closed as paid or refused."),
+        )
     whole = rows[0]
     values = {"rate": percent(whole["rate"]), "leader": percent(body["paid"]["leader"])}
     title = _("%(rate)s of concluded claims were paid; the market leader says %(leader)s") % values
     lowest = min(row["low"] for row in rows)
-    chart = {
+    chart: dict[str, Any] = {
         "rows": [
             {"name": sort_words(row["sort"]), "note": _claims(row["paid"] + row["refused"]), "value": row["rate"], "low": row["low"],
              "high": row["high"], "href": address(f"outcome:refused:{row['sort']}")}
@@ -234,4 +248,9 @@ def complained(body: Mapping[str, Any]) -> Figure:
     values = {"count": f"{found['count']:,}", "month": month, "before": found.get("before")}
     title = _("%(count)s complaints in %(month)s") % values
     how = _("The month before: %(before)s") % values if found.get("before") is not None else ""
-    return Figure("complaints", title, how, none=_("Their rows are on the board of indicators.") if found.get("href") is None else "")
+    return Figure(
+        "complaints",
+        title,
+        how,
+        none=_("Their rows are on the board of indicators.") if found.get("href") is None else "",
+    )

@@ -93,7 +93,9 @@ def _heading(body: Mapping[str, Any], words: Callable[[str], str]) -> str:
     values = {"giver": words(first["giver"]), "taker": words(first["taker"]), "hours": hours(first["total"])}
     if body["total"]:
         share = {"share": percent(first["total"] / body["total"], 0)}
-        return _("Most waiting lies between %(giver)s and %(taker)s: %(hours)s hours, %(share)s of it all") % (values | share)
+        return _("Most waiting lies between %(giver)s and %(taker)s: %(hours)s hours, %(share)s of it all") % (
+            values | share
+        )
     return _("Hand-overs cost no waiting")
 
 
@@ -115,9 +117,7 @@ def _pairs(
     )  # fmt: skip
 
 
-def _sides(
-    sides: Sequence[Mapping[str, Any]], words: Callable[[str], str], address: Callable[[str], str]
-) -> Figure:
+def _sides(sides: Sequence[Mapping[str, Any]], words: Callable[[str], str], address: Callable[[str], str]) -> Figure:
     rows = [
         Row(Cell(words(one["name"])), [
             Cell(f"{one['gave']:,}", address(f"gave:{one['name']}")), Cell(f"{one['took']:,}", address(f"took:{one['name']}")), Cell(hours(one["waited"])),
@@ -128,9 +128,16 @@ def _sides(
     if sides:
         gives = max(sides, key=lambda one: one["gave"])
         takes = max(sides, key=lambda one: one["took"])
-        title = _("%(giver)s gives most, %(taker)s takes most") % {"giver": words(gives["name"]), "taker": words(takes["name"])}
+        title = _("%(giver)s gives most, %(taker)s takes most") % {
+            "giver": words(gives["name"]),
+            "taker": words(takes["name"]),
+        }
     return Figure(
-        "sides", title, heads=["", _("Times handed over"), _("Times taken over"), _("Hours that waited for it")], rows=rows, more=_("The table")
+        "sides",
+        title,
+        heads=["", _("Times handed over"), _("Times taken over"), _("Hours that waited for it")],
+        rows=rows,
+        more=_("The table"),
     )
 
 
@@ -156,7 +163,10 @@ def _trend(body: Mapping[str, Any], words: Callable[[str], str]) -> Figure | Non
         ],
     }  # fmt: skip
     table = [
-        Row(Cell(month_words(row["month"])), [Cell(f"{row['n']:,}"), Cell(hours(row["median"])), Cell(hours(row["p90"]))])
+        Row(
+            Cell(month_words(row["month"])),
+            [Cell(f"{row['n']:,}"), Cell(hours(row["median"])), Cell(hours(row["p90"]))],
+        )
         for row in reversed(rows)
     ]
     label = ", ".join(f"{month_words(row['month'])} {hours(row['median'])}" for row in rows[-3:])

@@ -43,7 +43,9 @@ class PairForm:
 
 
 def form_of(request: HttpRequest, body: Mapping[str, Any] | None) -> PairForm:
-    activities = sorted(((name, activity_words(name)) for name in (body or {}).get("activities", ())), key=lambda one: one[1])
+    activities = sorted(
+        ((name, activity_words(name)) for name in (body or {}).get("activities", ())), key=lambda one: one[1]
+    )
     typed = {name: request.GET.get(name, "").strip()[:60] for name in ("from", "to", "limit", "unit")}
     asked = any(typed[name] for name in ("from", "to", "limit"))
     typed["unit"] = typed["unit"] if typed["unit"] in UNITS else "days"

@@ -104,7 +104,11 @@ def _heading(body: Mapping[str, Any], rules: Mapping[str, Rule]) -> str:
     if not judged:
         return _("Too few promises fell due to judge")
     worst = judged[0]
-    values = {"what": rules[worst["rule"]].what, "rate": percent(worst["rate"], 0), "whole": percent(body["whole"]["rate"])}
+    values = {
+        "what": rules[worst["rule"]].what,
+        "rate": percent(worst["rate"], 0),
+        "whole": percent(body["whole"]["rate"]),
+    }
     if len(judged) == 1:
         return _("“%(what)s” was kept in %(rate)s") % values
     return _("“%(what)s” is kept least, in %(rate)s; all duties together in %(whole)s") % values
@@ -148,14 +152,19 @@ def _compared(
     """Branches or departments beside the target, worst first."""
     judged = [row for row in rows if row["due"] >= FEWEST]
     short = [row for row in judged if row["high"] < body["target"]]
-    values = {"count": len(short), "of": len(judged), "target": percent(body["target"], 0), "worst": words(judged[0]["name"]) if judged else ""}
+    values = {
+        "count": len(short),
+        "of": len(judged),
+        "target": percent(body["target"], 0),
+        "worst": words(judged[0]["name"]) if judged else "",
+    }
     if name == "branches":
         title = _("%(count)s of %(of)s branches are surely below %(target)s; %(worst)s is lowest") % values
     else:
         title = _("%(count)s of %(of)s departments are surely below %(target)s; %(worst)s is lowest") % values
     if not judged:
         title = _("Too few promises to compare")
-    data = {
+    data: dict[str, Any] = {
         "rows": [
             {"name": words(row["name"]), "note": _("%(count)s due") % {"count": f"{row['due']:,}"}, "value": row["rate"], "low": row["low"], "high": row["high"], "href": address(row["name"])}
             for row in judged
@@ -168,7 +177,7 @@ def _compared(
         ], "is-few" if row["due"] < FEWEST else "")
         for row in rows
     ]  # fmt: skip
-    label = ", ".join(f"{one['name']} {percent(one['value'])}" for one in data["rows"])  # type: ignore[attr-defined]
+    label = ", ".join(f"{one['name']} {percent(one['value'])}" for one in data["rows"])
     return Figure(
         name, title, _("Share kept with 95% interval"), "ranges", data, label, [_("Branch") if name == "branches" else _("Department"), _("Fell due"), _("Broken"), _("Share kept"), _("95% interval")], table,
         css="fig--tall" if name == "branches" else "",
