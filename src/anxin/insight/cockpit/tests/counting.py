@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -58,7 +59,7 @@ def hand_overs(at: str, branches: Iterable[str] | None = None) -> dict[tuple[str
     """(giver, taker) → (wait, case) of every hand-over taken up in a month."""
     found: dict[tuple[str, str], list[tuple[timedelta, str]]] = defaultdict(list)
     for case, events in chains(branches).items():
-        for before, after in zip(events, events[1:], strict=False):
+        for before, after in itertools.pairwise(events):
             giver, taker = department(before), department(after)
             if giver and taker and giver != taker and month(after.occurred_at) == at:
                 found[giver, taker].append((after.occurred_at - before.occurred_at, case))

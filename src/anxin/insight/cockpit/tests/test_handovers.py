@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_in_office_time(told: datetime) -> None:
     calendar = source().calendar(source().current().calendar)
     plain: dict[tuple[str, str], list[float]] = {}
     for events in counting.chains().values():
-        for before, after in zip(events, events[1:], strict=False):
+        for before, after in itertools.pairwise(events):
             pair = (counting.department(before), counting.department(after))
             if pair[0] != pair[1] and counting.month(after.occurred_at) == MONTH:
                 minutes = calendar.office_minutes_between(before.occurred_at, after.occurred_at)

@@ -91,7 +91,7 @@ def test_a_limit_between_any_two_activities(told: datetime) -> None:
     assert by_month == months
     for state in counts:
         assert len(list(PAIR.behind(Ask(None, asked, told), state))) == counts[state]
-    within = [row for row in body["trend"] if row["month"] == MONTH][0]["kept"]
+    within = next(row for row in body["trend"] if row["month"] == MONTH)["kept"]
     assert len(list(PAIR.behind(Ask(None, asked | {"month": MONTH}, told), "kept"))) == within
     office = PAIR.compute(Ask(None, asked | {"limit": "30", "unit": "office"}, told))
     assert office["found"]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anxin.faces.desk.boards.cockpit.figures import hours
 from anxin.faces.desk.boards.cockpit.figures import heat as heat_of
+from anxin.faces.desk.boards.cockpit.figures import hours
 from anxin.insight.cockpit.promises import FEWEST
 
 

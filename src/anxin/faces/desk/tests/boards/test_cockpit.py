@@ -91,6 +91,8 @@ def test_the_head_says_the_finding(told: datetime, sign_in: Any, branch: Any) ->
     assert "3 段服务里，客户给claims的分明显最低" in text  # the newest survey of the month, not of March
     assert f"/desk/voice/campaigns/{ask.public_id}/answers/" in page.content.decode()
     assert "anxin import facts complaints.csv" in text
+    User.objects.filter(username="analyst").update(language="en")
+    client = sign_in("analyst")
     client.cookies["language"] = "en"
     english = words(client.get(HOME))
     assert "53.7% of promises kept, 41.3 points short of the target" in english
