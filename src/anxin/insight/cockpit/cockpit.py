@@ -38,7 +38,7 @@ def compute(ask: Ask) -> dict[str, Any]:
         "cycle": [] if log is None else claims.cycle_times(log, month),
         "leader": claims.LEADER_DAYS,
         "paid": claims.share_paid(log, month) if log is not None else None,
-        "complaints": complaints(ask, month),
+        "complaints": complaints(ask, shown),
         "handovers": matrix(log, month),
     }  # fmt: skip
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
 
 from anxin.insight.results.asking import Ask
 
-ROOM: Final = "anxin.insight.indicators.queries"
-"""Asked for `complaints(branches, month) -> {"count": int, "before": int | None} | None` once it offers that."""
+ROOM: Final = "anxin.insight.indicators"
 
 
-def complaints(ask: Ask, month: str) -> dict[str, Any] | None:
-    """How many there were in the month, and in the one before; None where nobody has imported any."""
-    try:
-        asked = getattr(import_module(ROOM), "complaints", None)
-    except ModuleNotFoundError:
+def complaints(ask: Ask, months: list[str]) -> list[dict[str, Any]] | None:
+    """By month: received, and of those whose legal limit ended in it how many were decided in time. None where nobody has
+    imported any (or the room of indicators is not installed)."""
+    if find_spec(ROOM) is None:
         return None
-    if asked is None:
+    found = import_module(f"{ROOM}.queries").complaints_by_month(ask)
+    if not found:
         return None
-    found: dict[str, Any] | None = asked(ask.chosen_branches, month)
-    return found
+    by_month = {month: (received, in_time, due) for month, received, in_time, due in found}
+    rows = []
+    for month in months:
+        received, in_time, due = by_month.get(month, (0, 0, 0))
+        rows.append({"month": month, "received": received, "in_time": in_time, "due": due})
+    return rows

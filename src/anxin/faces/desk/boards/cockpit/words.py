@@ -237,20 +237,36 @@ def paid(body: Mapping[str, Any], address: Address) -> Figure:
 
 
 def complained(body: Mapping[str, Any]) -> Figure:
-    found = body["complaints"]
-    month = month_words(body["month"])
-    if found is None:
+    """Complaints by month; their rows are on the board of indicators."""
+    rows: list[dict[str, Any]] | None = body["complaints"]
+    if rows is None:
         return Figure(
             "complaints", _("No complaints have been imported"),
             none=_("Complaints come from another system. Take its table in, and this figure counts them by month:"),
-            command="anxin import facts complaints.csv",
+            command="anxin import facts complaints.csv --kind complaints",
         )  # fmt: skip
-    values = {"count": f"{found['count']:,}", "month": month, "before": found.get("before")}
-    title = _("%(count)s complaints in %(month)s") % values
-    how = _("The month before: %(before)s") % values if found.get("before") is not None else ""
+    here = next((row for row in rows if row["month"] == body["month"]), rows[-1] if rows else None)
+    values = {
+        "count": f"{here['received'] if here else 0:,}", "month": month_words(body["month"]),
+        "in_time": f"{here['in_time'] if here else 0:,}", "due": f"{here['due'] if here else 0:,}",
+    }  # fmt: skip
+    title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s decided in time") % values
+    partial = next((place for place, row in enumerate(rows) if row["month"] == body["present"]), None)
+    data = {
+        "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "count",
+        "low": 0, "partial": partial, "partialLabel": _("not a full month"), "told": [rows.index(here)] if here else [],
+        "series": [{"name": "", "values": [row["received"] for row in rows]}],
+    }  # fmt: skip
+    place = "/desk/boards/indicators/"
+    table = [
+        Row(Cell(month_words(row["month"])), [
+            Cell(f"{row['received']:,}", place), Cell(f"{row['due']:,}", place), Cell(f"{row['in_time']:,}", place),
+            Cell(percent(row["in_time"] / row["due"]) if row["due"] else "–"),
+        ], "is-here" if row is here else "")
+        for row in reversed(rows)
+    ]  # fmt: skip
     return Figure(
-        "complaints",
-        title,
-        how,
-        none=_("Their rows are on the board of indicators.") if found.get("href") is None else "",
-    )
+        "complaints", title, _("Complaints received in the month; in time by the strict limit of order 2020-3, art. 18"), "trend", data,
+        _listed((month_words(row["month"]), str(row["received"])) for row in rows[-3:]),
+        [_("Month"), _("Came in"), _("Limit ended"), _("Decided in time"), _("Share in time")], table, more=_("See the data"),
+    )  # fmt: skip

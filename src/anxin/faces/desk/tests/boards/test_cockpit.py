@@ -197,3 +197,37 @@ def test_who_may_not(told: datetime, sign_in: Any) -> None:
     for page in PAGES:
         assert sign_in("assessor").get(page).status_code == 403
         assert Client().get(page).status_code == 302
+
+
+def test_complaints_and_improvements_of_the_other_rooms(told: datetime, sign_in: Any, monkeypatch: Any) -> None:
+    """As the rooms of indicators and improvements give them; without those rooms the page says what is missing."""
+    import sys
+    from types import ModuleType, SimpleNamespace
+
+    assert "还没有量过效果的改进" in words(sign_in("analyst").get(HOME))
+    rows = [
+        {"month": month, "received": received, "in_time": 3, "due": 4}
+        for month, received in (("2024-12", 7), ("2025-01", 9), ("2025-02", 5), ("2025-03", 2))
+    ]
+    monkeypatch.setattr("anxin.insight.cockpit.cockpit.complaints", lambda ask, months: rows)
+    shown = SimpleNamespace(
+        finding_title="交接变慢", finding_small="2025年1月", finding_href="/desk/boards/improvement/", action_title="共享案卷",
+        action_small="高远", verdict="helped", verdict_text="证实有效", effect=SimpleNamespace(estimate=-8.7, low=-10.2, high=-7.1, unit="小时"),
+    )  # fmt: skip
+    early = SimpleNamespace(**{**vars(shown), "verdict": "too_early", "verdict_text": "还不能断定", "effect": None})
+    room = ModuleType("anxin.insight.improvement")
+    queries = ModuleType("anxin.insight.improvement.queries")
+    queries.newest_with_effect = lambda actor, limit=3: [shown, early]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, room.__name__, room)
+    monkeypatch.setitem(sys.modules, queries.__name__, queries)
+    Answer.objects.all().delete()
+    answer = sign_in("analyst").get(HOME)
+    text, page = words(answer), answer.content.decode()
+    assert "2025年2月收到 5 件投诉；到期 4 件，按时办结 3 件" in text
+    assert "−8.7 小时" in text
+    assert "证实有效" in text
+    assert "还不能断定" in text
+    # The dot lies left of "no change", and its interval around it.
+    places = [float(one) for one in re.findall(r'class="ef-(?:range|zero)" x1="([\d.]+)%"', page)]
+    dot = float(re.search(r'class="ef-dot" cx="([\d.]+)%"', page).group(1))  # type: ignore[union-attr]
+    assert places[1] < dot < places[0]
