@@ -55,7 +55,7 @@ def test_read_narrow_and_open(
     open_browser: Callable[..., Page], live_server: Any, analyst: Any, viewport: dict[str, int]
 ) -> None:
     page = signed_in(open_browser(viewport), analyst, live_server)
-    page.goto("/desk/boards/")
+    page.goto("/desk/boards/?month=2025-02")
     expect(page.locator("h1")).to_contain_text("承诺兑现率 53.7%，离目标差 41.3 个百分点")
     drawn(page, ["stages", "kept", "cycle", "paid"])
     fits(page)
@@ -127,7 +127,7 @@ def test_hand_overs_and_promises(
 
 def test_without_script_the_tables_say_all(open_browser: Callable[..., Page], live_server: Any, analyst: Any) -> None:
     page = signed_in(open_browser(DESKTOP, javascript=False), analyst, live_server)
-    page.goto("/desk/boards/")
+    page.goto("/desk/boards/?month=2025-02")
     page.locator("#f-cycle summary").click()
     expect(page.locator("#f-cycle table")).to_contain_text("小额赔案")
     page.locator("[name=branch]").select_option("WX")

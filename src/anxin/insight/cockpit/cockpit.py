@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from anxin.engines.mining import Log
 from anxin.insight.cockpit import claims, promises, steps, voice
 from anxin.insight.cockpit.complaints import complaints
-from anxin.insight.cockpit.period import chosen, month_at, months_with_data, shifted, span
+from anxin.insight.cockpit.period import chosen, default_month, month_at, months_with_data, shifted, span
 from anxin.insight.results.asking import Ask
 from anxin.journal.models import Promise
 
@@ -30,7 +30,7 @@ def compute(ask: Ask) -> dict[str, Any]:
     by_month = promises.tallies(rows, shown, ask.now)
     whole = by_month.get((month,), promises.Tally())
     return {
-        "month": month, "present": present, "months": known, **facets(log), "target": promises.TARGET,
+        "month": month, "present": present, "months": known, "default": default_month(ask, known), **facets(log), "target": promises.TARGET,
         "kept": whole.to_dict(),
         "broke": _broke(log, promises.due_in(rows, month, ask.now), ask.now),
         "trend": [{"month": one, "full": one < present, **by_month.get((one,), promises.Tally()).to_dict()} for one in shown],

@@ -11,7 +11,7 @@ from anxin.engines.mining import Log
 from anxin.engines.mining.kernels.grouping import row_number
 from anxin.insight.cockpit import steps
 from anxin.insight.cockpit.cockpit import facets, ids
-from anxin.insight.cockpit.period import ALL, chosen, month_at, months_with_data, shifted, span
+from anxin.insight.cockpit.period import ALL, chosen, default_month, month_at, months_with_data, shifted, span
 from anxin.insight.cockpit.promises import FEWEST
 from anxin.insight.results.asking import Ask
 
@@ -31,7 +31,7 @@ def compute(ask: Ask) -> dict[str, Any]:
     between, office = _between(ask), ask.get("time") == "office"
     every = None if log is None else steps.hand_overs(log, ALL, between=_column(between), office=office)
     body: dict[str, Any] = {
-        "month": month, "present": present, "months": known, **facets(log), "between": between,
+        "month": month, "present": present, "months": known, "default": default_month(ask, known), **facets(log), "between": between,
         "time": "office" if office else "calendar", "pairs": [], "names": [], "sides": [], "trend": [], "trend_of": None,
         "waiting": [] if log is None else _waiting(ask, log), "count": 0, "total": 0.0,
     }  # fmt: skip

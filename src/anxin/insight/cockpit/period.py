@@ -59,16 +59,22 @@ def months_with_data(ask: Ask) -> list[str]:
     return span(min(first, present), present)
 
 
+def default_month(ask: Ask, known: list[str]) -> str:
+    """The newest full month, but none after the last event (a log of the past); the present one where nothing is older."""
+    present, log = month_at(ask.now), ask.log_of_all_months
+    if log is None or not known:
+        return present
+    last = str(months_of(log.time.max(keepdims=True), timezone.get_default_timezone())[0])
+    newest = min(shifted(present, -1), last)
+    return newest if newest in known else present
+
+
 def chosen(ask: Ask, known: list[str], *, may_be_all: bool = False) -> str:
-    """The month asked for, else the newest full one (the present one where nothing is older); `ALL` where that may be."""
+    """The month asked for (`ALL` where that may be), else the default."""
     asked = ask.get("month")
-    if asked == ALL and may_be_all:
-        return ALL
-    if is_month(asked):
+    if is_month(asked) or (asked == ALL and may_be_all):
         return asked
-    present = month_at(ask.now)
-    before = shifted(present, -1)
-    return before if before in known else present
+    return default_month(ask, known)
 
 
 def in_month(log: Log, month: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from anxin.engines.mining import Log, PromiseBoard, promise
 from anxin.insight.cockpit import promises, steps
 from anxin.insight.cockpit.cockpit import facets, ids
-from anxin.insight.cockpit.period import ALL, chosen, is_month, month_at, months_with_data, shifted, span
+from anxin.insight.cockpit.period import ALL, chosen, default_month, is_month, month_at, months_with_data, shifted, span
 from anxin.insight.results.asking import Ask
 from anxin.journal.models import Promise
 
@@ -46,7 +46,7 @@ def compute(ask: Ask) -> dict[str, Any]:
     whole = promises.summed(one for own, one in cells.items() if own[0] in set(inside))
     by_month = {month: promises.summed(one for own, one in cells.items() if own[0] == month) for month in shown}
     return {
-        "month": month, "present": present, "months": known, **facets(log), "target": promises.TARGET,
+        "month": month, "present": present, "months": known, "default": default_month(ask, known), **facets(log), "target": promises.TARGET,
         "whole": whole.to_dict() | _open(rows, ask), "rules": _rules(rows, ask, month, cells, inside, shown),
         "branches": _ordered(sums(2, inside)), "departments": _ordered(sums(3, inside)),
         "trend": [{"month": one, "full": one < present, **tally.to_dict()} for one, tally in by_month.items()],

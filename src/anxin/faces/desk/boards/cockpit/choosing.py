@@ -72,11 +72,8 @@ def choices(
 
 def _months(body: Mapping[str, Any], values: Mapping[str, str], may_be_all: bool) -> Choice:
     """Newest first. The month that is shown without any choice has the empty value, so that its address stays the plain one."""
-    chosen = body["month"]
     known: Sequence[str] = body["months"]
-    default = known[-2] if len(known) > 1 else known[-1]
-    if not values.get("month"):
-        default = chosen
+    default = body["default"]
     options = [("" if month == default else month, _not_full(month, body["present"])) for month in reversed(known)]
     if may_be_all:
         options.insert(0, (ALL, _("All months")))
