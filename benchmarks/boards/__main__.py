@@ -51,7 +51,7 @@ def _run(step: str, home: Path, asked: argparse.Namespace) -> Any:
 
 def _print(found: dict[str, Any]) -> None:
     fill = found["fill"]
-    print(f"lake: {fill['events']:,} events of {fill['cases']:,} cases, {fill['bytes'] / 1e6:,.0f} MB; database: {fill['database']:,} cases\n")  # fmt: skip
+    print(f"lake: {fill['events']:,} events of {fill['cases']:,} cases, {fill['bytes'] / 1e6:,.0f} MB; database: {fill['database']:,} cases, {fill['promises']:,} promises\n")  # fmt: skip
     print("| answer | for | CPU s |\n|---|---|---|")
     for row in found["answer"]["rows"]:
         print(f"| {row['board']} | {row['scope']} | {row['seconds']:.2f} |")

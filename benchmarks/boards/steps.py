@@ -94,7 +94,32 @@ def fill(events: int, claims: int, _rounds: int) -> dict[str, Any]:
     store = Store.create(folder(), name="journal", zone=timezone.get_default_timezone())
     store.append(log)
     size_of = sum(one.stat().st_size for one in settings.LAKE.rglob("*") if one.is_file())
-    return {"events": len(log), "cases": log.cases, "bytes": size_of, "database": Case.objects.count()}
+    promises = more_promises()
+    return {
+        "events": len(log),
+        "cases": log.cases,
+        "bytes": size_of,
+        "database": Case.objects.count(),
+        "promises": promises,
+    }
+
+
+def more_promises(wanted: int = 1_000_000) -> int:
+    """The sample's promises again and again under other keys, until there are about a million."""
+    from django.db import connection
+
+    from anxin.journal.models import Promise
+
+    names = [field.column for field in Promise._meta.concrete_fields if not field.primary_key]
+    copied = ["key || '-' || n" if name == "key" else connection.ops.quote_name(name) for name in names]
+    times = max(0, wanted // max(1, Promise.objects.count()) - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE times(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < {times}) "
+            f"INSERT INTO journal_promise ({', '.join(map(connection.ops.quote_name, names))}) "
+            f"SELECT {', '.join(copied)} FROM journal_promise, times"
+        )
+    return Promise.objects.count()
 
 
 def answer(_events: int, _claims: int, _rounds: int) -> dict[str, Any]:
