@@ -99,10 +99,12 @@
         series.push(Object.assign({ data: one.high.map((high, i) => (!known(high) || !known(low[i]) ? null : high - low[i])), areaStyle: { color: colour, opacity: 0.12 } }, band));
       }
       const told = new Set(place === 0 ? data.told || [] : []);
+      // A value is written on the side the line does not go to.
+      const side = (i) => { const next = known(one.values[i + 1]) && i + 1 !== open ? one.values[i + 1] : one.values[i - 1]; return known(next) && next < one.values[i] ? "top" : "bottom"; };
       series.push({
         type: "line", name: one.name, z: 3, connectNulls: false, symbol: "circle", symbolSize: data.points.length > 60 ? 4 : one.context ? 5 : 7, showAllSymbol: true,
         lineStyle: { color: colour, width: one.context ? 1.5 : 3, type: one.dashed ? "dashed" : "solid" }, itemStyle: { color: colour },
-        data: one.values.map((value, i) => ({ value: i === open ? null : value, href: one.hrefs ? one.hrefs[i] : undefined, label: { show: told.has(i) && known(value), align: i === 0 ? "left" : "center" },
+        data: one.values.map((value, i) => ({ value: i === open ? null : value, href: one.hrefs ? one.hrefs[i] : undefined, label: { show: told.has(i) && known(value), position: side(i), align: i === 0 ? "left" : "center" },
           itemStyle: one.signals && one.signals[i] ? { color: k.token("--broken") } : undefined, symbolSize: one.signals && one.signals[i] ? 12 : undefined, symbol: one.signals && one.signals[i] ? "diamond" : undefined })),
         label: Object.assign({ position: "bottom", distance: 8, formatter: (item) => shown(item.value, data.form) }, k.strong),
         tooltip: { formatter: (item) => toldOf(data, one, item.dataIndex, k) },

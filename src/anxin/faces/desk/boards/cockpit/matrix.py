@@ -73,7 +73,7 @@ def worst_words(cells: Sequence[Mapping[str, Any]], words: Callable[[str], str])
         return _("Too few hand-overs to judge")
     first, second = found
     values = {"giver": words(first["giver"]), "taker": words(first["taker"]), "hours": hours(first["median"])}
-    if second is not None and second["median"] > 0 and first["median"] / second["median"] >= 1.2:
+    if second is not None and second["median"] > 0 and first["median"] / second["median"] >= 1.3:
         ratio = {"times": f"{first['median'] / second['median']:.1f}"}
         return _("From %(giver)s to %(taker)s takes %(hours)s hours, %(times)s times the second longest") % (
             values | ratio

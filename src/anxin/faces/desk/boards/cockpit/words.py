@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, between, days, percent, points
 from anxin.faces.desk.boards.frame import month_words, months_short
+from anxin.insight.cockpit.promises import FEWEST
 
 Address = Callable[..., str]
 
@@ -161,17 +162,21 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
             _("No claim was paid in %(month)s") % {"month": month},
             none=_("Cycle times are those of claims paid in the month."),
         )
-    fast, slow = rows[0], rows[-1]
-    values = {
-        "fast": sort_words(fast["sort"]), "days": days(fast["median"]), "leader": days(leader), "slow": sort_words(slow["sort"]),
-        "slow_days": days(slow["median"]),
-    }  # fmt: skip
-    if len(rows) > 1:
+    judged = [row for row in rows if row["n"] >= FEWEST]
+    if judged:
+        fast, slow = judged[0], judged[-1]
+        values = {
+            "fast": sort_words(fast["sort"]), "days": days(fast["median"]), "leader": days(leader), "slow": sort_words(slow["sort"]),
+            "slow_days": days(slow["median"]),
+        }  # fmt: skip
+    if len(judged) > 1:
         title = (
             _("%(fast)s: %(days)s days, where the market leader says %(leader)s; %(slow)s: %(slow_days)s days") % values
         )
-    else:
+    elif judged:
         title = _("%(fast)s: %(days)s days, where the market leader says %(leader)s") % values
+    else:
+        title = _("Too few claims were paid to judge")
     chart: dict[str, Any] = {
         "rows": [
             {"name": sort_words(row["sort"]), "note": _claims(row["n"]), "value": row["median"], "low": row["p10"], "high": row["p90"],
@@ -184,7 +189,7 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
     table = [
         Row(Cell(sort_words(row["sort"])), [
             Cell(f"{row['n']:,}", address(f"cycle:{row['sort']}")), Cell(days(row["median"])), Cell(f"{days(row['p10'])} – {days(row['p90'])}"),
-        ], "is-few" if row["n"] < 5 else "")
+        ], "is-few" if row["n"] < FEWEST else "")
         for row in rows
     ]  # fmt: skip
     return Figure(
@@ -197,7 +202,7 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
 
 def _claims(count: int) -> str:
     words = _("%(count)s claims") % {"count": f"{count:,}"}
-    return words if count >= 5 else _("%(claims)s, too few") % {"claims": words}
+    return words if count >= FEWEST else _("%(claims)s, too few") % {"claims": words}
 
 
 def paid(body: Mapping[str, Any], address: Address) -> Figure:
@@ -212,6 +217,8 @@ def paid(body: Mapping[str, Any], address: Address) -> Figure:
     whole = rows[0]
     values = {"rate": percent(whole["rate"]), "leader": percent(body["paid"]["leader"])}
     title = _("%(rate)s of concluded claims were paid; the market leader says %(leader)s") % values
+    if whole["paid"] + whole["refused"] < FEWEST:
+        title = _("Too few claims were concluded to judge")
     lowest = min(row["low"] for row in rows)
     chart: dict[str, Any] = {
         "rows": [

@@ -151,7 +151,7 @@ def _trend(body: Mapping[str, Any], words: Callable[[str], str]) -> Figure | Non
     if len(judged) > 1:
         first, last = judged[0], judged[-1]
         values |= {"first": hours(first["median"]), "last": hours(last["median"]), "month": month_words(first["month"])}
-        title = _("From %(giver)s to %(taker)s: %(last)s hours, in %(month)s %(first)s") % values
+        title = _("From %(giver)s to %(taker)s: %(last)s hours in the last full month, %(first)s in %(month)s") % values
     else:
         title = _("From %(giver)s to %(taker)s by month") % values
     partial = next((place for place, row in enumerate(rows) if not row["full"]), None)
