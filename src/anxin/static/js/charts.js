@@ -150,6 +150,7 @@
 
   /* Where an axis begins and ends, at whole steps, so that its first and last number stand as far apart as the others. */
   function ends(all, data, parts) {
+    if (!all.length) return { low: 0, high: 1, step: 0.25 };
     const least = data.low === undefined ? Math.min(...all) : data.low, most = data.high === undefined ? Math.max(...all) : data.high;
     const spread = most - least || Math.abs(most) || 1, rough = spread / parts, power = Math.pow(10, Math.floor(Math.log10(rough)));
     const step = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
@@ -189,7 +190,15 @@
     chart.on("click", (item) => { if (item.data && item.data.href) window.location.assign(item.data.href); });
     new ResizeObserver(again).observe(canvas);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wide = null; again(); });
-    window.addEventListener("beforeprint", () => chart.resize());
+    const page = (on) => {
+      // The paper's width before the browser lays the page out for it: a chart drawn for the screen would run over its neighbour.
+      document.documentElement.classList.toggle("printing", on);
+      wide = null;
+      again();
+      chart.getZr().flush(); // the next frame would be too late
+    };
+    window.addEventListener("beforeprint", () => page(true));
+    window.addEventListener("afterprint", () => page(false));
     again();
     figure.dataset.drawn = "yes";
   }

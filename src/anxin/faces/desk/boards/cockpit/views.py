@@ -119,7 +119,11 @@ def improvements(actor: Actor) -> list[dict[str, Any]]:
     rows = []
     for shown in queries.newest_with_effect(actor, limit=3):
         css, icon = _VERDICTS.get(shown.verdict, _VERDICTS["none"])
-        rows.append({"shown": shown, "css": css, "icon": icon, "effect": drawn(shown.effect, shown.verdict)})
+        word = getattr(shown, "verdict_word", "")
+        rows.append({
+            "shown": shown, "css": css, "icon": icon, "effect": drawn(shown.effect, shown.verdict), "word": word or shown.verdict_text,
+            "why": shown.verdict_text if word else "", "action_href": getattr(shown, "action_href", ""),
+        })  # fmt: skip
     return rows
 
 
@@ -136,6 +140,6 @@ def drawn(effect: Any, verdict: str) -> Effect | None:
         return f"{12 + 76 * (value - least) / width:.1f}%"
 
     sign = "−" if effect.estimate < 0 else "+"
-    text = f"{sign}{abs(effect.estimate):.1f} {effect.unit}".strip()
+    text = getattr(effect, "text", "") or f"{sign}{abs(effect.estimate):.1f} {effect.unit}".strip()
     label = _("Effect %(effect)s, 95%% interval %(low)s to %(high)s") % {"effect": text, "low": f"{low:.1f}", "high": f"{high:.1f}"}  # fmt: skip
     return Effect(place(low), place(high), place(effect.estimate), place(0.0), text, label, verdict not in ("helped", "hurt"))  # fmt: skip
