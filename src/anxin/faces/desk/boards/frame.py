@@ -29,7 +29,11 @@ class Place(NamedTuple):
 
 
 # A board is listed once its pages are there. The first one that a reader may see is where the menu's "Boards" leads.
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place(HOME, gettext_lazy("Cockpit"), SEE_BOARDS),
+    Place(f"{HOME}handovers/", gettext_lazy("Hand-overs"), SEE_BOARDS),
+    Place(f"{HOME}promises/", gettext_lazy("Promises"), SEE_BOARDS),
+)
 
 ENTRANCE: tuple[Permission, ...] = tuple(dict.fromkeys((SEE_BOARDS, *(place.needs for place in PLACES))))
 
@@ -122,6 +126,18 @@ def month_words(month: str) -> str:
 
     year, number = map(int, month.split("-"))
     return spoken(f"{year}年{number}月", f"{date(year, number, 1):%b %Y}")
+
+
+def months_short(months: Sequence[str]) -> list[str]:
+    """The months under a chart: the year stands with the first one and with each January."""
+    from datetime import date
+
+    found = []
+    for place, month in enumerate(months):
+        year, number = map(int, month.split("-"))
+        short = spoken(f"{number}月", f"{date(year, number, 1):%b}")
+        found.append(f"{short}\n{year}" if place == 0 or number == 1 else short)
+    return found
 
 
 TITLE = gettext_lazy("Boards")

@@ -8,9 +8,12 @@ from anxin.faces.desk.boards.cases import cases
 
 # A noun a line; the cockpit is at the boards' own address.
 _NOUNS: tuple[str, ...] = (
+    "handovers",
+    "promises",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("boards/", include("anxin.faces.desk.boards.cockpit.urls")),
     path("boards/cases/", cases, name="board-cases"),
     *(path(f"boards/{noun}/", include(f"anxin.faces.desk.boards.{noun}.urls")) for noun in _NOUNS),
 ]
