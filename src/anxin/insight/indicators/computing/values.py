@@ -68,14 +68,14 @@ def _indicator(definition: Definition, ground: Ground, period: Period, months: l
     for part in definition.parts:
         rows = now[part.id]
         parts[part.id] = {
-            "now": rows.summary(), "before": previous[part.id], "months": [_short(month[part.id]) for month in by_month],
+            "basis": _basis(rows), "now": rows.summary(), "before": previous[part.id], "months": [_short(month[part.id]) for month in by_month],
             "branches": {
                 code: summary
                 for place, code in enumerate(ground.codes)
                 if (summary := rows.of_branch(place).summary()) is not None
             },
         }  # fmt: skip
-    return {"missing": missing, "parts": parts, "basis": _basis(definition, now)}
+    return {"missing": missing, "parts": parts}
 
 
 def _short(summary: dict[str, Any] | None) -> list[float | None] | None:
@@ -83,9 +83,8 @@ def _short(summary: dict[str, Any] | None) -> list[float | None] | None:
     return None if summary is None else [summary["value"], summary["low"], summary["high"], summary["n"]]
 
 
-def _basis(definition: Definition, parts: Mapping[str, Rows]) -> str:
-    """Whether the main number rests on claims, on facts, on both, or on policies."""
-    rows = parts[definition.main]
+def _basis(rows: Rows) -> str:
+    """Whether a number rests on claims, on facts, on both, or on policies."""
     if rows.of == "policies":
         return "policies"
     has_cases, has_facts = bool((rows.case >= 0).any()), bool((rows.fact >= 0).any())
