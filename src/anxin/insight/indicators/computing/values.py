@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -118,31 +119,29 @@ def points(part: Part, value: float) -> float | None:
 
 
 def _total(business: str, ask: Ask, period: Period) -> dict[str, Any]:
-    """Points of the indicators that have any, by their weights; members of a joint weight share it equally."""
+    """Points of the indicators that have any, by their weights; members of a joint weight have equal parts of it."""
     ground = Ground(ask, business)
-    groups: dict[str, tuple[int, list[tuple[str, float]]]] = {}
+    sizes = Counter(
+        weight.group for one in INDICATORS for weight in one.weights if weight.business == business
+    )  # fmt: skip
+    weights = weighed = 0.0
+    members: dict[str, float] = {}
     without: list[str] = []
     for definition in INDICATORS:
         for weight in definition.weights:
             if weight.business != business:
                 continue
-            _points, members = groups.setdefault(weight.group, (weight.points, []))
             scored = _scored(definition, ground, period)
             if scored is None:
                 without.append(definition.id)
-            else:
-                members.append((definition.id, scored))
-    counted = [(weight, members) for weight, members in groups.values() if members]
-    weights = sum(weight for weight, _members in counted)
-    total = (
-        sum(weight * sum(one for _id, one in members) / len(members) for weight, members in counted) / weights
-        if weights
-        else None
-    )
+                continue
+            share = weight.points / sizes[weight.group]
+            weights, weighed = weights + share, weighed + share * scored
+            members[definition.id] = round(scored, 4)
+    total = weighed / weights if weights else None
     return {
-        "points": total, "weights": weights, "without": without,
+        "points": total, "weights": round(weights, 2), "without": without, "members": members,
         "rating": next(name for least, name in RATINGS if total >= least) if total is not None else "",
-        "members": {name: round(one, 4) for _weight, members in counted for name, one in members},
     }  # fmt: skip
 
 

@@ -14,10 +14,13 @@ from anxin.faces.desk.boards.frame import HOME, behind_address
 from anxin.faces.desk.boards.indicators import wording
 from anxin.insight.indicators.definitions import BY_ID, Definition, Part
 from anxin.insight.indicators.models import Reported
+from anxin.insight.indicators.periods import Period
 from anxin.insight.indicators.queries import Match, match
 
 PLACE = f"{HOME}indicators/"
 BOARD = "indicators"
+ENOUGH = 70
+"""Weight that must be covered before a total is put beside the rating thresholds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,6 @@ def one_shown(
     definition: Definition, told: Mapping[str, Any], body: Mapping[str, Any], query: Mapping[str, str],
     reported: Mapping[tuple[str, str], Reported],
 ) -> Shown:  # fmt: skip
-    from anxin.insight.indicators.periods import Period
-
     period = Period.parse(body["period"])
     lines = [
         line_of(definition, part, told["parts"].get(part.id), body, query, reported.get((definition.id, part.id)))
@@ -106,9 +107,10 @@ def line_of(
     if now is None:
         found.why_none = _why_none(part, told)
     elif part.unit == "share":
-        found.misses = round(now["denominator"] - now["numerator"])
+        # What somebody wants to look at: the ones that were not; where less is better, the ones that were.
+        found.misses = round(now["denominator"] - now["numerator"] if part.up else now["numerator"])
         if found.misses:
-            found.misses_href = behind(definition, part, "miss", basis, query)
+            found.misses_href = behind(definition, part, "miss" if part.up else "hit", basis, query)
     return found
 
 
@@ -196,7 +198,7 @@ def totals(body: Mapping[str, Any]) -> list[dict[str, Any]]:
         without = [f"{name} {BY_ID[name]}" for name in dict.fromkeys(total["without"])]
         found.append({
             "business": wording.business_words(business), "points": None if total["points"] is None else f"{total['points']:.1f}",
-            "weights": total["weights"], "without": without, "rating": total["rating"] if total["weights"] == 100 else "",
+            "weights": f"{total['weights']:g}", "without": without, "rating": total["rating"] if total["weights"] >= ENOUGH else "",
             "members": [(name, str(BY_ID[name]), f"{points:.1f}") for name, points in sorted(total["members"].items())],
         })  # fmt: skip
     return found

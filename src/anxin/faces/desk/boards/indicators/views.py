@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.errors import Missing
@@ -33,7 +36,7 @@ from anxin.insight.indicators import queries
 from anxin.insight.indicators.computing.values import Behind
 from anxin.insight.indicators.definitions import BY_ID
 from anxin.insight.indicators.kinds import KINDS
-from anxin.insight.indicators.models import Fact, Reported
+from anxin.insight.indicators.models import Fact, FactBatch, Reported
 from anxin.insight.indicators.periods import Period, choices
 from anxin.insight.indicators.permissions import IMPORT_FACTS, REPORT_VALUES
 from anxin.insight.results.answers import Found, find
@@ -160,7 +163,7 @@ def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict
                 "high": [one[2] if one else None for one in months], "hrefs": hrefs,
             }],
         },
-        "heads": [_("Month"), _("Value"), _("95% interval"), _("Number")],
+        "heads": [_("Month"), pgettext("indicator", "Value"), _("95% interval"), _("Rows counted")],
         "rows": [
             [
                 Cell(month_words(month)), Cell(wording.value_words(part, one[0] if one else None)),
@@ -186,7 +189,7 @@ def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict
                     for code in enough
                 ],
             },
-            "heads": [_("Branch"), _("Value"), _("95% interval"), _("Number")],
+            "heads": [_("Branch"), pgettext("indicator", "Value"), _("95% interval"), _("Rows counted")],
             "rows": [
                 [
                     Cell(words.get(code, code)), Cell(wording.value_words(part, branches[code]["value"])),
@@ -263,7 +266,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
     listed = list(page.object_list)
     policies = found.rows.of == "policies"
-    table = _policies(request, listed) if policies else _facts(request, listed)
+    worth = {int(pk): float(value) for pk, value in zip(found.rows.fact, found.rows.values, strict=True) if pk >= 0}
+    counted = {pk: _worth(found.part.unit, worth[pk]) for pk in listed}
+    table = _policies(request, listed, counted) if policies else _facts(request, listed, counted)
     cases = len(found.cases())
     chosen = {name: request.GET.get(name, "") for name in ("period", "branch", "business")}
     under = f"{wording.period_words(found.period.name)} · " + _("%(count)s rows") % {"count": f"{len(keys):,}"}
@@ -276,7 +281,14 @@ def rows(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _facts(request: HttpRequest, keys: list[int]) -> Table:
+def _worth(unit: str, value: float) -> str:
+    """What a row counts as: yes or no of a share, days of a time, one of a rate."""
+    if unit == "share":
+        return _("yes") if value == 1 else _("no")
+    return f"{value:.2f}" if unit == "days" else "1"
+
+
+def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Table:
     actor, _now = who(request)
     known = {row.pk: row for row in Fact.objects.visible_to(actor).filter(pk__in=keys).select_related("branch", "case")}
     shown_rows = [known[key] for key in keys if key in known]
@@ -284,35 +296,29 @@ def _facts(request: HttpRequest, keys: list[int]) -> Table:
     kinds = list(dict.fromkeys(row.kind for row in shown_rows))
     fields = list(dict.fromkeys(name for kind in kinds for name in KINDS[kind].fields if any(name in row.data for row in shown_rows)))
     has_case = any(row.case_id for row in shown_rows)
+    batches = _batches(request, shown_rows)
     return Table(
         _("Facts"),
-        [(_("Number in its system"), ""), *((name, "") for name in fields), (_("Branch"), ""), *([(_("Case"), "")] if has_case else []), (_("Import"), "")],
+        [(_("Number in its system"), ""), (_("Counted as"), ""), *((name, "") for name in fields), (_("Branch"), ""), *([(_("Case"), "")] if has_case else []), (_("Import"), "")],
         [
             Row([
-                Cell(row.external_id, small=row.source, css="nowrap"), *(Cell(_cell(row.data.get(name)), css="nowrap") for name in fields),
+                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(_cell(row.data.get(name)), css="nowrap") for name in fields),
                 Cell(row.branch.short if row.branch else "–"),
                 *([Cell(cases[row.case_id].number, f"/desk/cases/{cases[row.case_id].public_id}/") if row.case_id in cases else Cell("–")] if has_case else []),
                 Cell(_("file"), f"{PLACE}facts/{batches[row.batch_id]}/") if row.batch_id in batches else Cell("–"),
             ])
-            for batches in [_batches(request, shown_rows)]
             for row in shown_rows
         ],
     )  # fmt: skip
 
 
 def _batches(request: HttpRequest, facts: list[Fact]) -> dict[int, str]:
-    from anxin.insight.indicators.models import FactBatch
-
     actor, _now = who(request)
     return dict(FactBatch.objects.visible_to(actor).filter(pk__in={row.batch_id for row in facts}).values_list("pk", "public_id"))
 
 
 def _cell(value: Any) -> str:
     """As the regulator's lists write it: moments on the insurer's clock, 01 and 00."""
-    from datetime import UTC, datetime
-
-    from django.utils import timezone
-
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -322,14 +328,14 @@ def _cell(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _policies(request: HttpRequest, keys: list[int]) -> Table:
+def _policies(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Table:
     actor, _now = who(request)
     known = {row.pk: row for row in Policy.objects.visible_to(actor).filter(pk__in=keys).select_related("branch")}
     return Table(
-        _("Policies"), [(_("Policy"), ""), (_("Branch"), ""), (_("State"), ""), (_("Begins"), ""), (_("Ends"), "")],
+        _("Policies"), [(_("Policy"), ""), (_("Counted as"), ""), (_("Branch"), ""), (_("State"), ""), (_("Begins"), ""), (_("Ends"), "")],
         [
             Row([
-                Cell(row.number, f"/desk/policies/{row.public_id}/", css="nowrap"), Cell(row.branch.short), Cell(str(row.get_status_display())),
+                Cell(row.number, f"/desk/policies/{row.public_id}/", css="nowrap"), Cell(counted[key]), Cell(row.branch.short), Cell(str(row.get_status_display())),
                 Cell(full_day(row.starts_on), css="nowrap"), Cell(full_day(row.terminated_on or row.ends_on) or "–", css="nowrap"),
             ])
             for key in keys

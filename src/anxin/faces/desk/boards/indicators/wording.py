@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.frame import month_words
-from anxin.insight.indicators.definitions import Definition, Part
+from anxin.insight.indicators.definitions import INDICATORS, Definition, Part
 from anxin.insight.indicators.models import FactKind, Reported
 from anxin.insight.indicators.periods import Period
 
@@ -68,8 +68,6 @@ def clearly_apart(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
 
 def weight_words(definition: Definition, business: str) -> list[str]:
     """"P&C 45%, with IN-07, IN-08"."""
-    from anxin.insight.indicators.definitions import INDICATORS
-
     found = []
     for weight in definition.weights:
         if business and weight.business != business:
