@@ -98,7 +98,7 @@ class _Rows:
                 self._refuse(line, "branch", word, str(bad))
                 return None
         at = occurred(self.kind, values)
-        if at > self.now + timedelta(days=1):
+        if at > self.now + timedelta(days=1) and not self.kind.looks_ahead:
             self._refuse(line, self.kind.when, values[self.kind.when], _("This day is in the future."))
             return None
         data = {name: values[name] for name in self.kind.fields if name in values}

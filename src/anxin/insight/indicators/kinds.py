@@ -45,7 +45,14 @@ def yes_or_no(value: Any) -> bool:
     raise ValueError(_("Write 01 for yes and 00 for no."))
 
 
+_SLOPPY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[T\s]+(\d{1,2})(:\d{2}.*)")
+
+
 def moment(value: Any) -> str:
+    """Also as spreadsheets write it: 2025/3/1 9:31."""
+    if isinstance(value, str) and (found := _SLOPPY.fullmatch(value.strip())):
+        year, month, on, hour, rest = found.groups()
+        value = f"{year}-{month:0>2}-{on:0>2} {hour:0>2}{rest}"
     return read_moment(value).astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
 
 
@@ -121,6 +128,11 @@ class Kind:
     fields: tuple[str, ...]
     checks: tuple[Check, ...] = ()
     example: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether `when` is a day that may still come: the end of a cooling-off period."""
+        return self.code == FactKind.CALLBACKS
 
     @property
     def required(self) -> tuple[str, ...]:
