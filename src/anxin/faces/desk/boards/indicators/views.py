@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -355,7 +356,7 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
         raise Missing(_("Take the file as csv or json."))
     found, _filters, chosen = _asked(request)
     if found.body is None:
-        raise Missing(_("The board is not worked out yet. Open it first, then take the file."))
+        return redirect(address("", chosen))  # still being worked out: that page says so and looks again
     listed = [
         _file_row(one, line, found.body, chosen) for one in _shown(request, found, chosen) for line in one.lines
     ]  # fmt: skip
