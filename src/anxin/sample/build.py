@@ -83,7 +83,11 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         )  # fmt: skip
         analyst = insurer.staff.get("ruanqing")
         add_facts(
-            random.Random(SEED + 2), insurer.branches, as_of=as_of, by=analyst, share=min(1.0, max(claims / CLAIMS, 0.05))
+            random.Random(SEED + 2),
+            insurer.branches,
+            as_of=as_of,
+            by=analyst,
+            share=min(1.0, max(claims / CLAIMS, 0.05)),
         )
         add_reported(as_of=as_of, by=analyst)
         make_checkpoint(now=as_of)

@@ -40,7 +40,9 @@ def add_facts(
     rng: random.Random, branches: dict[str, Branch], *, as_of: datetime, by: User | None = None, share: float = 1.0
 ) -> dict[str, int]:
     """All of it, in one batch a kind; returns counts. The same `rng` and day give the same facts; `share` makes them fewer."""
-    places = [branch for code, branch in sorted(branches.items()) if not branch.is_head_office] or list(branches.values())
+    places = [branch for code, branch in sorted(branches.items()) if not branch.is_head_office] or list(
+        branches.values()
+    )
     today = timezone.localdate(as_of)
     told: dict[str, Iterable[ROW]] = {
         "calls": _calls(rng, places, as_of, share), "complaints": _complaints(rng, places, today, share),
@@ -84,7 +86,13 @@ def add_reported(*, as_of: datetime, by: User | None = None) -> int:
         told = min(99.1, value + 6.4) if name == "IN-12" else value
         rows.append(
             Reported(
-                indicator=name, part="main", period=period.name, value=round(told, 1), places=1, entered_by=by, entered_at=as_of
+                indicator=name,
+                part="main",
+                period=period.name,
+                value=round(told, 1),
+                places=1,
+                entered_by=by,
+                entered_at=as_of,
             )
         )
     Reported.objects.bulk_create(rows)
@@ -127,7 +135,11 @@ def _complaints(rng: random.Random, places: list[Branch], today: date, share: fl
         level = "simple" if (drawn := rng.random()) < 0.72 else "complex" if drawn < 0.94 else "very_complex"
         limit = {"simple": 15, "complex": 30, "very_complex": 60}[level]
         took = max(1, round(rng.gauss(limit * 0.62, limit * 0.24)))
-        data: dict[str, Any] = {"receiveddate": received.isoformat(), "level": level, "category": CATEGORIES[category_of()]}
+        data: dict[str, Any] = {
+            "receiveddate": received.isoformat(),
+            "level": level,
+            "category": CATEGORIES[category_of()],
+        }
         data["line"] = "life" if rng.random() < 0.3 else "pc"
         if level == "very_complex":
             data |= {"isapproved": rng.random() < 0.85, "istold": rng.random() < 0.9}
@@ -171,9 +183,16 @@ def _policies(rng: random.Random, places: list[Branch], today: date, share: floa
 
 def _services(rng: random.Random, places: list[Branch], as_of: datetime, share: float) -> Iterator[ROW]:
     for _number in range(round(SERVICES * share)):
-        asked = (as_of - timedelta(days=rng.random() * DAYS)).replace(hour=rng.randrange(1, 9), minute=rng.randrange(60))
+        asked = (as_of - timedelta(days=rng.random() * DAYS)).replace(
+            hour=rng.randrange(1, 9), minute=rng.randrange(60)
+        )
         done = asked + timedelta(hours=rng.lognormvariate(3.4, 0.8))
-        data: dict[str, Any] = {"line": "life", "apppoldate": _moment(asked), "isunder": False, "type": CHANGES[rng.randrange(len(CHANGES))]}
+        data: dict[str, Any] = {
+            "line": "life",
+            "apppoldate": _moment(asked),
+            "isunder": False,
+            "type": CHANGES[rng.randrange(len(CHANGES))],
+        }
         if done < as_of and rng.random() < 0.98:
             data |= {"isunder": True, "underdate": _moment(done)}
         yield asked, places[rng.randrange(len(places))].pk, data
@@ -191,7 +210,11 @@ def _disputes(rng: random.Random, places: list[Branch], today: date, share: floa
     for _number in range(round(DISPUTES * share)):
         raised = today - timedelta(days=rng.randrange(DAYS))
         handled = raised + timedelta(days=1 + rng.randrange(9))
-        data: dict[str, Any] = {"disputedate": raised.isoformat(), "area": "underwriting" if rng.random() < 0.45 else "enquiry", "ishandled": False}
+        data: dict[str, Any] = {
+            "disputedate": raised.isoformat(),
+            "area": "underwriting" if rng.random() < 0.45 else "enquiry",
+            "ishandled": False,
+        }
         if handled < today and rng.random() < 0.95:
             data |= {"ishandled": True, "handleddate": handled.isoformat()}
         yield _of("disputes", data), places[rng.randrange(len(places))].pk, data

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _SHOWN = 50
 
 File = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, help="CSV (UTF-8 or GB18030), Excel (.xlsx), Parquet or JSON lines.")
+    Path,
+    typer.Argument(exists=True, dir_okay=False, help="CSV (UTF-8 or GB18030), Excel (.xlsx), Parquet or JSON lines."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON for a program.")]
 
@@ -95,7 +96,13 @@ def _language() -> str:
 
 def _refused(refused: Any, as_json: bool) -> None:
     if as_json:
-        say_json({"ok": False, "error": str(refused.message), "fields": {name: str(why) for name, why in refused.fields.items()}})
+        say_json(
+            {
+                "ok": False,
+                "error": str(refused.message),
+                "fields": {name: str(why) for name, why in refused.fields.items()},
+            }
+        )
         raise typer.Exit(1) from None
     fail(str(refused.message))
 
@@ -117,7 +124,9 @@ def _say(batch: FactBatch) -> None:
         return
     if batch.dry_run:
         say("Nothing was written: this was a dry run.")
-    say(f"{batch.rows:,} rows: {batch.created:,} {batch.kind} new, {batch.changed:,} changed, {batch.unchanged:,} unchanged.")
+    say(
+        f"{batch.rows:,} rows: {batch.created:,} {batch.kind} new, {batch.changed:,} changed, {batch.unchanged:,} unchanged."
+    )
 
 
 def _bad(cells: list[dict[str, Any]], count: int, rows: int) -> None:

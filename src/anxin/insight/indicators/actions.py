@@ -188,7 +188,10 @@ def _branch(word: str, actor: Actor) -> Branch | None:
             raise Invalid(wrong, fields={"branch": wrong})
         return None
     rows = Branch.objects.all() if actor.branch_ids is None else Branch.objects.filter(pk__in=actor.branch_ids)
-    found = next((row for row in rows if word.lower() in (row.code.lower(), row.name_zh, row.short_zh, row.name_en.lower())), None)
+    found = next(
+        (row for row in rows if word.lower() in (row.code.lower(), row.name_zh, row.short_zh, row.name_en.lower())),
+        None,
+    )
     if found is None:
         wrong = _("There is no such branch.")
         raise Invalid(wrong, fields={"branch": wrong})

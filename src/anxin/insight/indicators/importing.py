@@ -67,7 +67,9 @@ class _Rows:
         self.branches = Branches(actor)
         self.seen: dict[str, int] = {}
 
-    def take(self, rows: Iterator[tuple[int, Mapping[str, Any]]], count: int, say: Callable[[str, int, int], None]) -> None:
+    def take(
+        self, rows: Iterator[tuple[int, Mapping[str, Any]]], count: int, say: Callable[[str, int, int], None]
+    ) -> None:
         while piece := list(islice(rows, PIECE)):
             made = [fact for line, cells in piece if (fact := self._fact(line, cells)) is not None]
             self.report.rows += len(piece)
@@ -131,9 +133,13 @@ class _Rows:
             if len(fitting) == 1:
                 fact.case_id = fitting[0]
             elif fitting:
-                self._refuse(line, "case", number, _("Several branches have a case of this number: give the branch, too."))
+                self._refuse(
+                    line, "case", number, _("Several branches have a case of this number: give the branch, too.")
+                )
             else:
-                self._refuse(line, "case", number, _("There is no such case: correct the number or leave the cell empty."))
+                self._refuse(
+                    line, "case", number, _("There is no such case: correct the number or leave the cell empty.")
+                )
 
     def _write(self, facts: list[Fact]) -> None:
         there: dict[str, Fact] = {}
@@ -150,7 +156,9 @@ class _Rows:
                 new.append(fact)
             elif not _reaches(self.actor, old):
                 line = self.seen[fact.external_id]
-                self._refuse(line, "id", fact.external_id, _("This record belongs to a branch that is not one of yours."))
+                self._refuse(
+                    line, "id", fact.external_id, _("This record belongs to a branch that is not one of yours.")
+                )
             elif (old.occurred_at, old.branch_id, old.case_id, old.data) == (
                 fact.occurred_at, fact.branch_id, fact.case_id, fact.data,
             ):  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -165,7 +166,7 @@ def _shared(id_names: str) -> list[Any]:
 def _in_order(*names: str) -> Check:
     def check(row: Mapping[str, Any]) -> tuple[str, str] | None:
         told = [(name, row[name]) for name in names if row.get(name)]
-        for (first, early), (second, late) in zip(told, told[1:], strict=False):
+        for (first, early), (second, late) in pairwise(told):
             if late[: len(early)] < early[: len(late)]:
                 return second, _("This is earlier than %(other)s (%(value)s). Correct one of them.") % {
                     "other": first, "value": early.replace("T", " "),

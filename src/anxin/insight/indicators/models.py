@@ -154,7 +154,9 @@ class Reported(models.Model):
     business = models.CharField(max_length=4, blank=True, choices=Business)
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+")
     value = models.DecimalField(max_digits=16, decimal_places=6, help_text="shares in percent, times in days")
-    places = models.PositiveSmallIntegerField(default=0, help_text="decimals as reported: the tolerance is half of the last")
+    places = models.PositiveSmallIntegerField(
+        default=0, help_text="decimals as reported: the tolerance is half of the last"
+    )
     is_current = models.BooleanField(default=True)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()

@@ -46,7 +46,9 @@ def calls(ask: Ask) -> Calls:
     def moments(name: str) -> NDArray[np.int64]:
         return np.where(found[name] == NAT, -1, found[name])[order]
 
-    return Calls(moments("calltime"), moments("connectiontime"), moments("downtime"), (found["isconnected"] == 1)[order])
+    return Calls(
+        moments("calltime"), moments("connectiontime"), moments("downtime"), (found["isconnected"] == 1)[order]
+    )
 
 
 def complaints_by_month(ask: Ask) -> list[tuple[str, int, int, int]]:

@@ -92,7 +92,9 @@ def settle(batch: FactBatch, content: bytes, *, actor: Actor, now: datetime, tel
     with transaction.atomic():
         report = take_in(batch, content, actor=actor, now=now, tell=tell)
         batch.state = State.DONE if report.ok else State.REFUSED
-        batch.why = "" if report.ok else _("One bad row and nothing is imported; every fault is named by line and column.")
+        batch.why = (
+            "" if report.ok else _("One bad row and nothing is imported; every fault is named by line and column.")
+        )
         batch.ended_at, batch.lease_until, batch.file = now, None, ""
         batch.save()
     return report

@@ -148,7 +148,11 @@ class Ground:
         if self.business:
             life = rows.filter(product__line__in=LIFE_LINES)
             rows = life if self.business == "life" else rows.exclude(product__line__in=LIFE_LINES)
-        told = list(rows.values_list("branch_id", "issued_at", "starts_on", "ends_on", "terminated_on", "status", "premium_fen", "pk"))
+        told = list(
+            rows.values_list(
+                "branch_id", "issued_at", "starts_on", "ends_on", "terminated_on", "status", "premium_fen", "pk"
+            )
+        )
 
         def days(place: int) -> NDArray[np.int64]:
             return np.array([row[place] or "NaT" for row in told], "datetime64[D]").astype(np.int64)

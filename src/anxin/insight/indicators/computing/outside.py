@@ -97,9 +97,15 @@ def complaint_rate(ground: Ground, period: Period) -> dict[str, Rows]:
     premium, policies, persons = _denominators(ground, period) if is_told else ({}, {}, {})
     life = rows.where(rows.line == "life") if not ground.business else rows
     return {
-        "main": _rows(ground, rows, "rate", ones, {place: value / _HUNDRED_MILLION for place, value in premium.items()}),
-        "policies": _rows(ground, rows, "rate", ones, {place: value / _TEN_THOUSAND for place, value in policies.items()}),
-        "persons": _rows(ground, life, "rate", np.ones(len(life)), {place: value / _TEN_THOUSAND for place, value in persons.items()}),
+        "main": _rows(
+            ground, rows, "rate", ones, {place: value / _HUNDRED_MILLION for place, value in premium.items()}
+        ),
+        "policies": _rows(
+            ground, rows, "rate", ones, {place: value / _TEN_THOUSAND for place, value in policies.items()}
+        ),
+        "persons": _rows(
+            ground, life, "rate", np.ones(len(life)), {place: value / _TEN_THOUSAND for place, value in persons.items()}
+        ),
     }
 
 

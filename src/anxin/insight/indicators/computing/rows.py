@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,11 +54,15 @@ class Rows:
         return len(self.values)
 
     def __add__(self, other: Rows) -> Rows:
-        joined = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("values", "branch", "case", "fact")}  # fmt: skip
-        return Rows(self.kind, **joined)
+        return Rows(
+            self.kind, np.concatenate([self.values, other.values]), np.concatenate([self.branch, other.branch]),
+            np.concatenate([self.case, other.case]), np.concatenate([self.fact, other.fact]),
+        )  # fmt: skip
 
     def where(self, wanted: NDArray[np.bool_]) -> Rows:
-        return Rows(self.kind, self.values[wanted], self.branch[wanted], self.case[wanted], self.fact[wanted], self.per, self.of)
+        return Rows(
+            self.kind, self.values[wanted], self.branch[wanted], self.case[wanted], self.fact[wanted], self.per, self.of
+        )
 
     def of_branch(self, place: int) -> Rows:
         one = self.where(self.branch == place)
@@ -89,19 +92,8 @@ def _rate(events: int, per: float) -> dict[str, Any] | None:
         return None
     low = float(stats.chi2.ppf(0.025, 2 * events) / 2) if events else 0.0
     high = float(stats.chi2.ppf(0.975, 2 * events + 2) / 2)
-    wide = per is not None and events >= FEW
+    wide = events >= FEW
     return {
         "value": events / per, "numerator": events, "denominator": round(per, 6), "n": events,
         "low": low / per if wide else None, "high": high / per if wide else None,
     }  # fmt: skip
-
-
-def empty(kind: Literal["share", "days", "rate"]) -> Rows:
-    return Rows(kind, np.zeros(0), none(), none(), none())
-
-
-def joined(rows: Sequence[Rows]) -> Rows:
-    found = rows[0]
-    for one in rows[1:]:
-        found = found + one
-    return found

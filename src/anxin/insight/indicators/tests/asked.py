@@ -76,7 +76,9 @@ def tell(kind: str, *rows: dict[str, Any], branch: Any = None, source: str = "co
         json.dumps({"id": f"{kind}-{number}", "branch": branch.code if branch else "", **row}, ensure_ascii=False)
         for number, row in enumerate(rows)
     )
-    batch = import_facts(content=lines.encode(), file_name=f"{kind}.jsonl", kind=kind, source=source, actor=system(), now=NOW)
+    batch = import_facts(
+        content=lines.encode(), file_name=f"{kind}.jsonl", kind=kind, source=source, actor=system(), now=NOW
+    )
     assert batch.state == "done", batch.report
     assert Fact.objects.filter(batch=batch).count() == len(rows)
     return batch

@@ -20,7 +20,9 @@ A2,2025/3/1 09:31,,2025-03-01 09:32:10,00,李四,,苏州,
 """
 
 
-def take(content: str | bytes, actors: Any, now: Any, kind: str = "calls", who: str = "administrator", **more: Any) -> FactBatch:
+def take(
+    content: str | bytes, actors: Any, now: Any, kind: str = "calls", who: str = "administrator", **more: Any
+) -> FactBatch:
     raw = content.encode() if isinstance(content, str) else content
     return actions.import_facts(content=raw, file_name="f.csv", kind=kind, actor=actors[who], now=now, **more)
 
@@ -100,7 +102,10 @@ def test_a_file_is_taken_in_by_pieces_and_still_whole_or_not_at_all(
     batch = take(good + "T99,2025-13-01\n", actors, now, kind="complaints")
     assert (batch.state, batch.rows, Fact.objects.count()) == ("refused", 11, 0)
     assert take(good, actors, now, kind="complaints").created == 10
-    assert take("id,receiveddate\nT1,2025-03-01\nT2,2025-03-02\nT77,2025-03-02\n", actors, now, kind="complaints").changed == 1
+    assert (
+        take("id,receiveddate\nT1,2025-03-01\nT2,2025-03-02\nT77,2025-03-02\n", actors, now, kind="complaints").changed
+        == 1
+    )
 
 
 def test_a_dry_run_writes_nothing_but_tells(branch: Any, actors: Any, now: Any) -> None:
@@ -116,7 +121,9 @@ def test_a_dry_run_writes_nothing_but_tells(branch: Any, actors: Any, now: Any) 
     [(b"", "calls", "empty"), (b"a,b\n1,2\n", "calls", "lacks the column"), (b"PK\x03\x04nonsense", "calls", "workbook"),
      (b'{"id": 1,\n', "calls", "not JSON"), (b"id\n1\n", "weather", "not one of")],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_in_words(content: bytes, kind: str, said: str, branch: Any, actors: Any, now: Any) -> None:
+def test_what_is_no_table_is_refused_in_words(
+    content: bytes, kind: str, said: str, branch: Any, actors: Any, now: Any
+) -> None:
     from django.utils.translation import override
 
     with override("en"), pytest.raises(Invalid, match=said):
@@ -127,7 +134,9 @@ def test_what_is_no_table_is_refused_in_words(content: bytes, kind: str, said: s
 def test_a_case_is_found_by_its_number(branch: Any, actors: Any, now: Any) -> None:
     from anxin.journal.models import Case
 
-    case = Case.objects.create(kind="claim", number="2025-0007", branch=branch, state="closed", opened_at=now, touched_at=now)
+    case = Case.objects.create(
+        kind="claim", number="2025-0007", branch=branch, state="closed", opened_at=now, touched_at=now
+    )
     good = take("id,receiveddate,案号\nT1,2025-03-01,2025-0007\nT2,2025-03-01,\n", actors, now, kind="complaints")
     assert good.state == "done", good.report
     assert Fact.objects.get(external_id="T1").case == case
@@ -135,7 +144,9 @@ def test_a_case_is_found_by_its_number(branch: Any, actors: Any, now: Any) -> No
     assert bad.report["bad"][0]["column"] == "案号"
 
 
-def test_scope_a_branchs_analyst_writes_and_sees_only_there(branch: Any, other_branch: Any, staff: Any, actors: Any, now: Any) -> None:
+def test_scope_a_branchs_analyst_writes_and_sees_only_there(
+    branch: Any, other_branch: Any, staff: Any, actors: Any, now: Any
+) -> None:
     from anxin.access.actors import actor_of, forget_actors
     from anxin.access.models import RoleGrant
 
@@ -143,7 +154,12 @@ def test_scope_a_branchs_analyst_writes_and_sees_only_there(branch: Any, other_b
     forget_actors()
     local = actor_of(staff["supervisor"], channel="desk")
     who = {"local": local}
-    assert take(f"id,receiveddate,branch\nT1,2025-03-01,{other_branch.code}\n", who, now, kind="complaints", who="local").state == "refused"
+    assert (
+        take(
+            f"id,receiveddate,branch\nT1,2025-03-01,{other_branch.code}\n", who, now, kind="complaints", who="local"
+        ).state
+        == "refused"
+    )
     assert take("id,receiveddate\nT1,2025-03-01\n", who, now, kind="complaints", who="local").state == "done"
     assert Fact.objects.get().branch == branch
     take(f"id,receiveddate,branch\nT2,2025-03-01,{other_branch.code}\nT3,2025-03-01,\n", actors, now, kind="complaints")
@@ -176,7 +192,9 @@ def test_an_import_is_taken_back(branch: Any, actors: Any, now: Any) -> None:
 
 def test_an_uploaded_file_waits_for_the_worker(branch: Any, staff: Any, actors: Any, now: Any) -> None:
     def ask(content: bytes) -> FactBatch:
-        return actions.ask_import(upload=io.BytesIO(content), file_name="calls.csv", kind="calls", actor=actors["administrator"], now=now)
+        return actions.ask_import(
+            upload=io.BytesIO(content), file_name="calls.csv", kind="calls", actor=actors["administrator"], now=now
+        )
 
     good, bad = ask(CALLS.encode()), ask(BAD.encode())
     assert good.state == "waiting"

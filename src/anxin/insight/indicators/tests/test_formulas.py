@@ -141,7 +141,13 @@ def test_ratings_of_agents_or_else_those_after_claims(branch: Any) -> None:
 
 def test_disputes_of_claims_and_imported_ones(branch: Any) -> None:
     log = log_of(
-        {"events": [("line_disputed", "02-01 10:00"), ("line_reviewed", "02-03 10:00"), ("line_disputed", "02-04 10:00")]},
+        {
+            "events": [
+                ("line_disputed", "02-01 10:00"),
+                ("line_reviewed", "02-03 10:00"),
+                ("line_disputed", "02-04 10:00"),
+            ]
+        },
         {"events": [("objected", "02-20 10:00"), ("objection_answered", "03-02 10:00")]},  # answered after the period
         {"events": [("line_disputed", "02-27 10:00"), ("line_reviewed", "02-28 10:00")]},
     )
@@ -182,7 +188,9 @@ def test_complaint_rate_takes_premium_from_the_register_where_none_is_imported(b
 
     install_catalogue(actor=system(), now=at("01-01 00:00"))
     holder = Customer.objects.create(name="李明", branch=branch, created_at=at("01-01 00:00"))
-    for number, (issued, surrendered) in enumerate((("02-03 10:00", False), ("01-03 10:00", True), ("01-05 10:00", False))):
+    for number, (issued, surrendered) in enumerate(
+        (("02-03 10:00", False), ("01-03 10:00", True), ("01-05 10:00", False))
+    ):
         Policy.objects.create(
             number=f"P{number}", number_key=f"P{number}", product=Product.objects.get(code="PDAA", is_current=True), branch=branch, policyholder=holder,
             starts_on=date(2025, 1, 10), premium_fen=250_000_000, issued_at=at(issued),
@@ -193,7 +201,9 @@ def test_complaint_rate_takes_premium_from_the_register_where_none_is_imported(b
     assert found["main"].summary()["value"] == pytest.approx(1 / 0.025)  # type: ignore[index]
     assert found["policies"].summary()["denominator"] == pytest.approx(0.0001)  # type: ignore[index]
     # IN-14: one of three policies in force at the start or issued since was surrendered.
-    assert told(claims.quality_index(ground_of(log_of({"events": [("notified", "02-01 10:00")]})), FEBRUARY)["surrender"]) == (1, 3)
+    assert told(
+        claims.quality_index(ground_of(log_of({"events": [("notified", "02-01 10:00")]})), FEBRUARY)["surrender"]
+    ) == (1, 3)
 
 
 def test_complaints_decided_in_time(branch: Any) -> None:
@@ -204,7 +214,13 @@ def test_complaints_decided_in_time(branch: Any) -> None:
         {"receiveddate": "2025-02-01", "decideddate": "2025-02-17"},  # a day late; but the 16th was a Sunday
         {"receiveddate": "2025-01-20", "decideddate": "2025-02-19", "level": "复杂"},  # the 30th day
         {"receiveddate": "2024-12-20", "decideddate": "2025-02-18", "level": "03", "isapproved": "01", "istold": "01"},
-        {"receiveddate": "2025-01-10", "decideddate": "2025-02-20", "level": "03", "isapproved": "01", "istold": "00"},  # so 30
+        {
+            "receiveddate": "2025-01-10",
+            "decideddate": "2025-02-20",
+            "level": "03",
+            "isapproved": "01",
+            "istold": "00",
+        },  # so 30
         {"receiveddate": "2025-01-31", "decideddate": "2025-02-20", "pausedays": "5"},
         {"receiveddate": "2025-02-05"},  # due on 20 February, not decided
         {"receiveddate": "2025-02-06", "iswithdrawn": "01"},
@@ -236,7 +252,9 @@ def test_intervals_only_from_five_rows_on() -> None:
 
     def rows(kind: Any, values: list[float], per: dict[int, float] | None = None) -> Rows:
         count = len(values)
-        return Rows(kind, np.array(values, float), np.zeros(count, np.int64), np.full(count, -1), np.arange(count), per or {})
+        return Rows(
+            kind, np.array(values, float), np.zeros(count, np.int64), np.full(count, -1), np.arange(count), per or {}
+        )
 
     few = rows("share", [1, 1, 0, 1]).summary()
     assert few is not None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import random
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from anxin.insight.indicators import actions, queries
 from anxin.insight.indicators.computing.values import FORMULAS, Behind, behind, compute, points
 from anxin.insight.indicators.definitions import BY_ID, INDICATORS
 from anxin.insight.indicators.kinds import KINDS
-from anxin.insight.indicators.models import Fact, FactBatch, Reported
+from anxin.insight.indicators.models import Fact, Reported
 from anxin.insight.indicators.periods import Period, last_quarter, months_until
 from anxin.insight.indicators.tests.asked import NOW, ask_of, log_of, tell
 
@@ -39,15 +37,26 @@ def test_all_fourteen_rows_of_the_regulators_table_are_here(shared: Path) -> Non
             known = {name for column in KINDS[kind].sheet.columns.values() for name in column.names}
             assert set(fields) <= known, one.id
         # Fields that the table names are fields that an import takes.
-        if one.needs and row["fields"] not in ("-", "") and "regulator" not in row["fields"] and "clock" not in row["fields"]:
-            asked = {word.strip(" (=)*") for part in row["fields"].split(",") for word in [part.split("(")[0].split(" 01")[0]]}
+        if (
+            one.needs
+            and row["fields"] not in ("-", "")
+            and "regulator" not in row["fields"]
+            and "clock" not in row["fields"]
+        ):
+            asked = {
+                word.strip(" (=)*")
+                for part in row["fields"].split(",")
+                for word in [part.split("(")[0].split(" 01")[0]]
+            }
             told = {name for _kind, fields in one.needs for name in fields}
             assert asked <= told | {""}, (one.id, asked - told)
 
 
 def test_weights_make_a_hundred_and_every_convention_is_told() -> None:
     for business in ("pc", "life"):
-        groups = {weight.group: weight.points for one in INDICATORS for weight in one.weights if weight.business == business}
+        groups = {
+            weight.group: weight.points for one in INDICATORS for weight in one.weights if weight.business == business
+        }
         assert sum(groups.values()) == 100
     assert "同一批" in BY_ID["IN-07"].formula(date(2026, 1, 1)).convention_zh
     assert "权重未公布" in BY_ID["IN-14"].formula(date(2026, 1, 1)).convention_zh
@@ -70,16 +79,28 @@ def test_what_lacks_its_source_names_the_fields_and_is_never_a_zero() -> None:
 
 
 def test_scope_and_line(branch: Any, other_branch: Any) -> None:
-    log = log_of({"events": CLOSED}, {"events": CLOSED, "branch": other_branch.code, "outcome": "refused"}, {"events": CLOSED, "line": "medical"})
+    log = log_of(
+        {"events": CLOSED},
+        {"events": CLOSED, "branch": other_branch.code, "outcome": "refused"},
+        {"events": CLOSED, "line": "medical"},
+    )
     tell("complaints", {"receiveddate": "2025-02-05"}, {"receiveddate": "2025-02-06", "branch": other_branch.code}, {"receiveddate": "2025-02-07", "branch": ""}, branch=branch)  # fmt: skip
     tell("premiums", {"month": "2025-02", "premium": "100000000"}, {"month": "2025-02", "premium": "100000000", "branch": other_branch.code}, branch=branch)  # fmt: skip
     whole = compute(ask_of(log, period="2025-02"))["indicators"]
     assert whole["IN-05"]["parts"]["main"]["branches"].keys() == {branch.code, other_branch.code}
-    assert (whole["IN-11"]["parts"]["main"]["now"]["numerator"], whole["IN-11"]["parts"]["main"]["now"]["denominator"]) == (3, 2)
+    assert (
+        whole["IN-11"]["parts"]["main"]["now"]["numerator"],
+        whole["IN-11"]["parts"]["main"]["now"]["denominator"],
+    ) == (3, 2)
     # The store narrows the log by branch before; facts are narrowed here.
-    own = compute(ask_of(log.select_cases(np.array([0])), branches=frozenset({branch.code}), period="2025-02"))["indicators"]
+    own = compute(ask_of(log.select_cases(np.array([0])), branches=frozenset({branch.code}), period="2025-02"))[
+        "indicators"
+    ]
     assert own["IN-05"]["parts"]["main"]["branches"].keys() == {branch.code}
-    assert (own["IN-11"]["parts"]["main"]["now"]["numerator"], own["IN-11"]["parts"]["main"]["now"]["denominator"]) == (1, 1)
+    assert (own["IN-11"]["parts"]["main"]["now"]["numerator"], own["IN-11"]["parts"]["main"]["now"]["denominator"]) == (
+        1,
+        1,
+    )
     nobody = compute(ask_of(None, branches=frozenset(), period="2025-02"))["indicators"]
     assert nobody["IN-11"]["parts"]["main"]["now"] is None
     life = compute(ask_of(log, period="2025-02", business="life"))["indicators"]
@@ -121,8 +142,12 @@ def test_the_weighted_total_says_what_it_covers() -> None:
     ("reported", "value", "fits"),
     [("92.5", 0.92473, True), ("92.4", 0.92473, False), ("92", 0.92473, True), ("92.47%", 0.92473, True), ("92.50", 0.92473, False), ("98.9", 0.92473, False)],
 )  # fmt: skip
-def test_a_reported_value_fits_when_the_recomputed_one_rounds_to_it(reported: str, value: float, fits: bool, actors: Any, now: Any) -> None:
-    row = actions.report_value(indicator="IN-12", period="2025Q1", value=reported, actor=actors["administrator"], now=now)
+def test_a_reported_value_fits_when_the_recomputed_one_rounds_to_it(
+    reported: str, value: float, fits: bool, actors: Any, now: Any
+) -> None:
+    row = actions.report_value(
+        indicator="IN-12", period="2025Q1", value=reported, actor=actors["administrator"], now=now
+    )
     found = queries.match(row, BY_ID["IN-12"].part("main"), value)
     assert found.fits is fits
     assert found.reported == reported.removesuffix("%")
@@ -131,7 +156,9 @@ def test_a_reported_value_fits_when_the_recomputed_one_rounds_to_it(reported: st
 
 def test_a_correction_replaces_and_keeps_what_was(actors: Any, now: Any, branch: Any) -> None:
     def enter(value: str, **more: Any) -> Reported:
-        return actions.report_value(indicator="IN-05", period="2025q1", value=value, actor=actors["administrator"], now=now, **more)
+        return actions.report_value(
+            indicator="IN-05", period="2025q1", value=value, actor=actors["administrator"], now=now, **more
+        )
 
     first = enter("92.5")
     assert enter("92.5").pk == first.pk
@@ -149,7 +176,11 @@ def test_a_correction_replaces_and_keeps_what_was(actors: Any, now: Any, branch:
         ({"part": "none"}, "part"), ({"branch": "Mars"}, "branch"), ({"business": "sea"}, "business"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as refused:
-            actions.report_value(**{"indicator": "IN-05", "period": "2025Q1", "value": "1", **wrong}, actor=actors["administrator"], now=now)
+            actions.report_value(
+                **{"indicator": "IN-05", "period": "2025Q1", "value": "1", **wrong},
+                actor=actors["administrator"],
+                now=now,
+            )
         assert field in refused.value.fields
     with pytest.raises(NotAllowed):
         actions.report_value(indicator="IN-05", period="2025Q1", value="1", actor=actors["supervisor"], now=now)
@@ -203,30 +234,3 @@ def test_periods() -> None:
         with pytest.raises(ValueError) as refused:
             Period.parse(wrong)
         assert refused.type is ValueError
-
-
-def test_the_samples_facts_are_the_same_for_the_same_seed_and_one_report_does_not_fit(branch: Any, other_branch: Any, now: Any) -> None:
-    from anxin.sample.facts import add_facts, add_reported
-
-    def build() -> tuple[list[Any], list[Any]]:
-        Fact.objects.all().delete()
-        FactBatch.objects.all().delete()
-        Reported.objects.all().delete()
-        add_facts(random.Random(7), {row.code: row for row in (branch, other_branch)}, as_of=now, share=0.1)
-        add_reported(as_of=now)
-        return (
-            list(Fact.objects.order_by("kind", "external_id").values_list("kind", "external_id", "occurred_at", "data")),
-            list(Reported.objects.order_by("indicator").values_list("indicator", "value")),
-        )
-
-    facts, reported = build()
-    assert (facts, reported) == build()
-    counts = Counter(kind for kind, *_rest in facts)
-    assert counts.keys() == KINDS.keys()
-    assert counts["calls"] == 2000
-    found = compute(ask_of(None))["indicators"]
-    fitting = {
-        row.indicator: queries.match(row, BY_ID[row.indicator].part("main"), found[row.indicator]["parts"]["main"]["now"]["value"]).fits
-        for row in Reported.objects.all()
-    }
-    assert fitting == {"IN-01": True, "IN-02": True, "IN-06": True, "IN-12": False}

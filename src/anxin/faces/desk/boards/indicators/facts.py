@@ -46,7 +46,10 @@ def crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
 def batches(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
     filters = Filters(
-        chips=[Chip.of(request, "kind", _("Kind"), FactKind.choices), Chip.of(request, "state", _("State"), State.choices)]
+        chips=[
+            Chip.of(request, "kind", _("Kind"), FactKind.choices),
+            Chip.of(request, "state", _("State"), State.choices),
+        ]
     )
     found = FactBatch.objects.visible_to(actor).select_related("asked_by")
     for name in ("kind", "state"):
@@ -85,7 +88,9 @@ def add(request: HttpRequest) -> HttpResponse:
     actor, now = who(request)
     posted = request.method == "POST"
     form = FactSheet(
-        request.POST if posted else None, request.FILES if posted else None, initial={"kind": request.GET.get("kind", "")}
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial={"kind": request.GET.get("kind", "")},
     )
     kinds = [
         {
@@ -169,6 +174,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     held = Fact.objects.filter(batch__public_id=public_id).count()
     actions.take_back(batch=public_id, actor=actor, now=now)
     messages.success(
-        request, ngettext("%(count)s row was taken back.", "%(count)s rows were taken back.", held) % {"count": f"{held:,}"}
+        request,
+        ngettext("%(count)s row was taken back.", "%(count)s rows were taken back.", held) % {"count": f"{held:,}"},
     )
     return redirect("desk:fact-batch", public_id=public_id)

@@ -43,7 +43,10 @@ class ReportedSheet(Sheet):
         super().__init__(*args, **options)
         self.fields["branch"].choices = branches  # type: ignore[attr-defined]
         self.fields["number"].choices = [  # type: ignore[attr-defined]
-            (f"{one.id}:{part.id}", f"{one.id} {spoken(one.name_zh, one.name_en)}" + ("" if len(one.parts) == 1 else f" · {part}"))
+            (
+                f"{one.id}:{part.id}",
+                f"{one.id} {spoken(one.name_zh, one.name_en)}" + ("" if len(one.parts) == 1 else f" · {part}"),
+            )
             for one in INDICATORS
             for part in one.parts
         ]

@@ -35,7 +35,9 @@ REPORTED = f"{PLACE}reported/"
 @staff(SEE_BOARDS)
 def values(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
-    filters = Filters(chips=[Chip.of(request, "indicator", _("Indicator"), [(one.id, f"{one.id} {one}") for one in INDICATORS])])
+    filters = Filters(
+        chips=[Chip.of(request, "indicator", _("Indicator"), [(one.id, f"{one.id} {one}") for one in INDICATORS])]
+    )
     found = Reported.objects.visible_to(actor).select_related("entered_by", "branch")
     if filters.chosen("indicator"):
         found = found.filter(indicator=filters.chosen("indicator"))
@@ -105,7 +107,6 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff(SEE_BOARDS, REPORT_VALUES)
 def upload(request: HttpRequest) -> HttpResponse:
-    actor, now = who(request)
     posted = request.method == "POST"
     form = ReportedFile(request.POST if posted else None, request.FILES if posted else None)
     more: dict[str, object] = {}
@@ -119,7 +120,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             return redirect("desk:reported-values")
         if done is not None:
             form.add_error("file", _("Nothing was imported: mend the cells below and send the file again."))
-            more = {"bad": done.bad, "bad_count": done.bad_count, "file_name": request.FILES["file"].name}
+            more = {"bad": done.bad, "bad_count": done.bad_count, "file_name": str(form.cleaned_data["file"].name)}
     page = FormPage(
         _("Import reported values"), _("Import"), REPORTED, crumbs((REPORTED, _("Values as reported"))),
         _("One bad row and nothing is imported; every fault is named by line and column."), template="desk/admin/upload.html", more=more,

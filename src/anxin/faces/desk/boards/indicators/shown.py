@@ -122,7 +122,9 @@ def _why_none(part: Part, told: Mapping[str, Any] | None) -> str:
     return _("nothing in this period")
 
 
-def behind(definition: Definition, part: Part, which: str, basis: str, query: Mapping[str, str], month: str = "") -> str:
+def behind(
+    definition: Definition, part: Part, which: str, basis: str, query: Mapping[str, str], month: str = ""
+) -> str:
     """The address of the rows behind a number: cases on the boards' own page, facts and policies on ours."""
     what = f"{definition.id}:{part.id}:{which}" + (f"@{month}" if month else "")
     kept = {name: query.get(name, "") for name in ("branch", "business", "period")}

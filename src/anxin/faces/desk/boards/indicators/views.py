@@ -29,7 +29,17 @@ from anxin.faces.desk.boards.frame import (
     month_words,
 )
 from anxin.faces.desk.boards.indicators import wording
-from anxin.faces.desk.boards.indicators.shown import BOARD, PLACE, Shown, address, behind, headline, one_shown, shown, totals
+from anxin.faces.desk.boards.indicators.shown import (
+    BOARD,
+    PLACE,
+    Shown,
+    address,
+    behind,
+    headline,
+    one_shown,
+    shown,
+    totals,
+)
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import list_page, query_without, who
 from anxin.faces.desk.views_admin.tables import PAGE, Cell, Row, Table
@@ -116,7 +126,9 @@ def detail(request: HttpRequest, indicator: str) -> HttpResponse:
         )
         one = one_shown(definition, told, body, chosen, reported)
         formula = definition.formula(Period.parse(body["period"]).first)
-        values = Reported.objects.visible_to(actor).filter(indicator=indicator).select_related("entered_by", "branch")[:20]
+        values = (
+            Reported.objects.visible_to(actor).filter(indicator=indicator).select_related("entered_by", "branch")[:20]
+        )
         more |= {
             "one": one, "heading": _detail_heading(one, body), "formula": formula, "back": address("", chosen),
             "figures": [figure for line in one.lines for figure in _figures(line, told, body, chosen)] if told["parts"] else [],
@@ -293,9 +305,16 @@ def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Ta
     actor, _now = who(request)
     known = {row.pk: row for row in Fact.objects.visible_to(actor).filter(pk__in=keys).select_related("branch", "case")}
     shown_rows = [known[key] for key in keys if key in known]
-    cases = {case.pk: case for case in Case.objects.visible_to(actor).filter(pk__in=[row.case_id for row in shown_rows if row.case_id])}
+    cases = {
+        case.pk: case
+        for case in Case.objects.visible_to(actor).filter(pk__in=[row.case_id for row in shown_rows if row.case_id])
+    }
     kinds = list(dict.fromkeys(row.kind for row in shown_rows))
-    fields = list(dict.fromkeys(name for kind in kinds for name in KINDS[kind].fields if any(name in row.data for row in shown_rows)))
+    fields = list(
+        dict.fromkeys(
+            name for kind in kinds for name in KINDS[kind].fields if any(name in row.data for row in shown_rows)
+        )
+    )
     has_case = any(row.case_id for row in shown_rows)
     batches = _batches(request, shown_rows)
     return Table(
@@ -315,7 +334,11 @@ def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Ta
 
 def _batches(request: HttpRequest, facts: list[Fact]) -> dict[int, str]:
     actor, _now = who(request)
-    return dict(FactBatch.objects.visible_to(actor).filter(pk__in={row.batch_id for row in facts}).values_list("pk", "public_id"))
+    return dict(
+        FactBatch.objects.visible_to(actor)
+        .filter(pk__in={row.batch_id for row in facts})
+        .values_list("pk", "public_id")
+    )
 
 
 def _cell(value: Any) -> str:

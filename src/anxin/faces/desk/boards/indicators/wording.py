@@ -36,7 +36,7 @@ def value_words(part: Part, value: float | None, *, unit: bool = True) -> str:
 
 
 def interval_words(part: Part, summary: Mapping[str, Any] | None) -> str:
-    """"91.2% – 94.0%"; too few rows say so."""
+    """ "91.2% – 94.0%"; too few rows say so."""
     if summary is None:
         return "–"
     if summary["low"] is None:
@@ -67,7 +67,7 @@ def clearly_apart(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
 
 
 def weight_words(definition: Definition, business: str) -> list[str]:
-    """"P&C 45%, with IN-07, IN-08"."""
+    """ "P&C 45%, with IN-07, IN-08"."""
     found = []
     for weight in definition.weights:
         if business and weight.business != business:
@@ -75,11 +75,14 @@ def weight_words(definition: Definition, business: str) -> list[str]:
         others = [
             one.id
             for one in INDICATORS
-            if one.id != definition.id and any((w.business, w.group) == (weight.business, weight.group) for w in one.weights)
+            if one.id != definition.id
+            and any((w.business, w.group) == (weight.business, weight.group) for w in one.weights)
         ]
         line = _("P&C") if weight.business == "pc" else _("Life")
         words = f"{line} {weight.points}%"
-        found.append(_("%(weight)s, with %(others)s") % {"weight": words, "others": ", ".join(others)} if others else words)
+        found.append(
+            _("%(weight)s, with %(others)s") % {"weight": words, "others": ", ".join(others)} if others else words
+        )
     return found
 
 
@@ -90,7 +93,8 @@ def business_words(name: str) -> str:
 def missing_words(missing: Sequence[Mapping[str, Any]]) -> str:
     """Which fields of which facts are not there."""
     return "; ".join(
-        _("%(kind)s: %(fields)s") % {"kind": FactKind(one["kind"]).label, "fields": ", ".join(one["fields"])} for one in missing
+        _("%(kind)s: %(fields)s") % {"kind": FactKind(one["kind"]).label, "fields": ", ".join(one["fields"])}
+        for one in missing
     )
 
 
