@@ -37,7 +37,9 @@ def signed_in(page: Page, user: Any, live_server: Any) -> Page:
 @pytest.fixture
 def told(branch: Any, other_branch: Any, staff: Any, now: Any) -> Any:
     """Sixty claims of two branches in the lake, and facts of everything but calls; the administrator analyses."""
-    from anxin.insight.indicators.models import Fact, FactBatch
+    from anxin.access.actors import system
+    from anxin.insight.indicators.actions import take_back
+    from anxin.insight.indicators.models import FactBatch
     from anxin.journal.history import History
     from anxin.journal.lake.sync import sync
     from anxin.journeys.claims import activities as done
@@ -71,8 +73,8 @@ def told(branch: Any, other_branch: Any, staff: Any, now: Any) -> Any:
         share=0.1,
     )
     add_reported(as_of=now, by=staff["administrator"])
-    Fact.objects.filter(kind="calls").delete()
-    FactBatch.objects.filter(kind="calls").delete()
+    # As if no calls had come yet.
+    take_back(batch=FactBatch.objects.get(kind="calls").public_id, actor=system(), now=now)
     return staff["administrator"]
 
 
@@ -106,7 +108,7 @@ def test_read_open_import_and_report(
     expect(page.locator(".roster tbody tr")).to_have_count(min(cases, 50))
     fits(page)
     page.goto(f"{BOARD}{QUARTER}")
-    page.locator(".ind tbody").nth(11).locator(".ind-misses").first.click()
+    page.locator(".ind tbody").nth(11).locator("tr").first.locator("td.num a").nth(1).click()
     page.wait_for_url(re.compile(r"/indicators/rows/"))
     expect(page.locator(".roster thead")).to_contain_text("decideddate")
     assert page.locator(".roster tbody tr").count() >= 1
