@@ -124,7 +124,7 @@ def test_read_open_import_and_report(
     bad = CALLS.replace("2024-11-01 09:30:25", "2024-11-01 09:20:25")
     _send(page, bad)
     assert work.run_waiting() == 1
-    expect(page.locator("h1")).to_have_text("没有导入：有 1 处不对")
+    expect(page.locator("h1")).to_have_text("未导入：1 处错误")
     expect(page.locator("main")).to_contain_text("connectiontime")
     fits(page)
     page.get_by_role("link", name="重新导入").click()
