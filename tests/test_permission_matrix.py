@@ -16,6 +16,7 @@ from tests.matrix import (
     api,
     boards,
     boards_cockpit,
+    boards_indicators,
     desk_admin,
     desk_work,
     portal,
@@ -43,6 +44,7 @@ ROWS: list[Row] = [
     *voice_tables.ROWS,
     *boards.ROWS,
     *boards_cockpit.ROWS,
+    *boards_indicators.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -22,6 +22,7 @@ from anxin.journal.actions import make_checkpoint
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
+from anxin.sample.facts import add_facts, add_reported
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
 from anxin.sample.waves import ANSWERS, WAVES, add_waves
@@ -80,6 +81,15 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
             random.Random(SEED + 1), insurer, population, as_of=as_of,
             progress=lambda done: report("answers", done, len(WAVES) * ANSWERS),
         )  # fmt: skip
+        analyst = insurer.staff.get("ruanqing")
+        add_facts(
+            random.Random(SEED + 2),
+            insurer.branches,
+            as_of=as_of,
+            by=analyst,
+            share=min(1.0, max(claims / CLAIMS, 0.05)),
+        )
+        add_reported(as_of=as_of, by=analyst)
         make_checkpoint(now=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer

@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "anxin.voice.weights",
     "anxin.insight.results",
     "anxin.insight.cockpit",
+    "anxin.insight.indicators",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",

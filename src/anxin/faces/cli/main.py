@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import typer
 
 from anxin.faces.cli import demo, events, imports, journal, lake, measure, mine, serving, staff, voice
+from anxin.faces.cli import demo, events, facts, imports, journal, measure, mine, serving, staff, voice
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -31,8 +32,10 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(voice.app, name="voice")
 
 
-app.add_typer(imports.app, name="import", help="Read customers, products, policies or event logs from a file.")
+app.add_typer(imports.app, name="import", help="Read customers, products, policies, event logs or facts from a file.")
 imports.app.command("events")(events.import_events)
+imports.app.command("facts")(facts.import_facts)
+imports.app.command("reported")(facts.import_reported)
 app.add_typer(demo.app, name="demo")
 
 

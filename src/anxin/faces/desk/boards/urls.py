@@ -10,6 +10,7 @@ from anxin.faces.desk.boards.cases import cases
 _NOUNS: tuple[str, ...] = (
     "handovers",
     "promises",
+    "indicators",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""From claims, facts and registers to the numbers of the indicators."""
