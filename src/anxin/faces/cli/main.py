@@ -11,8 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, lake, measure, mine, serving, staff, voice
-from anxin.faces.cli import demo, events, facts, imports, journal, measure, mine, serving, staff, voice
+from anxin.faces.cli import demo, events, facts, imports, journal, lake, measure, mine, serving, staff, voice
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(

@@ -33,7 +33,6 @@ PLACES: tuple[Place, ...] = (
     Place(HOME, gettext_lazy("Cockpit"), SEE_BOARDS),
     Place(f"{HOME}handovers/", gettext_lazy("Hand-overs"), SEE_BOARDS),
     Place(f"{HOME}promises/", gettext_lazy("Promises"), SEE_BOARDS),
-)
     Place(f"{HOME}indicators/", gettext_lazy("Regulator indicators"), SEE_BOARDS),
 )  # fmt: skip
 
