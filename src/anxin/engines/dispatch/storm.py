@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from anxin.engines.dispatch.changes import People, apply
-from anxin.engines.dispatch.model import Arrivals, BadModel, Floats, Model
+from anxin.engines.dispatch.model import Arrivals, BadModel, Floats, Model, Shift
 from anxin.engines.dispatch.outcome import DAY, Limit, Number, Outcome, outcome
 from anxin.engines.dispatch.simulation import Coming, Days, Laid, Run, simulate
 from anxin.engines.results import Caution, Result, Table
 
 MOST_ROUNDS = 40
+SENSIBLE = 0.9
 PLENTY = 1_000
 """People in every pool when nobody is short of anybody."""
 
@@ -90,9 +92,10 @@ def requirement(
     runs, now, kept = measured(model)
     everybody = apply([People(name, PLENTY) for name in model.departments], model)
     at_most = measured(everybody)[1].kept[limit.name]
-    # More than unlimited people reach cannot be asked; a hair below that is where adding stops being sensible.
-    target = min(level, at_most.value - 0.002)
+    # More than unlimited people reach cannot be asked, and its last part costs most: then 90 % of what people can gain is the aim.
+    target = min(level, kept + SENSIBLE * max(0.0, at_most.value - kept))
     added: dict[tuple[int, int], int] = {}
+    before: dict[tuple[int, int], float] = {}
     last = min(len(days), first_day + rush_days + run_off)
     made, planned = model, now
     for turn in range(MOST_ROUNDS):
@@ -104,13 +107,20 @@ def requirement(
         worst = waiting.max()
         if worst < 0.5:
             break
+        fresh = False
         for pool, day in zip(*np.nonzero(waiting >= max(0.5, worst / 10)), strict=True):
             hours = _hours_of(model, int(pool), days, first_day + int(day))
             if hours <= 0:
                 continue
             key = (int(pool), first_day + int(day))
+            if waiting[pool, day] > 0.9 * before.get(key, math.inf):
+                continue  # those added there before did not help: the work is longer than their day
+            before[key] = waiting[pool, day]
             # Queue-hours are work-hours times what waits before them; a person works one of them off at a time.
             added[key] = added.get(key, 0) + max(1, min(5, round(math.sqrt(waiting[pool, day] / hours))))
+            fresh = True
+        if not fresh:
+            break
         made = with_added(model, added)
         runs, planned, kept = measured(made)
     if kept >= target and added:
@@ -143,10 +153,6 @@ def requirement(
 
 def with_added(model: Model, added: dict[tuple[int, int], int]) -> Model:
     """The model with people added to pools on single days, for the pool's own hours."""
-    import dataclasses
-
-    from anxin.engines.dispatch.model import Shift
-
     pools = list(model.pools)
     for (number, day), people in added.items():
         pool = pools[number]
@@ -155,7 +161,10 @@ def with_added(model: Model, added: dict[tuple[int, int], int]) -> Model:
     return dataclasses.replace(model, pools=tuple(pools))
 
 
-def _thinned(model, added, target, measured, planned):  # type: ignore[no-untyped-def]
+def _thinned(
+    model: Model, added: dict[tuple[int, int], int], target: float,
+    measured: Callable[[Model], tuple[list[Run], Outcome, float]], planned: Outcome,
+) -> tuple[dict[tuple[int, int], int], Outcome]:  # fmt: skip
     """Without those whose absence is not felt: halves of the smallest entries are tried first."""
     entries = sorted(added, key=lambda key: added[key])
     size = max(1, len(entries) // 2)
