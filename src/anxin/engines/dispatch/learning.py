@@ -278,16 +278,20 @@ def _step(
 
 
 def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -> tuple[Floats, Floats]:
-    """Cases an hour by hour of the week, and the factor of each month (1 where a month was not seen)."""
+    """Cases an hour by hour of the week, and the factor of each month (1 where it was not seen in two years)."""
     came = v.came[in_time]
     weekday = (v.first_day + 3 + (came // 24).astype(np.int64)) % 7
     all_days = np.arange(int(begin // 24), max(int(begin // 24) + 1, int(np.ceil(end / 24))))
     count_of = np.bincount((v.first_day + 3 + all_days) % 7, minlength=7).astype(float)
     hourly = np.bincount(weekday * 24 + (came % 24).astype(np.int64), minlength=168) / np.repeat(np.maximum(count_of, 1), 24)
-    months = np.array([v.day_of(24.0 * day).month - 1 for day in all_days])
+    dates = [v.day_of(24.0 * day) for day in all_days.tolist()]
+    months = np.array([one.month - 1 for one in dates])
     days_in = np.bincount(months, minlength=12).astype(float)
-    cases_in = np.bincount(months[np.clip((came // 24).astype(np.int64) - all_days[0], 0, len(months) - 1)], minlength=12)
+    place = np.clip((came // 24).astype(np.int64) - all_days[0], 0, len(months) - 1)
+    cases_in = np.bincount(months[place], minlength=12)
+    # A month seen once cannot be told from growth or a storm; from two years on it can.
+    years = np.array([len({one.year for one in dates if one.month == month + 1}) for month in range(12)])
     usual = len(came) / len(all_days)
     with np.errstate(divide="ignore", invalid="ignore"):
-        season = np.where(days_in >= 14, cases_in / days_in / usual, 1.0)
+        season = np.where((days_in >= 28) & (years >= 2), cases_in / days_in / usual, 1.0)
     return hourly, np.where(np.isfinite(season) & (season > 0), season, 1.0)

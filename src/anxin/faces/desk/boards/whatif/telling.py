@@ -351,22 +351,29 @@ def storm(
     totals = [sum(row[place] for row in by_department.values()) for place in range(len(dates))]
     worst = max(range(len(totals)), key=lambda place: totals[place]) if totals else 0
     who = heat[0]["name"] if heat else ""
+    shares = {"now": _share(found["kept_now"][0]), "with": _share(found["kept_with"][0])}
     hours = []
     for place, name in enumerate(found["departments"]):
         need, there = found["by_hour"][place], found["there_by_hour"][place]
-        top = max(range(24), key=lambda hour: need[hour] - there[hour])
+        ratios = [one / here if here else 0.0 for one, here in zip(need, there, strict=True)]
+        top = ratios.index(max(ratios))
         hours.append(
             {
-                "name": departments.get(name, name), "hour": f"{top:02d}:00", "need": f"{need[top]:.0f}", "there": f"{there[top]:.0f}",
+                "name": departments.get(name, name), "hour": f"{top:02d}:00", "ratio": ratios[top], "need": f"{need[top]:.0f}", "there": f"{there[top]:.0f}",
                 "cells": [{"text": f"{one:.0f}" if one else "", "step": _step(one, here)} for one, here in zip(need, there, strict=True)],
             }
         )  # fmt: skip
+    tight = max(hours, key=lambda one: one["ratio"], default=None)
+    ranked = sorted(by_branch.items(), key=lambda pair: -pair[1])
     return {
+        "hours_title": _("%(name)s is stretched most at %(hour)s: %(need)s at work, %(there)s there now") % tight if tight else _("Nobody serves"),
+        "promise_title": _("Kept %(now)s with those who are there, %(with)s with the people added") % shares,
+        "where_title": _("%(branch)s is short most: %(days)s person-days") % {"branch": branches.get(ranked[0][0], ranked[0][0]), "days": ranked[0][1]} if ranked else _("Nobody is short"),
         "dates": [short_day(one) for one in dates], "heat": heat, "totals": totals,
         "heat_title": _("Most are short on %(day)s: %(people)s people, %(department)s before all") % {"day": short_day(dates[worst]), "people": totals[worst], "department": who} if totals else _("Nobody is short"),
         "branches": [
             {"name": branches.get(code, code) or code, "days": count}
-            for code, count in sorted(by_branch.items(), key=lambda pair: -pair[1])
+            for code, count in ranked
         ],
         "rows": [
             {"department": departments.get(department, department), "branch": branches.get(place, place), "day": short_day(rush + timedelta(days=at)), "there": there, "needed": there + short, "short": short}
