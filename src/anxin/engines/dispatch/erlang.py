@@ -132,10 +132,10 @@ def needed(
 
     load = calls / 3600.0 * handling
     low, high = 0, max(1, math.ceil(load) + 1)
-    while not enough(high):
-        low, high = high, high * 2
+    while high > MOST_AGENTS or not enough(high):
         if high > MOST_AGENTS:
             raise BadLine(f"target: not reached with {MOST_AGENTS:,} agents; check the number of calls.")
+        low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
         if enough(middle):

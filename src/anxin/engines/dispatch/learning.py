@@ -289,9 +289,12 @@ def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -
     days_in = np.bincount(months, minlength=12).astype(float)
     place = np.clip((came // 24).astype(np.int64) - all_days[0], 0, len(months) - 1)
     cases_in = np.bincount(months[place], minlength=12)
-    # A month seen once cannot be told from growth or a storm; from two years on it can.
-    years = np.array([len({one.year for one in dates if one.month == month + 1}) for month in range(12)])
+    # A month seen once cannot be told from growth or a storm; seen in two years it can.
+    seen: dict[tuple[int, int], int] = {}
+    for one in dates:
+        seen[one.month - 1, one.year] = seen.get((one.month - 1, one.year), 0) + 1
+    years = np.array([sum(1 for (at, _year), days in seen.items() if at == month and days >= 20) for month in range(12)])
     usual = len(came) / len(all_days)
     with np.errstate(divide="ignore", invalid="ignore"):
-        season = np.where((days_in >= 28) & (years >= 2), cases_in / days_in / usual, 1.0)
+        season = np.where(years >= 2, cases_in / np.maximum(days_in, 1) / usual, 1.0)
     return hourly, np.where(np.isfinite(season) & (season > 0), season, 1.0)

@@ -53,7 +53,10 @@ def empirical(hours: Sequence[float] | Floats) -> Distribution:
     seen = np.asarray(hours, np.float64)
     if not len(seen):
         return constant(0.0)
-    return Distribution(TABLE, 1.0, np.quantile(seen, np.linspace(0, 1, POINTS)))
+    points = np.quantile(seen, np.linspace(0, 1, POINTS))
+    # A straight line to the largest value would make the long tail longer: its end is put where the tail's mean is kept.
+    points[-1] = max(points[-2], 2 * float(seen[seen >= points[-2]].mean()) - points[-2])
+    return Distribution(TABLE, 1.0, points)
 
 
 NOTHING = constant(0.0)

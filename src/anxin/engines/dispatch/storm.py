@@ -101,7 +101,7 @@ def requirement(
     for turn in range(MOST_ROUNDS):
         if progress is not None:
             progress(turn, MOST_ROUNDS)
-        if kept >= target:
+        if not kept < target:  # also when no case comes at all
             break
         waiting = _waiting(model, runs, days, first_day, last)
         worst = waiting.max()

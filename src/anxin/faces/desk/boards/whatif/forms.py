@@ -22,7 +22,7 @@ _HOUR = {"input_formats": ["%H:%M"], "widget": forms.TimeInput(attrs={"type": "t
 class Basis(Sheet):
     """What every scenario needs: its name, whose process, learned from when, and the promise it is held against."""
 
-    name = forms.CharField(label=_("Name of the scenario"), max_length=120, required=False)
+    name = forms.CharField(label=_("Name of the scenario"), max_length=120)
     branch = forms.ChoiceField(label=_("Process of"), required=False)
     base_from = Day(label=_("Learn from"), help_text=_("First day of the base period."))
     base_to = Day(label=_("until"), help_text=_("Its last day."))
@@ -94,7 +94,7 @@ class ScenarioSheet(Basis):
 
     basis = (*Basis.basis, "arrivals", "days")
     groups = (
-        (_("What it is about"), "", ("name", "branch", "base_from", "base_to", "arrivals", "days", "promise", "promise_days")),
+        (_("The scenario"), "", ("name", "branch", "base_from", "base_to", "arrivals", "days", "promise", "promise_days")),
         (_("More or fewer people"), _("A negative number takes people away. Without times they work as the others do."), ("people_people", "people_department", "people_branch", "people_begin", "people_end", "people_weekend")),
         (_("More or fewer people, a second time"), "", ("also_people", "also_department", "also_branch", "also_begin", "also_end", "also_weekend")),
         (_("Other hours"), _("So many of those who are there work at other hours, such as an evening shift."), ("hours_people", "hours_department", "hours_branch", "hours_begin", "hours_end", "hours_weekend")),
@@ -142,7 +142,7 @@ class StormSheet(Basis):
 
     basis = (*Basis.basis, "level")
     groups = (
-        (_("What it is about"), "", ("name", "branch", "base_from", "base_to")),
+        (_("The scenario"), "", ("name", "branch", "base_from", "base_to")),
         (_("The storm"), "", ("surge_factor", "surge_days", "surge_branch", "surge_type")),
         (_("What is to be held"), "", ("promise", "promise_days", "level")),
     )
