@@ -17,6 +17,7 @@ from anxin.insight.results.asking import Ask
 from anxin.insight.whatif import running
 from anxin.insight.whatif.models import Scenario
 from anxin.journal.background import Background
+from anxin.journal.lake.store import exists
 from anxin.journal.worker import worker_name
 
 log = logging.getLogger(__name__)
@@ -79,4 +80,4 @@ def _make(row: Scenario, me: str) -> None:
     mine.update(**made, ended_at=clock.now(), lease_until=None, lease_by="")
 
 
-in_background = Background("whatif", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("whatif", waits=lambda: exists() and _due().exists(), work=run_waiting)
