@@ -9,11 +9,11 @@ from datetime import date
 
 import numpy as np
 
-from anxin.engines.dispatch.learning import Learned, learn
+from anxin.engines.dispatch.learning import learn
 from anxin.engines.dispatch.model import BadModel, Floats
 from anxin.engines.dispatch.outcome import DAY, Limit, Number, Outcome, outcome, worked, working_hours
 from anxin.engines.dispatch.plan import Visits
-from anxin.engines.dispatch.simulation import Days, simulate
+from anxin.engines.dispatch.simulation import simulate
 from anxin.engines.results import Caution, Interval, Result, Table
 
 CLOSE, FAIR = 0.10, 0.25
@@ -37,10 +37,16 @@ class Check:
     off: float
     inside: bool
 
+    @property
+    def trusted(self) -> bool:
+        """Whether a scenario's number of this name may be believed at all."""
+        return math.isfinite(self.off) and abs(self.off) <= (POINTS if self.name.startswith("kept:") else FAIR)
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Validation(Result):
-    """`verdict`: “close”, “fair” or “off” (do not trust). `storm`: the same checks for the busiest days of the later part."""
+    """`verdict`: “close”, “fair” or “off” (do not trust), by the numbers of whole cases; each promise of a stage is `trusted` or not on
+    its own. `storm`: the same checks for the busiest days of the later part."""
 
     verdict: str
     checks: tuple[Check, ...]
@@ -97,7 +103,7 @@ def validate(
             whole,
         )
     return Validation(
-        verdict=_verdict(checks), checks=checks, cases=len(chosen), split=v.day_of(split), last=v.day_of(last - 1),
+        verdict=_verdict(checks, limits), checks=checks, cases=len(chosen), split=v.day_of(split), last=v.day_of(last - 1),
         storm=storm, storm_first=v.day_of(storm_at) if storm_at is not None else None, storm_cases=count,
         usual_a_day=len(chosen) / ((last - split) / DAY), cautions=learned.cautions,
     )  # fmt: skip
@@ -147,9 +153,10 @@ def _check(name: str, was: float, simulated: Number, *, relative: bool) -> Check
     return Check(name, was, simulated.value, simulated.spread, off, was in simulated.spread)
 
 
-def _verdict(checks: tuple[Check, ...]) -> str:
+def _verdict(checks: tuple[Check, ...], limits: Sequence[Limit]) -> str:
+    whole = {f"kept:{limit.name}" for limit in limits if not limit.stages}
     lengths = [abs(one.off) for one in checks if one.name in ("median", "p90", "progress")]
-    shares = [abs(one.off) for one in checks if one.name.startswith("kept:") and math.isfinite(one.off)]
+    shares = [abs(one.off) for one in checks if one.name in whole and math.isfinite(one.off)]
     if max(lengths, default=math.inf) <= CLOSE and max(shares, default=0.0) <= POINTS / 2:
         return "close"
     if max(lengths, default=math.inf) <= FAIR and max(shares, default=0.0) <= POINTS:
@@ -170,5 +177,3 @@ def _busiest(v: Visits, first: float, last: float, days: int) -> tuple[float | N
         return None, 0
     return float(starts[best]), int(counts[best])
 
-
-__all__ = ["Check", "Learned", "Validation", "validate", "Days"]

@@ -115,7 +115,7 @@ def validation(v: Visits, limits: list[Limit]) -> dict[str, Any]:
         return [
             {
                 "name": one.name, "was": plain(one.was), "simulated": plain(one.simulated), "low": plain(one.spread.low),
-                "high": plain(one.spread.high), "off": plain(one.off), "inside": one.inside,
+                "high": plain(one.spread.high), "off": plain(one.off), "inside": one.inside, "trusted": one.trusted,
             }
             for one in some
         ]  # fmt: skip

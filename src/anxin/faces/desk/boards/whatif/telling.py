@@ -116,8 +116,9 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
         _row(name, base[code], scenario[code], difference[code], hours=True)
         for code, name in (("median", _("Median")), ("p90", _("Nine in ten within")), ("mean", _("Mean")))
     ]
+    shaky = {one["name"] for one in found["validation"].get("checks", ()) if not one["trusted"]}
     kept = [
-        _row(promise_name(code, row.promise_days), base["kept"][code], scenario["kept"][code], difference[f"kept:{code}"], hours=False, mine=code == found["promise"])
+        _row(promise_name(code, row.promise_days), base["kept"][code], scenario["kept"][code], difference[f"kept:{code}"], hours=False, mine=code == found["promise"], shaky=f"kept:{code}" in shaky)
         for code in found["promises"] if base["kept"].get(code, [None])[0] is not None
     ]  # fmt: skip
     busy = [
@@ -158,7 +159,7 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _row(
-    name: str, before: Sequence[float | None], after: Sequence[float | None], moved: Sequence[float | None], *, hours: bool, mine: bool = False
+    name: str, before: Sequence[float | None], after: Sequence[float | None], moved: Sequence[float | None], *, hours: bool, mine: bool = False, shaky: bool = False
 ) -> dict[str, Any]:  # fmt: skip
     divide = DAY if hours else 1.0
     words = _in_days if hours else _share
@@ -170,7 +171,7 @@ def _row(
     signed = "–" if value is None else f"{value / DAY:+.2f}" if hours else f"{100 * value:+.1f}"
     bounds = "–" if moved[1] is None or moved[2] is None else f"{moved[1] / DAY:+.2f} – {moved[2] / DAY:+.2f}" if hours else f"{100 * moved[1]:+.1f} – {100 * moved[2]:+.1f}"  # fmt: skip
     return {
-        "name": name, "mine": mine, "before": words(before[0]), "before_interval": interval(before), "after": words(after[0]),
+        "name": name, "mine": mine, "shaky": shaky, "before": words(before[0]), "before_interval": interval(before), "after": words(after[0]),
         "after_interval": interval(after), "moved": signed, "moved_interval": bounds,
         "none": _is_none(moved, _SMALL_HOURS if hours else _SMALL_SHARE), "raw": moved[0],
         "values": [None if one is None else one / divide for one in (*after, before[0])],
@@ -198,7 +199,7 @@ def _lengths_title(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _kept_title(rows: Sequence[dict[str, Any]]) -> str:
-    sure = [one for one in rows if not one["none"]]
+    sure = [one for one in rows if not one["none"] and not one["shaky"]]
     if not sure:
         return _("No promise is kept noticeably more or less often")
     most = max(sure, key=lambda one: abs(one["raw"]))
@@ -295,7 +296,7 @@ def _check(one: Mapping[str, Any]) -> dict[str, Any]:
         title = _("Whole claim in time") if code == WHOLE else _("%(code)s kept") % {"code": code}
         cells = [_share(one[key]) for key in ("was", "simulated", "low", "high")]
         off = "–" if one["off"] is None else _("%(points)s points") % {"points": f"{100 * one['off']:+.1f}"}
-    return {"name": title, "was": cells[0], "had": cells[1], "range": f"{cells[2]} – {cells[3]}", "off": off, "inside": one["inside"]}  # fmt: skip
+    return {"name": title, "was": cells[0], "had": cells[1], "range": f"{cells[2]} – {cells[3]}", "off": off, "shaky": not one["trusted"] and one["off"] is not None}  # fmt: skip
 
 
 def served(rows: Sequence[Mapping[str, Any]], departments: Mapping[str, str]) -> list[dict[str, Any]]:
