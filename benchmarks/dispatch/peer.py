@@ -47,7 +47,12 @@ def run(model: dict[str, Any], seed: int) -> dict[str, float]:
     env.run()
     seconds = time.process_time() - begun
     kept = stay[len(stay) // 10 :]
-    return {"seconds": seconds, "visits": visits, "mean": statistics.fmean(kept), "p90": sorted(kept)[int(0.9 * len(kept))]}
+    return {
+        "seconds": seconds,
+        "visits": visits,
+        "mean": statistics.fmean(kept),
+        "p90": sorted(kept)[int(0.9 * len(kept))],
+    }
 
 
 def next_of(shares: list[float], luck: random.Random, leave: int) -> int:

@@ -77,7 +77,9 @@ def measured(model: Model, rate: float, cases: int, rounds: int, *, record: bool
         seconds = time.process_time() - begun
         stay = (run.end - coming.time)[cases // 10 :]
         assert np.isfinite(stay).all()
-        found.append({"seconds": seconds, "visits": run.visits, "mean": float(stay.mean()), "p90": float(np.quantile(stay, 0.9))})
+        found.append(
+            {"seconds": seconds, "visits": run.visits, "mean": float(stay.mean()), "p90": float(np.quantile(stay, 0.9))}
+        )
     return found  # fmt: skip
 
 
@@ -108,7 +110,10 @@ def main() -> int:
     chance = erlang_c(3, 2.4)
     print(f"Erlang C: mean stay with one queue and three people is {1 + chance / 0.6:.4f}")
     claims = MODELS["claims, nine stages"]
-    for words, week, record in (("with records of every visit", False, True), ("with calendars (12 hours a day)", True, False)):
+    for words, week, record in (
+        ("with records of every visit", False, True),
+        ("with calendars (12 hours a day)", True, False),
+    ):
         # Half the hours, so half the cases an hour.
         rate = claims["rate"] / (2 if week else 1)
         runs = measured(ours(claims, week=week), rate, given.cases // 4, 3, record=record)

@@ -41,6 +41,11 @@ def tell(here: Side, names: dict[str, str]) -> None:
     from tests.matrix.world import NOW
 
     row = Scenario.objects.create(
-        name="试", branch=here.branch, base_from=date(2024, 3, 1), base_to=date(2025, 3, 1), asked_at=NOW, state="failed"
+        name="试",
+        branch=here.branch,
+        base_from=date(2024, 3, 1),
+        base_to=date(2025, 3, 1),
+        asked_at=NOW,
+        state="failed",
     )
     names["scenario"] = row.public_id

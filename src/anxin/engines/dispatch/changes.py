@@ -52,9 +52,7 @@ class People(Change):
             week = pool.shifts[0].week if pool.shifts else None
         else:
             week = office_week(self.begin, self.end, self.weekdays)
-        return dataclasses.replace(
-            pool, shifts=(*pool.shifts, Shift(self.people, week, self.first_day, self.last_day))
-        )
+        return dataclasses.replace(pool, shifts=(*pool.shifts, Shift(self.people, week, self.first_day, self.last_day)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,9 @@ def run(
             since[case] = now
             pool = pool_of[step, place[case]]
             if pool < 0:  # nobody serves here: the visit is its delay
-                gone = draw(kinds, values, tables, service_of[step, k], uniform(seed, key[case], step, turn[case], SERVICE))
+                gone = draw(
+                    kinds, values, tables, service_of[step, k], uniform(seed, key[case], step, turn[case], SERVICE)
+                )
                 done = now + gone
                 gone = draw(kinds, values, tables, delay_of[step, k], uniform(seed, key[case], step, turn[case], DELAY))
                 left_at = later(on, before, slots, count, delay_calendar[step, place[case]], done, gone)

@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from anxin.engines.dispatch.capacity import Effort, effort, queues
 from anxin.engines.dispatch.model import (
-    NOTHING, SLOTS_A_DAY, Arrivals, BadModel, Distribution, Floats, Model, Pool, Shift, Step, Week, constant, empirical,
+    NOTHING,
+    SLOTS_A_DAY,
+    Arrivals,
+    BadModel,
+    Distribution,
+    Floats,
+    Model,
+    Pool,
+    Shift,
+    Step,
+    Week,
+    constant,
+    empirical,
     exponential,
 )  # fmt: skip
 from anxin.engines.dispatch.plan import MANY, Visits
@@ -179,7 +191,9 @@ def _staff(v: Visits, begin: float, end: float) -> tuple[dict[str, Week], dict[t
         hour = (v.done[mine] % 24).astype(np.int64)
         row = v.days.rows[np.minimum(day, len(v.days) - 1)]
         acts = np.bincount(row * 24 + hour, minlength=168).astype(float)
-        days_of_row = np.bincount(v.days.rows[int(begin // 24) : max(int(begin // 24) + 1, int(end // 24))], minlength=7)
+        days_of_row = np.bincount(
+            v.days.rows[int(begin // 24) : max(int(begin // 24) + 1, int(end // 24))], minlength=7
+        )
         rate = acts.reshape(7, 24) / np.maximum(days_of_row, 1)[:, None]
         # Weekdays alike are taken together, so that an hour with few acts is judged on five days' worth.
         rate[:5] = rate[:5].mean(0)
@@ -239,9 +253,7 @@ def _steps(v: Visits, used: NDArray[np.bool_]) -> tuple[list[tuple[int, int]], I
     return [(one // MANY, one % MANY) for one in ordered], number[code]
 
 
-def _routing(
-    v: Visits, used: NDArray[np.bool_], step_of: Ints, classes: int, steps: int
-) -> tuple[Floats, Floats]:
+def _routing(v: Visits, used: NDArray[np.bool_], step_of: Ints, classes: int, steps: int) -> tuple[Floats, Floats]:
     entry, counts = np.zeros((classes, steps)), np.zeros((classes, steps, steps + 1))
     places = np.flatnonzero(used)
     kind = v.kind[v.case[places]]
@@ -283,7 +295,9 @@ def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -
     weekday = (v.first_day + 3 + (came // 24).astype(np.int64)) % 7
     all_days = np.arange(int(begin // 24), max(int(begin // 24) + 1, int(np.ceil(end / 24))))
     count_of = np.bincount((v.first_day + 3 + all_days) % 7, minlength=7).astype(float)
-    hourly = np.bincount(weekday * 24 + (came % 24).astype(np.int64), minlength=168) / np.repeat(np.maximum(count_of, 1), 24)
+    hourly = np.bincount(weekday * 24 + (came % 24).astype(np.int64), minlength=168) / np.repeat(
+        np.maximum(count_of, 1), 24
+    )
     dates = [v.day_of(24.0 * day) for day in all_days.tolist()]
     months = np.array([one.month - 1 for one in dates])
     days_in = np.bincount(months, minlength=12).astype(float)
@@ -293,7 +307,9 @@ def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -
     seen: dict[tuple[int, int], int] = {}
     for one in dates:
         seen[one.month - 1, one.year] = seen.get((one.month - 1, one.year), 0) + 1
-    years = np.array([sum(1 for (at, _year), days in seen.items() if at == month and days >= 20) for month in range(12)])
+    years = np.array(
+        [sum(1 for (at, _year), days in seen.items() if at == month and days >= 20) for month in range(12)]
+    )
     usual = len(came) / len(all_days)
     with np.errstate(divide="ignore", invalid="ignore"):
         season = np.where(years >= 2, cases_in / np.maximum(days_in, 1) / usual, 1.0)

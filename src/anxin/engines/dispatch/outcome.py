@@ -84,7 +84,12 @@ class Outcome(Result):
 
     def table(self) -> Table:
         rows: list[tuple[str, float, float, float]] = []
-        for name, one in (("median, h", self.median), ("p90, h", self.p90), ("mean, h", self.mean), ("in progress", self.progress)):
+        for name, one in (
+            ("median, h", self.median),
+            ("p90, h", self.p90),
+            ("mean, h", self.mean),
+            ("in progress", self.progress),
+        ):
             rows.append((name, one.value, one.interval.low, one.interval.high))
         for name, one in self.kept.items():
             rows.append((f"kept: {name}", one.value, one.interval.low, one.interval.high))
@@ -151,13 +156,15 @@ def outcome(
         np.array([number for number in laid.department_of[name] if chosen_places is None or _serves(model, number, chosen_places)], np.int64)
         for name in names
     ]  # fmt: skip
-    samples: dict[str, list[float]] = {name: [] for name in ("cases", "median", "p90", "mean", "unfinished", "progress")}
+    samples: dict[str, list[float]] = {
+        name: [] for name in ("cases", "median", "p90", "mean", "unfinished", "progress")
+    }
     for limit in limits:
         samples[f"kept:{limit.name}"] = []
     for name in names:
         for what in ("busy", "queue", "wait"):
             samples[f"{what}:{name}"] = []
-    first_day, last_day = int(begin // DAY), max(int(begin // DAY) + 1, int(math.ceil(min(stop, days.hours) / DAY)))
+    first_day, last_day = int(begin // DAY), max(int(begin // DAY) + 1, math.ceil(min(stop, days.hours) / DAY))
     noons = (np.arange(first_day, last_day) + 0.5) * DAY
     progress_by_day = []
     grid = np.arange(first_day * 24, last_day * 24) + 0.5 * SLOT  # one look an hour
@@ -172,9 +179,7 @@ def outcome(
     stuck = 0
     for run in runs:
         stuck += run.stuck
-        here = (
-            np.ones(len(run.arrivals), bool) if chosen_places is None else np.isin(run.arrivals.place, chosen_places)
-        )
+        here = np.ones(len(run.arrivals), bool) if chosen_places is None else np.isin(run.arrivals.place, chosen_places)
         came = here & (run.arrivals.time >= begin) & (run.arrivals.time < stop)
         horizon = run.horizon
         left = np.where(run.finished, run.end, horizon)

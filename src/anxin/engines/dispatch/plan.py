@@ -113,9 +113,7 @@ def visits(log: Log, plan: Plan) -> Visits:
 
     case, stage, time = case_of_event[kept], stage_of_event[kept], clock(np.asarray(log.time)[kept])
     started = clock(np.asarray(log.started)[kept]) if log.started is not None else np.full(len(kept), np.nan)
-    resource = (
-        np.full(len(kept), -1, np.int64) if log.resource is None else log.resource.values[kept].astype(np.int64)
-    )
+    resource = np.full(len(kept), -1, np.int64) if log.resource is None else log.resource.values[kept].astype(np.int64)
     # Events of one stage in a row are one visit; it is done with the last of them and begun with the first.
     new = np.ones(len(kept), bool)
     new[1:] = (case[1:] != case[:-1]) | (stage[1:] != stage[:-1])
@@ -195,9 +193,7 @@ def _coded(log: Log, attributes: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]
     return codes.astype(np.int64), tuple(names[code] for code in used)
 
 
-def _classes(
-    log: Log, plan: Plan, case: Ints, stage: Ints, stages: tuple[str, ...]
-) -> tuple[Ints, tuple[str, ...]]:
+def _classes(log: Log, plan: Plan, case: Ints, stage: Ints, stages: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
     kind, names = _coded(log, plan.kinds)
     if not plan.lane:
         return kind, names
@@ -217,9 +213,7 @@ def _departments(log: Log, plan: Plan, stage_of_event: Ints, stages: tuple[str, 
             continue
         mine = stage_of_event == code
         by_staff = mine if log.resource is None else mine & (log.resource.values >= 0)
-        if log.resource is None and log.started is None:
-            found.append("")
-        elif by_staff.sum() * 2 < mine.sum():
+        if (log.resource is None and log.started is None) or by_staff.sum() * 2 < mine.sum():
             found.append("")
         elif log.department is None:
             found.append(stage)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anxin.engines.dispatch import kernel
-from anxin.engines.dispatch.kernel import SLOT
 from anxin.engines.dispatch.model import POINTS, SLOTS_A_DAY, Arrivals, BadModel, Distribution, Floats, Model, Shift
 
 Ints = NDArray[np.int64]
@@ -102,7 +101,9 @@ class Laid:
                     self.staffed[number] += shift.people * on
             part_start.append(len(sizes))
             regular = [s for s in pool.shifts if s.first_day is None and s.last_day is None]
-            opened = np.logical_or.reduce([days.lay(shift) for shift in regular]) if regular else self.staffed[number] > 0
+            opened = (
+                np.logical_or.reduce([days.lay(shift) for shift in regular]) if regular else self.staffed[number] > 0
+            )
             open_at.append(calendar(opened) if opened.any() else -1)
         bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
         self.parts = (

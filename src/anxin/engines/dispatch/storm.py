@@ -202,7 +202,9 @@ def _waiting(model: Model, runs: list[Run], days: Days, first: int, last: int) -
             if number < 0:
                 continue
             mine = late & (pool == number)
-            waits = np.searchsorted(np.sort(run.times[mine, 0]), grid, "right") - np.searchsorted(np.sort(run.times[mine, 1]), grid, "right")
+            waits = np.searchsorted(np.sort(run.times[mine, 0]), grid, "right") - np.searchsorted(
+                np.sort(run.times[mine, 1]), grid, "right"
+            )
             waits = np.where(laid.staffed[number, slot] > 0, waits, 0)
             found[number] += waits.reshape(-1, 24).sum(1)
     return found / len(runs)  # fmt: skip
@@ -230,7 +232,9 @@ def _at_work(
         planned = laid.staffed[pools][:, slot].sum(0)
         for turn, run in enumerate(runs):
             mine = np.isin(laid.pool_of[run.step, run.arrivals.place[run.case]], pools)
-            work = np.searchsorted(np.sort(run.times[mine, 1]), grid, "right") - np.searchsorted(np.sort(run.times[mine, 2]), grid, "right")
+            work = np.searchsorted(np.sort(run.times[mine, 1]), grid, "right") - np.searchsorted(
+                np.sort(run.times[mine, 2]), grid, "right"
+            )
             seen[number, turn] = np.minimum(work, planned)
     by_hour = np.quantile(seen.reshape(len(names), -1, 24), 0.9, axis=1)
     return names, by_hour, there  # fmt: skip

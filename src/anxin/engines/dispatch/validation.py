@@ -109,7 +109,9 @@ def validate(
     )  # fmt: skip
 
 
-def _checks(v: Visits, chosen: np.ndarray, simulated: Outcome, limits: Sequence[Limit], end: float) -> tuple[Check, ...]:
+def _checks(
+    v: Visits, chosen: np.ndarray, simulated: Outcome, limits: Sequence[Limit], end: float
+) -> tuple[Check, ...]:
     came = v.came[chosen]
     # Where a case is not over, it lasts to the end of the log at least.
     left = np.where(v.over[chosen], v.left[chosen], end)
@@ -129,7 +131,10 @@ def _checks(v: Visits, chosen: np.ndarray, simulated: Outcome, limits: Sequence[
             counted = v.over[chosen] | (spent > limit.hours)
             was = float((spent[counted] <= limit.hours).mean()) if counted.any() else math.nan
         found.append(_check(f"kept:{limit.name}", was, simulated.kept[limit.name], relative=False))
-    noons = np.arange(math.ceil(came.min() / DAY), max(math.ceil(came.min() / DAY) + 1, math.floor(came.max() / DAY))) * DAY + 12
+    noons = (
+        np.arange(math.ceil(came.min() / DAY), max(math.ceil(came.min() / DAY) + 1, math.floor(came.max() / DAY))) * DAY
+        + 12
+    )
     lasts = np.where(v.over, v.left, end)
     inside = np.searchsorted(np.sort(v.came), noons, "right") - np.searchsorted(np.sort(lasts), noons, "right")
     found.append(_check("progress", float(inside.mean()), simulated.progress, relative=True))
@@ -176,4 +181,3 @@ def _busiest(v: Visits, first: float, last: float, days: int) -> tuple[float | N
     if counts[best] < 2 * usual or counts[best] < 10:
         return None, 0
     return float(starts[best]), int(counts[best])
-

@@ -40,9 +40,9 @@ def plan_scenario(
     if not name:
         wrong["name"] = _("Give the scenario a name.")
     if base_to - base_from < SHORTEST_BASE:
-        wrong["base_from"] = _("The base period must be at least %(days)s days, so that there is enough to learn from.") % {
-            "days": SHORTEST_BASE.days
-        }
+        wrong["base_from"] = _(
+            "The base period must be at least %(days)s days, so that there is enough to learn from."
+        ) % {"days": SHORTEST_BASE.days}
     if base_to > timezone.localdate(now):
         wrong["base_to"] = _("The base period must not lie in the future.")
     if not 14 <= days <= 180:

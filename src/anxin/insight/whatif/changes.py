@@ -1,10 +1,10 @@
 """What a scenario changes, as it is stored and in plain words.
 
-    {"what": "people", "department": "survey", "people": 2, "branch": "3205", "begin": 18, "end": 22, "weekend": false}
-    {"what": "hours", "department": "assessment", "people": 1, "branch": "", "begin": 13, "end": 21}
-    {"what": "lane", "limit_fen": 500000}
-    {"what": "merge", "stage": "paper_check", "into": "assessment", "kept": 50}
-    {"what": "surge", "factor": 10, "days": 3, "branch": "", "type": "motor"}
+{"what": "people", "department": "survey", "people": 2, "branch": "3205", "begin": 18, "end": 22, "weekend": false}
+{"what": "hours", "department": "assessment", "people": 1, "branch": "", "begin": 13, "end": 21}
+{"what": "lane", "limit_fen": 500000}
+{"what": "merge", "stage": "paper_check", "into": "assessment", "kept": 50}
+{"what": "surge", "factor": 10, "days": 3, "branch": "", "type": "motor"}
 """
 
 from __future__ import annotations
@@ -56,19 +56,25 @@ def words(one: Mapping[str, Any], departments: Mapping[str, str], branches: Mapp
             return ngettext("%(people)s fewer in %(department)s (%(branch)s)", "%(people)s fewer in %(department)s (%(branch)s)", -people) % (about | {"people": -people})  # fmt: skip
         if one.get("begin") is None:
             return _("%(people)s more in %(department)s (%(branch)s)") % (about | {"people": people})
-        return _("%(people)s more in %(department)s (%(branch)s) from %(begin)s to %(end)s") % (about | {"people": people})
+        return _("%(people)s more in %(department)s (%(branch)s) from %(begin)s to %(end)s") % (
+            about | {"people": people}
+        )
     if what == "hours":
         return _("%(people)s of %(department)s (%(branch)s) work from %(begin)s to %(end)s instead") % (
             about | {"people": one["people"]}
         )
     if what == "lane":
-        return _("Claims up to %(limit)s yuan go the fast way, without a survey") % {"limit": f"{one['limit_fen'] / 100:,.0f}"}
+        return _("Claims up to %(limit)s yuan go the fast way, without a survey") % {
+            "limit": f"{one['limit_fen'] / 100:,.0f}"
+        }
     if what == "merge":
         stage, into = str(STAGE_WORDS.get(one["stage"], one["stage"])), str(STAGE_WORDS.get(one.get("into", ""), ""))
         if not into:
             return _("“%(stage)s” is dropped") % {"stage": stage}
         return _("“%(stage)s” is done together with “%(into)s”") % {"stage": stage, "into": into}
-    kind = {"motor": _("motor claims"), "home": _("home claims"), "other": _("other claims")}.get(one.get("type", ""), _("claims"))
+    kind = {"motor": _("motor claims"), "home": _("home claims"), "other": _("other claims")}.get(
+        one.get("type", ""), _("claims")
+    )
     return _("%(factor)s times as many %(kind)s for %(days)s days (%(branch)s)") % (
         about | {"factor": f"{one['factor']:g}", "kind": kind, "days": one["days"]}
     )

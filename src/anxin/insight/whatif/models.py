@@ -50,7 +50,9 @@ class Scenario(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.CHANGE)
     name = models.CharField(max_length=120)
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, related_name="+", help_text="empty: the whole insurer")
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, related_name="+", help_text="empty: the whole insurer"
+    )
     base_from = models.DateField(help_text="first day of the base period, from which the process is learned")
     base_to = models.DateField(help_text="its last day")
     arrivals = models.CharField(max_length=8, choices=Arrivals, default=Arrivals.DRAWN)

@@ -161,7 +161,10 @@ def _by_hour(week: Any) -> list[float]:
     known = np.isfinite(rows)
     sums = np.where(known, rows, 0.0).sum(0)
     counts = known.sum(0)
-    return [float(value) if count else float("nan") for value, count in zip(sums / np.maximum(counts, 1), counts, strict=True)]
+    return [
+        float(value) if count else float("nan")
+        for value, count in zip(sums / np.maximum(counts, 1), counts, strict=True)
+    ]
 
 
 def _storm(

@@ -61,8 +61,10 @@ def promises(whole_days: int) -> list[Promise]:
     found = [Promise(WHOLE, Limit(WHOLE, 24.0 * whole_days), "")]
     _edition, rules = rulebook.rule_set()
     for code, stages in _SPANS.items():
-        rule = rules[code] if code in rules else None
-        if rule is None or not rule.enabled or rule.unit not in ("hours", "calendar_days", "working_days"):
+        if code not in rules:
+            continue
+        rule = rules[code]
+        if not rule.enabled or rule.unit not in ("hours", "calendar_days", "working_days"):
             continue
         hours = float(rule.amount) if rule.unit == "hours" else 24.0 * rule.amount
         found.append(Promise(code, Limit(code, hours, stages, office=rule.unit == "working_days"), rule.what))

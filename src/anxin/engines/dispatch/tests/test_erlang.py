@@ -76,7 +76,13 @@ def chain(agents: int, rate: float, service: float, leave: float, within: float,
 
 @pytest.mark.parametrize(
     ("agents", "calls", "handling", "patience", "within"),
-    [(5, 100, 180, 60, 20), (12, 200, 180, 120, 20), (8, 200, 180, 90, 30), (1, 30, 60, 300, 10), (20, 340, 200, 15, 5)],
+    [
+        (5, 100, 180, 60, 20),
+        (12, 200, 180, 120, 20),
+        (8, 200, 180, 90, 30),
+        (1, 30, 60, 300, 10),
+        (20, 340, 200, 15, 5),
+    ],
 )
 def test_erlang_a_agrees_with_the_chain(
     agents: int, calls: float, handling: float, patience: float, within: float

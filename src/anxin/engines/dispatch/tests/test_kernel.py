@@ -59,7 +59,9 @@ def poisson(rate: float, count: int, seed: int) -> Arrivals:
     return Arrivals.of(np.cumsum(np.random.default_rng(seed).exponential(1 / rate, count)))
 
 
-def in_simpy(arrive: np.ndarray, service: list[np.ndarray], people: list[int], back: np.ndarray | None = None) -> np.ndarray:
+def in_simpy(
+    arrive: np.ndarray, service: list[np.ndarray], people: list[int], back: np.ndarray | None = None
+) -> np.ndarray:
     """Times in a line of stages, in SimPy; `back` sends a case through the first stage again."""
     env = simpy.Environment()
     rooms = [simpy.Resource(env, count) for count in people]
@@ -177,9 +179,9 @@ def test_office_hours_by_hand() -> None:
 def test_a_day_off_is_not_worked_and_a_shift_past_midnight_is() -> None:
     week = office_week(9, 17)
     holiday = Days.of(0, rows=[0, 6, 2, 3, 4, 5, 6])
-    run = simulate(
-        line_of((constant(1.0), (Shift(1, week),))), Arrivals.of(np.array([24.0])), holiday, replications=1
-    )[0]
+    run = simulate(line_of((constant(1.0), (Shift(1, week),))), Arrivals.of(np.array([24.0])), holiday, replications=1)[
+        0
+    ]
     assert run.end.tolist() == [48 + 10.0]
     night = simulate(
         line_of((constant(3.0), (Shift(1, office_week(22, 6)),))),
@@ -266,7 +268,9 @@ def test_without_numba_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None
     from anxin.engines import compiling
     from anxin.engines.dispatch import kernel, simulation
 
-    model = line_of((exponential(1.0), (Shift(2, office_week(8, 18)),)), (empirical([1.0, 2.0, 5.0]), (Shift(1),)), by_due=True)
+    model = line_of(
+        (exponential(1.0), (Shift(2, office_week(8, 18)),)), (empirical([1.0, 2.0, 5.0]), (Shift(1),)), by_due=True
+    )
     arrivals = poisson(0.3, 60, 2)
     fast = Laid(model, Days.of(30)).run(arrivals, seed=11)
     with monkeypatch.context() as patch:

@@ -63,7 +63,9 @@ def arrivals(days: int, a_day: float, seed: int, storm: int = 0) -> Arrivals:
     if storm:
         at = days * 24 * 0.85
         time = np.sort(np.concatenate([time, rng.uniform(at, at + 72, storm)]))
-    return Arrivals.of(time, kind=(rng.random(len(time)) < 0.7).astype(np.int64), amount=rng.uniform(0, 1000, len(time)))
+    return Arrivals.of(
+        time, kind=(rng.random(len(time)) < 0.7).astype(np.int64), amount=rng.uniform(0, 1000, len(time))
+    )
 
 
 def logged(model: Model, coming: Arrivals, days: int, *, starts: bool = False) -> mining.Log:
@@ -79,7 +81,9 @@ def logged(model: Model, coming: Arrivals, days: int, *, starts: bool = False) -
     time = np.concatenate([coming.time, times[:, 3]])
     begun = np.concatenate([coming.time, times[:, 1]])
     served = np.array([step.pools[0] >= 0 for step in model.steps])[run.step]
-    who = np.concatenate([np.full(len(births), None), np.where(served, np.char.add("p", (run.case % 2).astype(str)), None)])
+    who = np.concatenate(
+        [np.full(len(births), None), np.where(served, np.char.add("p", (run.case % 2).astype(str)), None)]
+    )
     department = np.concatenate([np.full(len(births), None), np.where(served, names[run.step], None)])
     amount = coming.amount
 
@@ -261,9 +265,7 @@ def test_merged_stages_save_the_queue_and_keep_the_work() -> None:
     merged = apply([Merge("check", "desk", 1.0)], model)
     assert median(merged) < median(model)
     work = lambda made: float(  # noqa: E731
-        sum(
-            made.visits().mean(0)[n] * step.service[0].mean for n, step in enumerate(made.steps) if step.pools[0] >= 0
-        )
+        sum(made.visits().mean(0)[n] * step.service[0].mean for n, step in enumerate(made.steps) if step.pools[0] >= 0)
     )
     assert work(merged) == pytest.approx(work(model), rel=1e-6)
     with pytest.raises(BadModel, match="stage"):
@@ -299,7 +301,14 @@ def test_differences_are_tighter_than_the_runs_themselves() -> None:
 
 def test_promises_by_stage_and_in_working_days() -> None:
     """By hand: a case that comes on Friday noon and takes 72 hours is late after two days, in time by working days."""
-    model = Model(("k",), ("p",), (Step("a", "a", (-1,), (NOTHING,), (constant(72.0),)),), (), np.ones((1, 1)), np.array([[[0.0, 1.0]]]))
+    model = Model(
+        ("k",),
+        ("p",),
+        (Step("a", "a", (-1,), (NOTHING,), (constant(72.0),)),),
+        (),
+        np.ones((1, 1)),
+        np.array([[[0.0, 1.0]]]),
+    )
     friday = Arrivals.of(np.array([4 * 24 + 12.0]))
     found = outcome(
         model, simulate(model, friday, Days.of(14), replications=2), Days.of(14),

@@ -14,9 +14,7 @@ from anxin.journal.lake.sync import sync
 CUSTOMER = Actor(kind="customer", channel="portal")
 
 
-def tell_claims(
-    branch: Branch, staff: dict[str, User], now: datetime, count: int = 180, seed: int = 1
-) -> list[str]:
+def tell_claims(branch: Branch, staff: dict[str, User], now: datetime, count: int = 180, seed: int = 1) -> list[str]:
     """`count` claims over the year before `now`, all of them over; returns their public ids in order of coming."""
     from anxin.access.actors import actor_of
 

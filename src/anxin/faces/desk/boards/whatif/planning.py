@@ -22,7 +22,8 @@ from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.views_admin.pages import who
 from anxin.insight.results.asking import Ask, branches_of
 from anxin.insight.results.permissions import SEE_BOARDS
-from anxin.insight.whatif import actions, phone as line
+from anxin.insight.whatif import actions
+from anxin.insight.whatif import phone as line
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.permissions import PLAN_SCENARIOS
 

@@ -124,5 +124,3 @@ def model(request: HttpRequest) -> HttpResponse:
             "cautions": telling.cautions(found.body["cautions"], departments),
         }  # fmt: skip
     return board_page(request, "desk/boards/whatif/model.html", **page)
-
-

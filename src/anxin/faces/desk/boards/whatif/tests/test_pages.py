@@ -123,7 +123,14 @@ def test_how_far_to_trust_it(administrator, branch, staff, now) -> None:
 def test_the_phone_line(administrator, now) -> None:
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "来电量为示例" in page
-    asked = {"volumes": "09:00 100\n09:30 50", "handling": "180", "target": "80", "within": "20", "patience": "", "shrinkage": "30"}
+    asked = {
+        "volumes": "09:00 100\n09:30 50",
+        "handling": "180",
+        "target": "80",
+        "within": "20",
+        "patience": "",
+        "shrinkage": "30",
+    }
     page = administrator.get(f"{HOME}phone/", asked).content.decode()
     assert "电话热线在 09:00 需要 14 名坐席" in page
     assert ">20<" in page  # on the roster, with 30 % away
