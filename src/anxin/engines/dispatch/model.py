@@ -177,15 +177,13 @@ class Arrivals:
         """Sorted by time; what is left out is 0, the number in the order, the moment of coming, not known."""
         time = np.asarray(time, np.float64)
         count = len(time)
-        filled = (
-            np.zeros(count, np.int64) if kind is None else np.asarray(kind, np.int64),
-            np.zeros(count, np.int64) if place is None else np.asarray(place, np.int64),
-            np.arange(count, dtype=np.int64) if key is None else np.asarray(key, np.int64),
-            time if due is None else np.asarray(due, np.float64),
-            np.full(count, np.nan) if amount is None else np.asarray(amount, np.float64),
-        )
+        kinds = np.zeros(count, np.int64) if kind is None else np.asarray(kind, np.int64)
+        places = np.zeros(count, np.int64) if place is None else np.asarray(place, np.int64)
+        keys = np.arange(count, dtype=np.int64) if key is None else np.asarray(key, np.int64)
+        dues = time if due is None else np.asarray(due, np.float64)
+        amounts = np.full(count, np.nan) if amount is None else np.asarray(amount, np.float64)
         order = np.argsort(time, kind="stable")
-        return cls(time[order], *(column[order] for column in filled))
+        return cls(time[order], kinds[order], places[order], keys[order], dues[order], amounts[order])
 
     def __len__(self) -> int:
         return len(self.time)
