@@ -165,9 +165,9 @@ def outcome(
         for what in ("busy", "queue", "wait"):
             samples[f"{what}:{name}"] = []
     first_day, last_day = int(begin // DAY), max(int(begin // DAY) + 1, math.ceil(min(stop, days.hours) / DAY))
-    noons: Floats = (np.arange(first_day, last_day) + 0.5) * DAY
+    noons: Floats = (np.arange(first_day, last_day, dtype=np.float64) + 0.5) * DAY
     progress_by_day = []
-    grid: Floats = np.arange(first_day * 24, last_day * 24) + 0.5 * SLOT  # one look an hour
+    grid: Floats = np.arange(first_day * 24, last_day * 24, dtype=np.float64) + 0.5 * SLOT  # one look an hour
     slot_of = np.minimum((grid / SLOT).astype(np.int64), laid.staffed.shape[1] - 1)
     row = days.rows[(grid // 24).astype(np.int64)] * 24 + (grid % 24).astype(np.int64)
     busy_hours = np.zeros((len(names), 168))
@@ -265,7 +265,7 @@ def _kept(
     mine = np.isin(stage_of_step[run.step], wanted)
     begins, ends = run.times[mine, 0], np.minimum(run.times[mine, 3], horizon)
     hours = worked(before, days, ends) - worked(before, days, begins) if limit.office else ends - begins
-    whole: Floats = np.bincount(run.case[mine], hours, minlength=len(run.arrivals))
+    whole = np.bincount(run.case[mine], hours, minlength=len(run.arrivals)).astype(np.float64)
     touched = np.bincount(run.case[mine], minlength=len(run.arrivals)) > 0
     inside = np.zeros(len(run.arrivals), bool)
     inside[run.case[mine][run.times[mine, 3] > horizon]] = True

@@ -122,7 +122,7 @@ def _wrong_with(one: Mapping[str, Any], actor: Actor) -> dict[str, str]:
         begin, end = one.get("begin"), one.get("end")
         if (begin is None) != (end is None) or (what == "hours" and begin is None):
             wrong[f"{what}_begin"] = _("Enter both: from when and until when.")
-        elif begin is not None and (not 0 <= begin <= 24 or not 0 <= end <= 24 or begin == end):
+        elif begin is not None and end is not None and (not 0 <= begin <= 24 or not 0 <= end <= 24 or begin == end):
             wrong[f"{what}_begin"] = _("Hours lie between 0 and 24, and the end differs from the beginning.")
     elif what == "lane":
         if int(one.get("limit_fen") or 0) <= 0:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from django.utils import timezone
@@ -50,8 +51,8 @@ def volumes_of(text: str) -> list[tuple[str, float]]:
 def heard(ask: Ask) -> Heard | None:
     """From the calls kept as facts by the room of the indicators; None where that room or its calls are not there."""
     try:
-        from anxin.insight.indicators.queries import calls
-    except ImportError:
+        calls = import_module("anxin.insight.indicators.queries").calls
+    except (ImportError, AttributeError):
         return None
     return summed(calls(ask))
 

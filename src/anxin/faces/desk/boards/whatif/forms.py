@@ -16,7 +16,10 @@ from anxin.insight.whatif.stages import STAGE_WORDS, WHOLE, promises
 
 Choices = list[tuple[str, str]]
 TYPES: Choices = [("", _("All claims")), ("motor", _("Motor")), ("home", _("Home")), ("other", _("Other lines"))]  # type: ignore[list-item]
-_HOUR = {"input_formats": ["%H:%M"], "widget": forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M")}
+_HOUR: dict[str, Any] = {
+    "input_formats": ["%H:%M"],
+    "widget": forms.TimeInput(attrs={"type": "time", "step": 1800}, format="%H:%M"),
+}
 
 
 class Basis(Sheet):
@@ -33,7 +36,8 @@ class Basis(Sheet):
         initial = {
             "base_from": today - timedelta(days=365), "base_to": today - timedelta(days=1), **options.pop("initial", {})
         }  # fmt: skip
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         boxes: dict[str, Any] = self.fields
         boxes["branch"].choices = branches
         boxes["promise"].choices = [
