@@ -17,6 +17,7 @@ from tests.matrix import (
     boards,
     boards_cockpit,
     boards_indicators,
+    boards_whatif,
     desk_admin,
     desk_work,
     portal,
@@ -45,6 +46,7 @@ ROWS: list[Row] = [
     *boards.ROWS,
     *boards_cockpit.ROWS,
     *boards_indicators.ROWS,
+    *boards_whatif.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -25,6 +25,7 @@ from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.facts import add_facts, add_reported
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
+from anxin.sample.scenarios import add_scenarios
 from anxin.sample.waves import ANSWERS, WAVES, add_waves
 
 SEED = 20_250_317
@@ -90,6 +91,7 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
             share=min(1.0, max(claims / CLAIMS, 0.05)),
         )
         add_reported(as_of=as_of, by=analyst)
+        add_scenarios(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer

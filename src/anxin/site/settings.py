@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "anxin.insight.results",
     "anxin.insight.cockpit",
     "anxin.insight.indicators",
+    "anxin.insight.whatif",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",

@@ -11,6 +11,7 @@ _NOUNS: tuple[str, ...] = (
     "handovers",
     "promises",
     "indicators",
+    "whatif",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

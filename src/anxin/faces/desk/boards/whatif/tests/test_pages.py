@@ -1,0 +1,147 @@
+"""The what-if pages: a scenario asked for in plain words, what it found, the model's trust, the phone line."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anxin.insight.whatif import work
+from anxin.insight.whatif.models import Scenario
+from anxin.insight.whatif.tests.histories import tell_claims
+
+pytestmark = pytest.mark.django_db
+HOME = "/desk/boards/whatif/"
+
+
+@pytest.fixture
+def supervisor(staff: dict[str, Any]) -> Client:
+    client = Client()
+    client.force_login(staff["supervisor"])
+    return client
+
+
+@pytest.fixture
+def administrator(staff: dict[str, Any]) -> Client:
+    client = Client()
+    client.force_login(staff["administrator"])
+    return client
+
+
+def sheet(now: Any, **more: str) -> dict[str, str]:
+    return {
+        "name": "晚间加人", "branch": "", "base_from": (now - timedelta(days=380)).date().isoformat(),
+        "base_to": (now - timedelta(days=1)).date().isoformat(), "promise": "", "promise_days": "10", "arrivals": "drawn",
+        "days": "30", **more,
+    }  # fmt: skip
+
+
+def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    given = sheet(now, merge_stage="paper_check", merge_into="assessment", people_people="2", people_department="survey", people_begin="18:00", people_end="22:00")  # fmt: skip
+    asked = administrator.post(f"{HOME}add/", given)
+    assert asked.status_code == 302, asked.content.decode()[:2000]
+    row = Scenario.objects.get()
+    assert row.changed[0] == {
+        "what": "people", "people": 2, "department": "survey", "branch": "", "begin": 18.0, "end": 22.0, "weekend": False
+    }  # fmt: skip
+    waiting = administrator.get(asked.url).content.decode()
+    assert 'http-equiv="refresh"' in waiting
+    assert work.run_waiting() == 1
+    page = administrator.get(asked.url).content.decode()
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert heading is not None
+    found = Scenario.objects.get().found
+    before, after = (f"{found[one]['median'][0] / 24:.1f}" for one in ("base", "scenario"))
+    assert f"让中位数从 {before} 天降到 {after} 天" in heading[1]
+    assert "查勘部加 2 人，18:00 至 22:00（各机构）" in page
+    assert 'data-chart="trend"' in page
+    assert "重放过去" in page
+    # The number behind the validation opens to its cases.
+    link = re.search(r'href="(/desk/boards/cases/\?board=whatif[^"]+)"', page)
+    assert link is not None
+    cases = administrator.get(link[1].replace("&amp;", "&"))
+    assert cases.status_code == 200
+    assert cases.content.decode().count("/desk/cases/") >= 20
+    listed = administrator.get(HOME).content.decode()
+    assert f"中位数 {found['difference']['median'][0] / 24:+.1f} 天" in listed
+
+
+def test_what_was_typed_stays_beside_its_error(administrator, branch, now) -> None:
+    answer = administrator.post(f"{HOME}add/", sheet(now, name="只写了名字"))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "请至少填写一项变动" in page
+    assert 'value="只写了名字"' in page
+    wrong = administrator.post(f"{HOME}add/", sheet(now, people_department="survey"))
+    assert wrong.status_code == 422
+    assert "请填人数" in wrong.content.decode()
+    assert not Scenario.objects.exists()
+
+
+def test_a_storm_plan_page(administrator, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    given = sheet(now, name="台风", surge_factor="40", surge_days="3", level="70", promise_days="7")
+    asked = administrator.post(f"{HOME}storm/", given)
+    assert asked.status_code == 302, asked.content.decode()[:2000]
+    work.run_waiting()
+    page = administrator.get(asked.url).content.decode()
+    storm = Scenario.objects.get().found["storm"]
+    assert f"还缺 {storm['person_days']} 人日" in page
+    assert "wi-heat" in page
+    assert "苏州缺得最多" in page
+
+
+def test_a_supervisor_plans_for_their_own_branch(supervisor, administrator, branch, other_branch, now) -> None:
+    page = supervisor.get(f"{HOME}add/").content.decode()
+    assert "全公司" not in page
+    assert "无锡" not in page
+    asked = supervisor.post(f"{HOME}add/", sheet(now, branch=branch.code, lane_limit="5,000"))
+    assert asked.status_code == 302
+    assert Scenario.objects.get().branch == branch
+    other = administrator.post(f"{HOME}add/", sheet(now, branch=other_branch.code, lane_limit="8000"))
+    assert supervisor.get(other.url).status_code == 404
+    assert supervisor.get(asked.url).status_code == 200
+    again = supervisor.post(f"{asked.url}remove/")
+    assert again.status_code == 302
+    assert not Scenario.objects.filter(branch=branch).exists()
+
+
+def test_how_far_to_trust_it(administrator, branch, staff, now) -> None:
+    assert administrator.get(f"{HOME}model/").status_code == 200  # an empty lake
+    tell_claims(branch, staff, now)
+    page = administrator.get(f"{HOME}model/").content.decode()
+    assert "重放过去" in page
+    assert "各部门的人数、时间与工作量" in page
+    few = administrator.get(f"{HOME}model/?branch=WX").content.decode()
+    assert "数据太少" in few
+
+
+def test_the_phone_line(administrator, now) -> None:
+    page = administrator.get(f"{HOME}phone/").content.decode()
+    assert "来电量为示例" in page
+    asked = {
+        "volumes": "09:00 100\n09:30 50",
+        "handling": "180",
+        "target": "80",
+        "within": "20",
+        "patience": "",
+        "shrinkage": "30",
+    }
+    page = administrator.get(f"{HOME}phone/", asked).content.decode()
+    assert "电话热线在 09:00 需要 14 名坐席" in page
+    assert ">20<" in page  # on the roster, with 30 % away
+    patient = administrator.get(f"{HOME}phone/", asked | {"patience": "60"}).content.decode()
+    assert "需要 12 名坐席" in patient
+    wrong = administrator.get(f"{HOME}phone/", asked | {"volumes": "nine"})
+    assert wrong.status_code == 422
+    assert "“nine”" in wrong.content.decode()
+
+
+def test_in_english_too(administrator, branch, staff, now) -> None:
+    administrator.cookies["language"] = "en"
+    page = administrator.get(f"{HOME}phone/").content.decode()
+    assert "The phone line needs" in page

@@ -1,0 +1,1 @@
+"""What if: scenarios of the claims process, simulated before anybody has to live with them."""
