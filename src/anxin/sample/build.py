@@ -22,6 +22,7 @@ from anxin.journal.actions import make_checkpoint
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
+from anxin.sample.improvement import add_improvements
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
 from anxin.sample.waves import ANSWERS, WAVES, add_waves
@@ -80,6 +81,7 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
             random.Random(SEED + 1), insurer, population, as_of=as_of,
             progress=lambda done: report("answers", done, len(WAVES) * ANSWERS),
         )  # fmt: skip
+        add_improvements(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
