@@ -24,7 +24,8 @@ class Verdict:
 
     few_periods, few_observations       too early: not enough seen yet
     could_not_be_seen                   too early: nothing is shown, and the expected effect could have hidden in the noise
-    as_expected, less_than_expected     helped; the whole interval is on the good side, the expected effect in it or out of reach
+    as_expected, less_than_expected, more_than_expected
+                                        helped: the whole interval is on the good side; where the expected effect lies in it
     nothing_shown                       no sign: an effect as large as expected would have been seen, or is ruled out
     wrong_way                           hurt: the whole interval is on the bad side
     """
@@ -50,7 +51,8 @@ def judge(
     low, high = sorted((sign * interval.low, sign * interval.high))
     hoped = abs(expected)
     if low > 0:
-        return Verdict(Word.HELPED, "less_than_expected" if high < hoped else "as_expected")
+        reason = "less_than_expected" if high < hoped else "more_than_expected" if hoped and low > hoped else "as_expected"
+        return Verdict(Word.HELPED, reason)
     if high < 0:
         return Verdict(Word.HURT, "wrong_way")
     # Nothing is shown: is that because there is nothing, or because we could not have seen it?

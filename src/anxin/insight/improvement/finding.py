@@ -194,7 +194,10 @@ def _dimensions(until: datetime) -> list[Seen]:
     from anxin.voice.reports.campaigns import study_of_campaign
 
     rows = list(
-        Campaign.objects.exclude(wave="").filter(ended_at__lte=until).select_related("version").order_by("-started_at")
+        Campaign.objects.exclude(wave="")
+        .filter(state=Campaign.State.ENDED, created_at__lte=until)
+        .select_related("version")
+        .order_by("-created_at", "-pk")
     )
     if len(rows) < 2:
         return []
@@ -207,7 +210,7 @@ def _dimensions(until: datetime) -> list[Seen]:
     if not names:
         return []
     found = means(names, [now[name] for name in names], [before[name] for name in names]).found
-    since = timezone.localdate(last.started_at or until)
+    since = timezone.localdate(last.starts_at or last.created_at)
     return [
         Seen(
             Code.DIMENSION_FALLING, one.name, "", since, 3 if one.difference < -0.3 else 2,

@@ -122,10 +122,16 @@ def move_on(*, now: datetime) -> None:
 def measure_all(ask: Ask, *, until: datetime, now: datetime) -> int:
     """Every action under way; returns how many were measured. One that gets a verdict for the first time is measured."""
     done = 0
-    for row in Improvement.objects.filter(state__in=MEASURED_WHILE).prefetch_related("places"):
+    begun = list(Improvement.objects.exclude(state=State.PLANNED).prefetch_related("places"))
+    for row in begun:
+        if row.state not in MEASURED_WHILE:
+            continue
+        # Where the same indicator was worked on by another action, nothing says what would have happened without one.
+        others = {code for one in begun if one.pk != row.pk and one.indicator == row.indicator for code in one.branches}
         found = measure(
-            ask, indicator=row.indicator, starts_on=row.starts_on, branches=row.branches, expected=row.expected
-        )
+            ask, indicator=row.indicator, starts_on=row.starts_on, branches=row.branches, expected=row.expected,
+            left_out=others,
+        )  # fmt: skip
         with transaction.atomic():
             Measurement.objects.update_or_create(
                 improvement=row, lake=ask.version, edit=row.edit,

@@ -4,6 +4,7 @@ not, an interrupted time series where all have it."""
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -39,9 +40,17 @@ def hoped(indicator: Indicator, expected: float) -> float:
     return abs(math.log(1 - share)) if indicator.good == "down" else math.log(1 + share)
 
 
-def measure(ask: Ask, *, indicator: str, starts_on: date, branches: list[str], expected: float) -> Measured:
-    """Raises LookupError for an indicator that is not there."""
+def measure(
+    ask: Ask, *, indicator: str, starts_on: date, branches: list[str], expected: float,
+    left_out: Collection[str] = (),
+) -> Measured:  # fmt: skip
+    """`left_out`: branches in which something else was changed that moves the same indicator; they are no comparison.
+
+    Raises LookupError for an indicator that is not there."""
     kind, seen = observed(indicator, ask)
+    apart = sorted(set(left_out) - set(branches)) if branches else []
+    if apart:
+        seen = seen.where(~np.isin(seen.branch.astype(str), apart))
     until = until_of(ask)
     if until is None or not len(seen):
         return Measured("", Word.TOO_EARLY, "few_observations")
@@ -67,11 +76,11 @@ def measure(ask: Ask, *, indicator: str, starts_on: date, branches: list[str], e
         result: Differences | Interrupted = differences(values, n, mask, start=start)
     except BadSeries as why:
         return Measured("", Word.TOO_EARLY, "few_groups", body={"why": why.code})
-    return _told(kind, result, begins, expected, len(begins) - start, float(n[mask, start:].sum()), _sides(names, mask))
+    return _told(kind, result, begins, expected, len(begins) - start, float(n[mask, start:].sum()), _sides(names, mask, apart))
 
 
-def _sides(names: Any, mask: Any) -> dict[str, list[str]]:
-    return {"with": [str(one) for one in names[mask]], "without": [str(one) for one in names[~mask]]}
+def _sides(names: Any, mask: Any, apart: list[str]) -> dict[str, list[str]]:
+    return {"left_out": apart, "with": [str(one) for one in names[mask]], "without": [str(one) for one in names[~mask]]}
 
 
 def _by_past(kind: Indicator, seen: Any, starts_on: date, until: Any, expected: float) -> Measured:

@@ -29,7 +29,9 @@ class Place(NamedTuple):
 
 
 # A board is listed once its pages are there. The first one that a reader may see is where the menu's "Boards" leads.
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("/desk/boards/improvement/", gettext_lazy("Improvement"), SEE_BOARDS),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = tuple(dict.fromkeys((SEE_BOARDS, *(place.needs for place in PLACES))))
 

@@ -265,6 +265,8 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
         two = wording.effect_of(body["unit"], result["two_way"], result["two_way_interval"]["low"], result["two_way_interval"]["high"])
         lines += [
             (_("Method"), _("Difference in differences: one difference per branch, compared")),
+            (_("Compared with"), _names(body["without"])),
+            (_("Left out: another action works on the same indicator there"), _names(body["left_out"])),
             (_("By chance alone: share of other choices of branches with as large an effect"), wording.percent(result["randomisation_p"])),
             (_("Ran apart before the start"), _("p = %(p)s") % {"p": f"{result['pre_trend_p']:.2f}"} if result["pre_trend_p"] is not None else "–"),
             (_("Two-way fixed effects, for comparison"), f"{two.text} ({wording.interval_words(two)})" if two else "–"),
@@ -278,6 +280,11 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
             (_("Likeness of neighbouring weeks"), f"{result['autocorrelation']:.2f}"),
         ]
     return lines
+
+
+def _names(codes: list[str]) -> str:
+    words = wording.branch_names()
+    return "、".join(words.get(code, code) for code in codes) or "–"
 
 
 def _steps(row: Improvement) -> list[dict[str, Any]]:
