@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from anxin.engines.effects import BadSeries, Chart, p_chart, xbar_s
 from anxin.engines.results import plain
-from anxin.insight.improvement.indicators import INDICATORS, in_periods, midnight, observed, until_of
+from anxin.insight.improvement.indicators import in_periods, midnight, observed, until_of
+from anxin.insight.improvement.models import Improvement
 from anxin.insight.results.asking import Ask, Board, register
 
 PERIODS = {"week": 52, "month": 24}
 
 
 def charts(ask: Ask) -> dict[str, Any]:
-    """Control charts of one indicator, the whole and each branch or department. `phases`: days on which actions began."""
+    """Control charts of one indicator, the whole and each branch or department; limits are new from an action's start on,
+    where it is made. `phases` is only a mark of which actions there are, so that a new one is not answered with an old chart."""
     name = ask.get("indicator") or "kept"
-    by = "month" if ask.get("by") == "month" else "week"
+    by = "month" if ask.get("by") != "week" else "week"
     group = "department" if ask.get("group") == "department" else "branch"
     until = until_of(ask)
     try:
@@ -29,19 +33,23 @@ def charts(ask: Ask) -> dict[str, Any]:
     body: dict[str, Any] = {"indicator": name, "unit": indicator.unit, "good": indicator.good, "by": by, "groups": []}
     if until is None:
         return body
-    days = [day for one in ask.get("phases").split(",") if (day := _day(one))]
+    actions = begun(name)
     for part in ("", group):
         found = in_periods(indicator, seen, by=by, group=part, anchor=None, until=until, periods=PERIODS[by])
         if found is None:
             continue
         body["begins"] = [one.isoformat() for one in found.begins]
-        starts = [int(np.searchsorted(found.begins, day)) for day in days]  # type: ignore[call-overload]
-        phases = [start for start in starts if 4 <= start <= len(found.begins) - 4]
         for place, words in enumerate(found.groups):
             n = found.n[place]
             if part and (not words or n.sum() < 40):
                 body.setdefault("few", []).append({"group": words, "n": float(n.sum())})
                 continue
+            starts = [
+                bisect_left(found.begins, day)
+                for day, _title, places in actions
+                if not words or not places or part != "branch" or words in places
+            ]
+            phases = [start for start in starts if 4 <= start <= len(found.begins) - 4]
             try:
                 chart = _chart(indicator.unit, found.values[place], found.deviations[place], n, phases)
             except BadSeries:
@@ -64,11 +72,14 @@ def _told(chart: Chart) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def begun(name: str) -> list[tuple[date, str, list[str]]]:
+    """Actions that work on an indicator and have begun: since when, the name, where."""
+    rows = Improvement.objects.filter(indicator=name).exclude(state=Improvement.State.PLANNED).prefetch_related("places")
+    return sorted((row.starts_on, row.title, row.branches) for row in rows)
+
+
+def mark_of(name: str) -> str:
+    return hashlib.sha256(repr(begun(name)).encode()).hexdigest()[:12]
 
 
 def behind(ask: Ask, what: str) -> Iterable[str]:
@@ -89,12 +100,6 @@ def behind(ask: Ask, what: str) -> Iterable[str]:
     return list(dict.fromkeys(seen.case[::-1].tolist()))
 
 
-def last_moment(ask: Ask) -> datetime | None:
-    log = ask.log_of_all_months
-    return None if log is None else datetime.fromtimestamp(int(log.time.max()) / 1_000_000, UTC)
-
-
 CONTROL = register(
     Board("improvement", charts, behind, takes=("branch", "kind", "indicator", "by", "group", "phases"))
 )
-__all__ = ["CONTROL", "INDICATORS", "behind", "charts", "last_moment"]

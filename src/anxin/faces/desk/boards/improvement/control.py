@@ -16,7 +16,8 @@ from anxin.faces.desk.boards.improvement.frame import parts
 from anxin.faces.desk.boards.improvement.planning import indicator_choices
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import who
-from anxin.insight.improvement import queries, wording
+from anxin.insight.improvement import wording
+from anxin.insight.improvement.boards import begun, mark_of
 from anxin.insight.improvement.indicators import INDICATORS, PERIOD_DAYS
 from anxin.insight.results.answers import find
 from anxin.insight.results.permissions import SEE_BOARDS
@@ -43,15 +44,11 @@ def control(request: HttpRequest) -> HttpResponse:
         options.append((name, wording.indicator_words(name)))
     chosen = [
         Choice("indicator", _("What is measured"), options, name),
-        choice(request, "by", _("Period"), [("week", _("By week")), ("month", _("By four weeks"))]),
+        choice(request, "by", _("Period"), [("month", _("By four weeks")), ("week", _("By week"))]),
         choice(request, "group", _("Apart by"), [("branch", _("By branch")), ("department", _("By department"))]),
     ]
-    started = {
-        row.starts_on.isoformat(): row.title
-        for row in queries.improvements(actor).exclude(state="planned")
-        if row.indicator == name
-    }
-    asked = {one.name: one.value for one in chosen} | {"kind": "claim", "phases": ",".join(sorted(started))}
+    started = {day.isoformat(): title for day, title, _places in begun(name)}
+    asked = {one.name: one.value for one in chosen} | {"kind": "claim", "phases": mark_of(name)}
     found = find(BOARD, actor, asked, now)
     if found.body is None:
         return board_page(request, "", found=found, choices=chosen, tabs=parts(request))
@@ -111,7 +108,7 @@ def _chart(
         if rules
     ]  # fmt: skip
     form = "share" if unit == "share" else "days" if name == "cycle_time" else "hours" if unit == "log" else ""
-    marks = [{"at": points[at], "label": _("Start")} for at in one["phases"] if at and started]
+    marks = [{"at": points[at], "label": _("Start of the action")} for at in one["phases"] if at and started]
     return {
         "title": title, "id": place or "all", "kind": one["kind"], "n": sum(one["n"]), "signals": signals,
         "data": {

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anxin.access.models import Branch, User
@@ -143,7 +144,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("desk:improvement-action", public_id=public_id)
     explain = f"{one.verdict_word}. {one.verdict_text}"
     return FormPage(
-        _("Decide on the action"), _("Decide"), f"{HOME}actions/{public_id}/", _crumbs((f"{HOME}actions/{public_id}/", row.title)), explain=explain
+        _("Decide on the action"), pgettext("action", "Decide"), f"{HOME}actions/{public_id}/", _crumbs((f"{HOME}actions/{public_id}/", row.title)), explain=explain
     ).show(request, form)  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.formats import full_day, moment
@@ -161,7 +161,7 @@ def action(request: HttpRequest, public_id: str) -> HttpResponse:
     if actor.may(PLAN_IMPROVEMENTS) and undecided and mine:
         acts = [
             Act(f"{HOME}actions/{public_id}/change/", _("Change")),
-            Act(f"{HOME}actions/{public_id}/decide/", _("Decide"), main=True),
+            Act(f"{HOME}actions/{public_id}/decide/", pgettext("action", "Decide"), main=True),
         ]
     facts = [
         (_("What is done differently"), row.change, ""), (_("Who answers for it"), str(row.owner), ""),
@@ -247,7 +247,7 @@ def _chart(row: Improvement, found: Measurement | None) -> dict[str, Any] | None
     ]  # fmt: skip
     mark = f"{row.starts_on:%y-%m-%d}"
     return {
-        "data": {"points": points, "series": series, "form": form, "marks": [{"at": mark, "label": _("Start")}]},
+        "data": {"points": points, "series": series, "form": form, "marks": [{"at": mark, "label": _("Start of the action")}]},
         "table": table[::-1], "compared": compared, "form": form, "days": days,
     }  # fmt: skip
 
@@ -264,7 +264,7 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
     if found.method == "differences":
         two = wording.effect_of(body["unit"], result["two_way"], result["two_way_interval"]["low"], result["two_way_interval"]["high"])
         lines += [
-            (_("Method"), _("Difference in differences: one difference per branch, compared")),
+            (_("Way of measuring"), _("Difference in differences: one difference per branch, compared")),
             (_("Compared with"), _names(body["without"])),
             (_("Left out: another action works on the same indicator there"), _names(body["left_out"])),
             (_("By chance alone: share of other choices of branches with as large an effect"), wording.percent(result["randomisation_p"])),
@@ -275,7 +275,7 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
         end = result["interval_at_end"]
         at_end = wording.effect_of(body["unit"], result["at_end"], end["low"], end["high"])
         lines += [
-            (_("Method"), _("Interrupted time series: its own past carried on")),
+            (_("Way of measuring"), _("Interrupted time series: its own past carried on")),
             (_("Effect at the end"), f"{at_end.text} ({wording.interval_words(at_end)})" if at_end else "–"),
             (_("Likeness of neighbouring weeks"), f"{result['autocorrelation']:.2f}"),
         ]
