@@ -63,7 +63,9 @@ class Differences(Result):
     cautions: tuple[Caution, ...] = ()
 
     def headline(self) -> str:
-        return f"effect {number(self.estimate)} ({self.interval}), {int(self.treated.sum())} of {len(self.treated)} groups"
+        return (
+            f"effect {number(self.estimate)} ({self.interval}), {int(self.treated.sum())} of {len(self.treated)} groups"
+        )
 
     def table(self) -> Table:
         return Table.of(
@@ -88,9 +90,7 @@ def differences(
     y, size = np.asarray(values, np.float64), np.asarray(n, np.float64)
     mask = np.asarray(treated, bool)
     if y.ndim != 2 or size.shape != y.shape or mask.shape != (len(y),):
-        raise BadSeries(
-            "values and n are groups by periods, treated one per group.", code="shape"
-        )
+        raise BadSeries("values and n are groups by periods, treated one per group.", code="shape")
     periods = y.shape[1]
     if not 0 < start < periods:
         raise BadSeries(f"start is {start}; it must lie within the {periods} periods.", code="start")
@@ -175,7 +175,10 @@ def _by_chance(
         picks = [list(pick) for pick in itertools.combinations(range(groups), many)]
     else:
         rng = np.random.default_rng(seed)
-        picks = [np.flatnonzero(treated).tolist(), *(rng.permutation(groups)[:many].tolist() for _ in range(MOST_CHOICES - 1))]
+        picks = [
+            np.flatnonzero(treated).tolist(),
+            *(rng.permutation(groups)[:many].tolist() for _ in range(MOST_CHOICES - 1)),
+        ]
     as_large = 0
     for pick in picks:
         other = np.zeros(groups, bool)
@@ -185,9 +188,7 @@ def _by_chance(
     return as_large / len(picks), len(picks)
 
 
-def _pre_trend(
-    y: Floats, size: Floats, treated: NDArray[np.bool_], kept: NDArray[np.bool_]
-) -> tuple[float, float]:
+def _pre_trend(y: Floats, size: Floats, treated: NDArray[np.bool_], kept: NDArray[np.bool_]) -> tuple[float, float]:
     """Difference of slopes before the change (per period) and its p, by one slope per group; NaN where too short."""
     from scipy import stats
 
@@ -208,9 +209,7 @@ def _pre_trend(
     return estimate, float(2 * stats.t.sf(abs(estimate / error), freedom)) if error > 0 else 0.0
 
 
-def _two_way(
-    y: Floats, size: Floats, treated: NDArray[np.bool_], post: NDArray[np.bool_]
-) -> tuple[float, float]:
+def _two_way(y: Floats, size: Floats, treated: NDArray[np.bool_], post: NDArray[np.bool_]) -> tuple[float, float]:
     import statsmodels.api as sm
 
     groups, periods = y.shape

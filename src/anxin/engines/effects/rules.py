@@ -42,9 +42,7 @@ def most_beyond(z: Floats, *, of: int, least: int, limit: float) -> Marks:
     """`least` of `of` points beyond `limit` on the same side; the last point is one of them."""
 
     def holds(part: Floats) -> bool:
-        return any(
-            side[-1] > limit and int((side > limit).sum()) >= least for side in (part, -part)
-        )
+        return any(side[-1] > limit and int((side > limit).sum()) >= least for side in (part, -part))
 
     return _runs(z, of, holds)
 

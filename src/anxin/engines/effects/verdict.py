@@ -51,7 +51,9 @@ def judge(
     low, high = sorted((sign * interval.low, sign * interval.high))
     hoped = abs(expected)
     if low > 0:
-        reason = "less_than_expected" if high < hoped else "more_than_expected" if hoped and low > hoped else "as_expected"
+        reason = (
+            "less_than_expected" if high < hoped else "more_than_expected" if hoped and low > hoped else "as_expected"
+        )
         return Verdict(Word.HELPED, reason)
     if high < 0:
         return Verdict(Word.HURT, "wrong_way")

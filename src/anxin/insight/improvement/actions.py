@@ -78,7 +78,9 @@ def change_improvement(
     """Change an action that nobody has decided on; what it said before is kept. It is measured anew."""
     row = _own(improvement, actor)
     if row.edit != expected_edit:
-        raise Stale(_("Somebody else changed this action meanwhile. What you typed is still on your page: save it again."))
+        raise Stale(
+            _("Somebody else changed this action meanwhile. What you typed is still on your page: save it again.")
+        )
     if row.state not in UNDECIDED:
         raise IllegalMove(_("This action has been decided on and is not changed any more."))
     values, places = _checked(title, change, owner, starts_on, review_on, indicator, expected, branches, actor)
@@ -116,9 +118,7 @@ def decide_improvement(*, improvement: str, decision: str, why: str, actor: Acto
     data = {} if last is None else {"word": last.word, "estimate": last.estimate, "low": last.low, "high": last.high}
     row.state = DECISIONS[decision]
     row.save(update_fields=["state"])
-    Step.objects.create(
-        improvement=row, what=row.state, at=now, by_id=actor.user_id, why=_reason(why), data=data
-    )
+    Step.objects.create(improvement=row, what=row.state, at=now, by_id=actor.user_id, why=_reason(why), data=data)
     return row
 
 

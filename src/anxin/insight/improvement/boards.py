@@ -74,7 +74,9 @@ def _told(chart: Chart) -> dict[str, Any]:
 
 def begun(name: str) -> list[tuple[date, str, list[str]]]:
     """Actions that work on an indicator and have begun: since when, the name, where."""
-    rows = Improvement.objects.filter(indicator=name).exclude(state=Improvement.State.PLANNED).prefetch_related("places")
+    rows = (
+        Improvement.objects.filter(indicator=name).exclude(state=Improvement.State.PLANNED).prefetch_related("places")
+    )
     return sorted((row.starts_on, row.title, row.branches) for row in rows)
 
 
@@ -100,6 +102,4 @@ def behind(ask: Ask, what: str) -> Iterable[str]:
     return list(dict.fromkeys(seen.case[::-1].tolist()))
 
 
-CONTROL = register(
-    Board("improvement", charts, behind, takes=("branch", "kind", "indicator", "by", "group", "phases"))
-)
+CONTROL = register(Board("improvement", charts, behind, takes=("branch", "kind", "indicator", "by", "group", "phases")))

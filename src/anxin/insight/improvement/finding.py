@@ -146,7 +146,9 @@ def _papers(seen: Observations, windows: _Windows) -> list[Seen]:
             **windows.days(), "indicator": "papers_twice", "unit": "share", "now": hits / len(now), "low": low, "high": high,
             "n": len(now), "hits": hits, "limit": TOO_OFTEN,
         }  # fmt: skip
-        found.append(Seen(Code.PAPERS_TWICE, "papers_twice", "", _since(windows), 3 if low > 2 * TOO_OFTEN else 2, evidence))
+        found.append(
+            Seen(Code.PAPERS_TWICE, "papers_twice", "", _since(windows), 3 if low > 2 * TOO_OFTEN else 2, evidence)
+        )
     compared = shares(["papers_twice"], [hits], [len(now)], [float(before.value.sum())], [len(before)])
     found += [
         _changed(Code.PAPERS_GROWING, one.name, one, windows, "share") for one in compared.found if one.difference > 0
@@ -183,7 +185,14 @@ def _apart(seen: dict[str, Observations], windows: _Windows) -> list[Seen]:
                 "p": float(result.adjusted[place]), "peers": len(branches),
             }  # fmt: skip
             found.append(
-                Seen(Code.BRANCH_APART, name, branches[place], timezone.localdate(begin), 2 if abs(difference) > 0.1 else 1, plain(evidence))
+                Seen(
+                    Code.BRANCH_APART,
+                    name,
+                    branches[place],
+                    timezone.localdate(begin),
+                    2 if abs(difference) > 0.1 else 1,
+                    plain(evidence),
+                )
             )
     return found
 

@@ -122,7 +122,13 @@ def in_periods(
         kept &= number >= start
     if not kept.any():
         return None
-    place = seen.branch if group == "branch" else seen.place if group == "department" and seen.place is not None else np.full(len(seen), "", object)
+    place = (
+        seen.branch
+        if group == "branch"
+        else seen.place
+        if group == "department" and seen.place is not None
+        else np.full(len(seen), "", object)
+    )
     names, codes = np.unique(place[kept].astype(str), return_inverse=True)
     columns = int(end) - start
     cell = codes * columns + (number[kept] - start)
@@ -149,12 +155,12 @@ def observed(name: str, ask: Ask) -> tuple[Indicator, Observations]:
 
 # -- the indicators ---------------------------------------------------------------------------------------------------
 
-_NONE = Observations(
-    np.zeros(0, np.int64), np.zeros(0, object), np.zeros(0, object), np.zeros(0), np.zeros(0, object)
-)
+_NONE = Observations(np.zeros(0, np.int64), np.zeros(0, object), np.zeros(0, object), np.zeros(0), np.zeros(0, object))
 
 
-def _of_cases(log: Log, cases: NDArray[Any], at: Moments, value: Floats, place: NDArray[Any] | None = None) -> Observations:
+def _of_cases(
+    log: Log, cases: NDArray[Any], at: Moments, value: Floats, place: NDArray[Any] | None = None
+) -> Observations:
     branch = log.case_attributes.get("branch")
     names = np.array([*branch.names, ""], object) if branch is not None and branch.names is not None else None
     codes = names[branch.values[cases]] if names is not None and branch is not None else np.full(len(cases), "", object)
@@ -197,9 +203,7 @@ def _hand_over(ask: Ask, rest: str) -> Observations:
         change = change[(department[change] == names.code(giver)) & (department[change + 1] == names.code(taker))]
     hours = np.maximum(log.time[told[change + 1]] - log.time[told[change]], 1_000_000) / 3_600_000_000
     words = np.array(list(names), object)
-    return _of_cases(
-        log, case[change], log.time[told[change + 1]], np.log(hours), words[department[change + 1]]
-    )
+    return _of_cases(log, case[change], log.time[told[change + 1]], np.log(hours), words[department[change + 1]])
 
 
 def edges(ask: Ask) -> list[str]:

@@ -80,7 +80,9 @@ def look_now(*, now: datetime) -> int:
 @transaction.atomic
 def take(seen: Iterable[Seen], *, until: datetime, lake: int, now: datetime) -> None:
     """The same finding is brought up to date, not doubled; one no longer seen is kept as gone, whatever came of it."""
-    there = {(row.code, row.subject, row.branch): row for row in Finding.objects.exclude(state="gone").select_for_update()}
+    there = {
+        (row.code, row.subject, row.branch): row for row in Finding.objects.exclude(state="gone").select_for_update()
+    }
     found = {one.key: one for one in seen}
     for key, one in found.items():
         row = there.get(key)

@@ -71,12 +71,16 @@ def measure(
         # Too few to compare with: the branches' own past, weekly.
         return _by_past(kind, seen.where(np.isin(seen.branch.astype(str), branches)), starts_on, until, expected)
     if not compared:
-        return _told(kind, _interrupted(values[0], n[0], start), begins, expected, len(begins) - start, float(n[0, start:].sum()))
+        return _told(
+            kind, _interrupted(values[0], n[0], start), begins, expected, len(begins) - start, float(n[0, start:].sum())
+        )
     try:
         result: Differences | Interrupted = differences(values, n, mask, start=start)
     except BadSeries as why:
         return Measured("", Word.TOO_EARLY, "few_groups", body={"why": why.code})
-    return _told(kind, result, begins, expected, len(begins) - start, float(n[mask, start:].sum()), _sides(names, mask, apart))
+    return _told(
+        kind, result, begins, expected, len(begins) - start, float(n[mask, start:].sum()), _sides(names, mask, apart)
+    )
 
 
 def _sides(names: Any, mask: Any, apart: list[str]) -> dict[str, list[str]]:
@@ -84,12 +88,16 @@ def _sides(names: Any, mask: Any, apart: list[str]) -> dict[str, list[str]]:
 
 
 def _by_past(kind: Indicator, seen: Any, starts_on: date, until: Any, expected: float) -> Measured:
-    found: Series | None = in_periods(kind, seen, by="week", group="", anchor=starts_on, until=until) if len(seen) else None
+    found: Series | None = (
+        in_periods(kind, seen, by="week", group="", anchor=starts_on, until=until) if len(seen) else None
+    )
     if found is None or starts_on not in found.begins[1:]:
         return Measured("", Word.TOO_EARLY, "few_periods")
     start = found.begins.index(starts_on)
     n = found.n[0]
-    return _told(kind, _interrupted(found.values[0], n, start), found.begins, expected, len(n) - start, float(n[start:].sum()))
+    return _told(
+        kind, _interrupted(found.values[0], n, start), found.begins, expected, len(n) - start, float(n[start:].sum())
+    )
 
 
 def _interrupted(values: Any, n: Any, start: int) -> Interrupted | BadSeries:

@@ -50,7 +50,9 @@ class Finding(models.Model):
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     code = models.CharField(max_length=24, choices=Code)
-    subject = models.CharField(max_length=60, blank=True, help_text="an indicator: kept:CS-01, hand_over:a>b; a dimension")
+    subject = models.CharField(
+        max_length=60, blank=True, help_text="an indicator: kept:CS-01, hand_over:a>b; a dimension"
+    )
     branch = models.CharField(max_length=12, blank=True, help_text="a branch's code; empty: the whole insurer")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     since_on = models.DateField(help_text="first day of the time it was found in")
@@ -112,7 +114,9 @@ class Improvement(models.Model):
     starts_on = models.DateField()
     review_on = models.DateField()
     indicator = models.CharField(max_length=60)
-    expected = models.FloatField(default=0, help_text="how far in the good direction: a share, points, or share of the time")
+    expected = models.FloatField(
+        default=0, help_text="how far in the good direction: a share, points, or share of the time"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     edit = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -172,7 +176,9 @@ class Measurement(models.Model):
     until = models.DateTimeField()
     made_at = models.DateTimeField()
     edit = models.PositiveIntegerField(help_text="of the action")
-    method = models.CharField(max_length=12, blank=True, help_text="interrupted, differences; empty: could not be worked out")
+    method = models.CharField(
+        max_length=12, blank=True, help_text="interrupted, differences; empty: could not be worked out"
+    )
     word = models.CharField(max_length=12)
     reason = models.CharField(max_length=40)
     estimate = models.FloatField(null=True)
@@ -182,9 +188,7 @@ class Measurement(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["improvement", "lake", "edit"], name="measured_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["improvement", "lake", "edit"], name="measured_once")]
 
     def __str__(self) -> str:
         return f"{self.improvement_id} {self.word}"

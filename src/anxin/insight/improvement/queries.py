@@ -57,7 +57,9 @@ def finding_of(public_id: str, actor: Actor) -> Finding:
 
 def improvements(actor: Actor, *, state: str = "") -> Any:
     actor.must(SEE_BOARDS)
-    rows = Improvement.objects.visible_to(actor).select_related("finding", "owner").prefetch_related("places", _newest())
+    rows = (
+        Improvement.objects.visible_to(actor).select_related("finding", "owner").prefetch_related("places", _newest())
+    )
     return rows.filter(state=state) if state else rows
 
 
@@ -91,7 +93,9 @@ def shown(row: Improvement, actor: Actor, branches: dict[str, str]) -> Shown:
     body = found.body if found is not None else {}
     effect = None
     if found is not None:
-        effect = wording.effect_of(body.get("unit", "share"), found.estimate, found.low, found.high, body.get("good", "down"))
+        effect = wording.effect_of(
+            body.get("unit", "share"), found.estimate, found.low, found.high, body.get("good", "down")
+        )
     about = row.finding
     if about is not None and not Finding.objects.visible_to(actor).filter(pk=about.pk).exists():
         about = None

@@ -76,11 +76,15 @@ def level(unit: str, value: float | None, name: str = "") -> str:
     if unit == "share":
         return percent(value)
     if unit == "log":
-        return _("%(days)s days") % {"days": f"{math.exp(value):.1f}"} if name.startswith("cycle_time") else hours(value)
+        return (
+            _("%(days)s days") % {"days": f"{math.exp(value):.1f}"} if name.startswith("cycle_time") else hours(value)
+        )
     return f"{value:.2f}"
 
 
-def effect_of(unit: str, estimate: float | None, low: float | None, high: float | None, good: str = "down") -> Effect | None:
+def effect_of(
+    unit: str, estimate: float | None, low: float | None, high: float | None, good: str = "down"
+) -> Effect | None:
     if estimate is None or low is None or high is None:
         return None
     if unit == "share":
@@ -194,7 +198,9 @@ def next_step(word: str, reason: str, *, everywhere: bool) -> str:
 
 def caution_words(code: str) -> str:
     return {
-        "autocorrelated": _("Neighbouring weeks are much alike, so they say less than their number; the interval allows for it."),
+        "autocorrelated": _(
+            "Neighbouring weeks are much alike, so they say less than their number; the interval allows for it."
+        ),
         "short-past": _("The past is short, so its trend is uncertain."),
         "few-choices": _("Few branches can be compared with, so chance is hard to rule out by them."),
         "pre-trend": _("The branches ran apart already before the start: part of the effect may be that."),

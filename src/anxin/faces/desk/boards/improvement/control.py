@@ -87,7 +87,9 @@ def _chart(
         if group == "department" and place:
             what += f"|{place}"
         branch = place if group == "branch" else ""
-        return behind_address(BOARD, what, {"kind": "claim", "branch": branch}, f"{wording.indicator_words(name)} · {title}")
+        return behind_address(
+            BOARD, what, {"kind": "claim", "branch": branch}, f"{wording.indicator_words(name)} · {title}"
+        )
 
     def real(values: list[float | None]) -> list[float | None]:
         import math

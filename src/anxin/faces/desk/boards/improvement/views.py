@@ -76,7 +76,9 @@ def finding(request: HttpRequest, public_id: str) -> HttpResponse:
         if row.state == Finding.State.OPEN:
             acts.append(Act(f"{HOME}findings/{public_id}/dismiss/", _("Dismiss")))
         if row.state == Finding.State.DISMISSED:
-            acts.append(Act(f"{HOME}findings/{public_id}/reopen/", _("Open again"), ask=_("Take this finding up again?")))
+            acts.append(
+                Act(f"{HOME}findings/{public_id}/reopen/", _("Open again"), ask=_("Take this finding up again?"))
+            )
         acts.append(Act(f"{HOME}actions/add/?finding={public_id}", _("Plan an action"), main=True))
     facts = [
         (_("Kind of finding"), str(row.get_code_display()), ""),
@@ -101,11 +103,22 @@ def _evidence(row: Finding) -> list[dict[str, Any]]:
         return []
     if row.code == Finding.Code.DIMENSION_FALLING:
         return [
-            {"when": e["wave"], "value": f"{e['now']:.2f}", "n": e["n"], "href": f"/desk/voice/campaigns/{e['campaign']}/"},
+            {
+                "when": e["wave"],
+                "value": f"{e['now']:.2f}",
+                "n": e["n"],
+                "href": f"/desk/voice/campaigns/{e['campaign']}/",
+            },
             {"when": e["wave_before"], "value": f"{e['before']:.2f}", "n": e["n_before"], "href": ""},
         ]
     name, unit = e["indicator"], e["unit"]
-    which = "miss" if row.code == Finding.Code.PROMISE_BREAKING else "hit" if unit == "share" and name == "papers_twice" else ""
+    which = (
+        "miss"
+        if row.code == Finding.Code.PROMISE_BREAKING
+        else "hit"
+        if unit == "share" and name == "papers_twice"
+        else ""
+    )
     if row.code == Finding.Code.BRANCH_APART and name == "kept":
         which = "miss"
 
@@ -132,9 +145,7 @@ def actions_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     branches = wording.branch_names()
     shown = [(row, queries.shown(row, actor, branches)) for row in page.object_list]
-    every = Counter(
-        found.word for row in queries.improvements(actor) if (found := queries.latest(row)) is not None
-    )
+    every = Counter(found.word for row in queries.improvements(actor) if (found := queries.latest(row)) is not None)
     heading = (
         _("%(helped)d of %(all)d measured actions helped") % {"helped": every["helped"], "all": every.total()}
         if every else _("No action has been measured yet")
@@ -234,7 +245,9 @@ def _chart(row: Improvement, found: Measurement | None) -> dict[str, Any] | None
     if not compared:
         expected |= {"low": real(result["low"]), "high": real(result["high"])}
     series.insert(0, expected)
-    form = "share" if body["unit"] == "share" else "days" if row.indicator == "cycle_time" else "hours" if duration else ""
+    form = (
+        "share" if body["unit"] == "share" else "days" if row.indicator == "cycle_time" else "hours" if duration else ""
+    )
     level = lambda value: "–" if value is None else (wording.percent(value) if form == "share" else f"{value:.2f}")  # noqa: E731
     table = [
         {
@@ -262,7 +275,9 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
     if smallest is not None:
         lines.append((_("Smallest effect that would have been seen"), smallest.text.lstrip("+")))
     if found.method == "differences":
-        two = wording.effect_of(body["unit"], result["two_way"], result["two_way_interval"]["low"], result["two_way_interval"]["high"])
+        two = wording.effect_of(
+            body["unit"], result["two_way"], result["two_way_interval"]["low"], result["two_way_interval"]["high"]
+        )
         lines += [
             (_("Way of measuring"), _("Difference in differences: one difference per branch, compared")),
             (_("Compared with"), _names(body["without"])),
