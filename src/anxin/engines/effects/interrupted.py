@@ -136,11 +136,11 @@ def interrupted(
     average_at = float(np.average(far, weights=weights[used & (time >= begin)]))
     mean = _contrast(x.shape[1], average_at, with_slope)
     end = _contrast(x.shape[1], float(far.max()), with_slope)
-    errors_of = {name: float(np.sqrt(max(mean @ one @ mean, 0))) for name, one in (("hac", hac), ("ar1", ar))}
+    errors_of = {name: float(np.sqrt(max(float(mean @ one @ mean), 0.0))) for name, one in (("hac", hac), ("ar1", ar))}
     chosen = max(errors_of, key=lambda name: errors_of[name])
     covariance = hac if chosen == "hac" else ar
     error = errors_of[chosen]
-    error_at_end = float(np.sqrt(max(end @ hac @ end, end @ ar @ end, 0)))
+    error_at_end = float(np.sqrt(max(float(end @ hac @ end), float(end @ ar @ end), 0.0)))
 
     past = design.copy()
     past[:, 2 : 4 if with_slope else 3] = 0

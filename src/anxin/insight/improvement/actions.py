@@ -148,7 +148,7 @@ def _must_hold(branches: Sequence[str], actor: Actor) -> None:
 
 def _reason(why: str) -> str:
     why = why.strip()
-    if len(why) < 4:
+    if len(why) < 2:
         raise Invalid(_("Say why, in a few words."), fields={"why": _("Say why, in a few words.")})
     return why[:400]
 
