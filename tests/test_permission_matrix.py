@@ -16,6 +16,7 @@ from tests.matrix import (
     api,
     boards,
     boards_cockpit,
+    boards_improvement,
     boards_indicators,
     boards_whatif,
     desk_admin,
@@ -47,6 +48,7 @@ ROWS: list[Row] = [
     *boards_cockpit.ROWS,
     *boards_indicators.ROWS,
     *boards_whatif.ROWS,
+    *boards_improvement.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -56,6 +56,7 @@ from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
 from tests.matrix import (
+    boards_improvement,
     boards_indicators,
     boards_whatif,
     voice_comments,
@@ -131,6 +132,7 @@ def make_world() -> World:
     voice_comments.tell(here, names)
     voice_paper.tell(here, names)
     voice_reports.tell(here, names)
+    boards_improvement.tell(here, names)
     voice_tables.tell(here, names)
     boards_indicators.tell(here, names)
     boards_whatif.tell(here, names)

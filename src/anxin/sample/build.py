@@ -23,6 +23,7 @@ from anxin.registers.products.catalogue import install_catalogue
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.facts import add_facts, add_reported
+from anxin.sample.improvement import add_improvements
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
 from anxin.sample.scenarios import add_scenarios
@@ -92,6 +93,7 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         )
         add_reported(as_of=as_of, by=analyst)
         add_scenarios(insurer, as_of=as_of)
+        add_improvements(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer

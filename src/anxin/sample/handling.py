@@ -8,7 +8,7 @@ from typing import Any
 from anxin.journeys.claims import models as claims
 from anxin.journeys.claims.calculation import Calculation, Cover, Loss, calculate
 from anxin.rulebook import queries as rulebook
-from anxin.sample import names
+from anxin.sample import changes, names
 from anxin.sample.intake import Intake
 from anxin.sample.losses import LossItem
 from anxin.sample.story import CUSTOMER, SYSTEM, staff
@@ -125,7 +125,7 @@ class Handling(Intake):
         refuse = result.amount_fen == 0 or self.rng.random() < 0.035
         amount = 0 if refuse else result.amount_fen
         level = rulebook.level_needed(amount, "decision")
-        story.wait(12, 0.9, office=True)
+        story.wait(12 * changes.SHARED_FILE.factor(story), 0.9, office=True)
         decision = claims.Decision(
             claim=claim, adjudicator=claim.adjudicator, outcome="refuse" if refuse else "pay", amount_fen=amount,
             level=level, made_at=story.at, state="proposed", reasons=["outside_cover"] if refuse else [],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from anxin.access.models import User
 from anxin.journeys.claims import models as claims
 from anxin.rulebook import queries as rulebook
-from anxin.sample import names
+from anxin.sample import changes, names
 from anxin.sample.scene import Scene, Surroundings
 from anxin.sample.story import CUSTOMER, SYSTEM, Story, staff
 from anxin.sample.wording import FINDINGS
@@ -111,7 +111,7 @@ class Intake:
 
     def _contact(self) -> None:
         # Most are called within the hour; in a rush it takes longer, and that breaks a promise on record.
-        self.story.wait(0.45, 0.8)
+        self.story.wait(0.45 * changes.THIN_EVENINGS.factor(self.story), 0.8)
         self.story.say("claims.contacted", {"outcome": "reached"}, staff(self.claim.handler, "phone"))  # type: ignore[arg-type]
 
     def _survey(self) -> None:
@@ -177,7 +177,7 @@ class Intake:
                 requested = True
                 claim.request_received_at = story.at
                 story.say("claims.request_received", self.facts, SYSTEM)
-            if self.rng.random() < 0.08:
+            if self.rng.random() < 0.08 * changes.ONE_LIST.factor(story):
                 story.wait(4, office=True)
                 story.say(
                     "claims.paper_returned", {"paper": paper.code, "party": _code(paper), "reason": "unreadable"},
@@ -220,7 +220,8 @@ class Intake:
 
     def _supplements(self) -> int:
         draw = self.rng.random()
-        return 2 if draw < 0.025 else 1 if draw < 0.17 else 0
+        told_once = changes.ONE_LIST.factor(self.story)
+        return 2 if draw < 0.025 * told_once else 1 if draw < 0.17 * told_once else 0
 
     def _supplement(self, assessor: Any) -> None:
         story, claim = self.story, self.claim

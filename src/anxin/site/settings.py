@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "anxin.insight.cockpit",
     "anxin.insight.indicators",
     "anxin.insight.whatif",
+    "anxin.insight.improvement",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",

@@ -34,6 +34,7 @@ PLACES: tuple[Place, ...] = (
     Place(f"{HOME}handovers/", gettext_lazy("Hand-overs"), SEE_BOARDS),
     Place(f"{HOME}promises/", gettext_lazy("Promises"), SEE_BOARDS),
     Place(f"{HOME}indicators/", gettext_lazy("Regulator indicators"), SEE_BOARDS),
+    Place(f"{HOME}improvement/", gettext_lazy("Improvement"), SEE_BOARDS),
     Place(f"{HOME}whatif/", gettext_lazy("What if"), SEE_BOARDS),
 )  # fmt: skip
 

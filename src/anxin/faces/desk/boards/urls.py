@@ -11,6 +11,7 @@ _NOUNS: tuple[str, ...] = (
     "handovers",
     "promises",
     "indicators",
+    "improvement",
     "whatif",
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Findings, improvement actions, and what they did."""
