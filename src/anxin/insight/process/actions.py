@@ -56,14 +56,16 @@ def prescribe(
 def _read(tree: str) -> Process:
     try:
         if not tree.strip().startswith("["):
-            raise BadModel(
-                _("A process begins with [ and a kind, such as [\"seq\", …]."), code="not-a-part"
-            )
+            raise BadModel(_('A process begins with [ and a kind, such as ["seq", …].'), code="not-a-part")
         if len(tree) > MOST_TEXT:
-            raise BadModel(_("The process is longer than %(most)s characters.") % {"most": f"{MOST_TEXT:,}"}, code="too-long")
+            raise BadModel(
+                _("The process is longer than %(most)s characters.") % {"most": f"{MOST_TEXT:,}"}, code="too-long"
+            )
         found = process(tree)
         if len(found.activities()) > MOST_ACTIVITIES:
-            raise BadModel(_("The process has more than %(most)s activities.") % {"most": MOST_ACTIVITIES}, code="too-many")
+            raise BadModel(
+                _("The process has more than %(most)s activities.") % {"most": MOST_ACTIVITIES}, code="too-many"
+            )
     except (BadModel, RecursionError) as error:
         said = _("This is no process: %(why)s") % {"why": str(error)[:300]}
         raise Invalid(said, fields={"tree": said}) from None

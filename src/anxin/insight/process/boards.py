@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anxin.insight.process import flows, following, waiting, ways
+from anxin.insight.process import findings, flows, following, waiting, ways
 from anxin.insight.process.choices import choices
 from anxin.insight.process.narrowing import TAKES
 from anxin.insight.results.asking import Ask, Board, register
@@ -16,6 +16,7 @@ CHOICES = register(Board("process-choices", choices, _nothing, takes=("kind",), 
 MAP = register(Board("process", flows.flow_map, flows.cases_behind, takes=TAKES, ahead=True))
 WAYS = register(Board("process-ways", ways.ways, ways.cases_behind, takes=ways.TAKES_WAYS))
 WAITING = register(Board("process-waiting", waiting.waiting, waiting.cases_behind, takes=TAKES, ahead=True))
+FINDINGS = register(Board("process-findings", findings.finding, findings.cases_behind, takes=TAKES))
 FOLLOWING = register(
     Board("process-following", following.following, following.cases_behind, takes=following.TAKES_FOLLOWING)
 )

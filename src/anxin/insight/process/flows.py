@@ -43,7 +43,9 @@ def flow_map(ask: Ask) -> dict[str, Any]:
     ends = [{"from": start, "to": int(node_of[a]), "count": int(graph.starts[a])} for a in chosen if graph.starts[a]]
     ends += [{"from": int(node_of[a]), "to": end, "count": int(graph.ends[a])} for a in chosen if graph.ends[a]]
     every = [*kept, *ends]
-    for one, step in zip(every, steps([(one["from"], one["to"], one["count"]) for one in every], start, end), strict=True):
+    for one, step in zip(
+        every, steps([(one["from"], one["to"], one["count"]) for one in every], start, end), strict=True
+    ):
         one["step"] = step
     return {
         "kind": kind,

@@ -29,7 +29,9 @@ class Place(NamedTuple):
 
 
 # A board is listed once its pages are there. The first one that a reader may see is where the menu's "Boards" leads.
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("/desk/boards/process/", gettext_lazy("Process"), SEE_BOARDS),
+)
 
 ENTRANCE: tuple[Permission, ...] = tuple(dict.fromkeys((SEE_BOARDS, *(place.needs for place in PLACES))))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,3 +32,18 @@ def shipped(kind: str) -> dict[str, Any]:
         "process": told.get("process"),
         **{name: told.get(name, []) for name in ("ignored", "after_end", "customers_turn", "nobody_waits")},
     }
+
+
+@cache
+def repeatable(kind: str) -> tuple[str, ...]:
+    """The activities that the shipped process lets come again, because they stand in a loop: to do them again is no rework."""
+
+    def inside(part: Any, looped: bool) -> Iterator[str]:
+        if isinstance(part, str):
+            if looped:
+                yield part
+        elif part:
+            for one in part[1:]:
+                yield from inside(one, looped or part[0] == "loop")
+
+    return tuple(dict.fromkeys(inside(shipped(kind)["process"], False)))
