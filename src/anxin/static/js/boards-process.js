@@ -4,9 +4,9 @@
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
-  const WIDE = 158, HIGH = 40, ROUND = 13;
+  const WIDE = 176, HIGH = 40, ROUND = 13, COLUMN = WIDE + 72, NEXT = 110;
   // Upper bounds of the five shades, in hours.
-  const SHADES = { median: [1, 8, 24, 72], p90: [1, 8, 24, 72], office_median: [0.5, 2, 4, 8], office_p90: [0.5, 2, 4, 8] };
+  const SHADES = { median: [1, 4, 12, 24], p90: [8, 24, 48, 72], office_median: [0.5, 1, 3, 6], office_p90: [2, 4, 8, 16] };
 
   function draw(name, attributes, parent, text) {
     const one = document.createElementNS(SVG, name);
@@ -31,30 +31,103 @@
     return found.length > 2 ? [found[0], found[1].trimEnd() + "…"] : found;
   }
 
-  /* A smooth line through dagre's points. */
-  function curve(points) {
-    let path = "M" + points[0].x + " " + points[0].y;
-    for (let i = 1; i < points.length - 1; i += 1) {
-      const last = i === points.length - 2;
-      const x = last ? points[i + 1].x : (points[i].x + points[i + 1].x) / 2, y = last ? points[i + 1].y : (points[i].y + points[i + 1].y) / 2;
-      path += "Q" + points[i].x + " " + points[i].y + " " + x + " " + y;
+  /* The edges by which places are found: the main road, and what first brings a step onto the map. Rarer ones between steps that
+     have their place would only pull these apart. */
+  function backbone(data) {
+    const seen = new Set(), chosen = new Set(), count = data.nodes.length;
+    const order = data.edges.map((edge, place) => place).sort((a, b) => data.edges[a].step - data.edges[b].step);
+    for (let i = 0; i < order.length;) {
+      const step = data.edges[order[i]].step, group = [];
+      while (i < order.length && data.edges[order[i]].step === step) { group.push(order[i]); i += 1; }
+      const fresh = (place) => !seen.has(data.edges[place].from) || !seen.has(data.edges[place].to);
+      if (step === 0 || group.some(fresh)) group.forEach((place) => {
+        const edge = data.edges[place];
+        const atEnd = edge.from === count || edge.to === count + 1;
+        if (edge.from !== edge.to && (step === 0 || !atEnd)) chosen.add(place);
+      });
+      group.forEach((place) => { seen.add(data.edges[place].from); seen.add(data.edges[place].to); });
     }
-    return points.length === 2 ? path + "L" + points[1].x + " " + points[1].y : path;
+    return chosen;
   }
 
-  function laidOut(data, most) {
+  function laidOut(data, most, chosen) {
     const graph = new dagre.graphlib.Graph({ multigraph: true });
-    graph.setGraph({ rankdir: "TB", nodesep: 22, ranksep: 20, edgesep: 12, marginx: 12, marginy: 12, acyclicer: "greedy" });
+    graph.setGraph({ rankdir: "TB", nodesep: 44, ranksep: 20, edgesep: 24, marginx: 12, marginy: 12, acyclicer: "greedy" });
     graph.setDefaultEdgeLabel(() => ({}));
     const count = data.nodes.length;
     data.nodes.forEach((node, place) => graph.setNode(String(place), { width: WIDE, height: HIGH }));
     [count, count + 1].forEach((place) => graph.setNode(String(place), { width: 2 * ROUND + 24, height: 2 * ROUND }));
-    data.edges.forEach((edge, place) => {
-      const weight = 1 + Math.round(12 * edge.count / most) + (edge.step === 0 ? 40 : 0);
-      graph.setEdge(String(edge.from), String(edge.to), { weight: weight, width: 62, height: 16, labelpos: "c", minlen: 1 }, String(place));
+    chosen.forEach((place) => {
+      const edge = data.edges[place];
+      const weight = 1 + Math.round(8 * edge.count / most) + (edge.step === 0 ? 60 : 0);
+      graph.setEdge(String(edge.from), String(edge.to), { weight: weight, width: 58, height: 14, labelpos: "c" }, String(place));
     });
     dagre.layout(graph);
+    straighten(graph, data, chosen);
     return graph;
+  }
+
+  /* The main road becomes a straight line; on every height what dagre put left or right of it follows in columns. */
+  function straighten(graph, data, chosen) {
+    const road = [], on = new Set();
+    chosen.forEach((place) => {
+      const edge = data.edges[place];
+      if (edge.step !== 0) return;
+      const ends = [String(edge.from), String(edge.to)];
+      ends.forEach((name) => on.add(name));
+      [graph.node(ends[0]), ...graph.edge({ v: ends[0], w: ends[1], name: String(place) }).points.slice(1, -1), graph.node(ends[1])]
+        .forEach((point) => road.push({ x: point.x, y: point.y }));
+    });
+    if (!road.length) return;
+    road.sort((a, b) => a.y - b.y);
+    const roadAt = (y) => {
+      const after = road.findIndex((point) => point.y >= y);
+      if (after <= 0) return after < 0 ? road[road.length - 1].x : road[0].x;
+      const a = road[after - 1], b = road[after];
+      return b.y === a.y ? b.x : a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y);
+    };
+    const heights = new Map();
+    graph.nodes().filter((name) => !on.has(name)).forEach((name) => {
+      const node = graph.node(name), y = Math.round(node.y);
+      if (!heights.has(y)) heights.set(y, []);
+      heights.get(y).push({ node: node, off: node.x - roadAt(node.y) });
+    });
+    on.forEach((name) => { graph.node(name).x = 0; });
+    heights.forEach((group) => [-1, 1].forEach((side) => {
+      group.filter((one) => (one.off < 0 ? -1 : 1) === side).sort((a, b) => Math.abs(a.off) - Math.abs(b.off))
+        .forEach((one, k) => { one.node.x = side * (k + 1) * COLUMN; });
+    }));
+  }
+
+  /* Where an edge goes: straight down, around a corner into another column, or past others along the side; a loop to itself, a
+     stub to start or end. `anchor`: how its words stand at x. */
+  function route(edge, graph, count) {
+    const a = graph.node(String(edge.from)), b = graph.node(String(edge.to)), half = WIDE / 2, tall = HIGH / 2;
+    const cubic = (x0, y0, x1, y1, x2, y2, x3, y3) => ({
+      path: "M" + [x0, y0].join(" ") + "C" + [x1, y1, x2, y2, x3, y3].join(" "),
+      x: (x0 + 3 * x1 + 3 * x2 + x3) / 8, y: (y0 + 3 * y1 + 3 * y2 + y3) / 8, reach: [x0, x1, x2, x3],
+    });
+    const down = (x, from, to) => ({ path: "M" + x + " " + from + "V" + to, x: x + 7, y: (from + to) / 2, anchor: "start", reach: [x] });
+    if (edge.step === 0) return down(a.x, a.y + a.height / 2, b.y - b.height / 2);
+    if (edge.from === count) return down(b.x - 50, b.y - tall - 24, b.y - tall);
+    if (edge.to === count + 1) return down(a.x + 50, a.y + tall, a.y + tall + 22);
+    if (edge.from === edge.to) return Object.assign(cubic(a.x + half, a.y - 9, a.x + half + 40, a.y - 20, a.x + half + 40, a.y + 20, a.x + half + 2, a.y + 9), { x: a.x + half + 36, anchor: "start" });
+    // Two edges that stand on one step have their words on either side.
+    const beside = (x, node, over) => ({ x: x + (x > node.x ? 5 : -5), y: node.y + over * (tall + 15), anchor: x > node.x ? "start" : "end" });
+    const below = b.y > a.y ? 1 : -1, side = b.x > a.x ? 1 : -1;
+    if (Math.abs(b.x - a.x) < 1) {
+      if (b.y > a.y && b.y - a.y < NEXT) return down(a.x, a.y + tall, b.y - tall);
+      const out = Math.min(150, 22 + 0.2 * Math.abs(b.y - a.y)), away = a.x > 0 ? 1 : a.x < 0 ? -1 : below;
+      return cubic(a.x + away * half, a.y + 6 * below, a.x + away * (half + out), a.y + 6 * below, b.x + away * (half + out), b.y - 6 * below, b.x + away * (half + 2), b.y - 6 * below);
+    }
+    if (Math.abs(b.y - a.y) < 1) return cubic(a.x + side * half, a.y, a.x + side * (half + 10), a.y, b.x - side * (half + 10), b.y, b.x - side * (half + 2), b.y);
+    // The one nearer to the main road is left or entered at its side, the other at its top or bottom.
+    if (Math.abs(a.x) < Math.abs(b.x)) {
+      const y = a.y + 9 * below, x = b.x - side * 20 * (below > 0 ? 1 : -1);
+      return Object.assign(cubic(a.x + side * half, y, x, y, x, y, x, b.y - below * (tall + 2)), beside(x, b, -below));
+    }
+    const y = b.y - 9 * below, x = a.x + side * 20 * (below > 0 ? 1 : -1);
+    return Object.assign(cubic(x, a.y + below * tall, x, y, x, y, b.x - side * (half + 2), y), beside(x, a, below));
   }
 
   function shade(edge, colour, most) {
@@ -70,11 +143,15 @@
     const key = root.querySelector("[data-key]");
     const moves = data.edges.filter((edge) => edge.median !== undefined);
     const most = Math.max(1, ...moves.map((edge) => edge.count));
-    const graph = laidOut(data, most);
-    const size = graph.graph();
+    const chosen = backbone(data);
+    const graph = laidOut(data, most, chosen);
+    const routes = data.edges.map((edge) => route(edge, graph, data.nodes.length));
+    const left = Math.floor(Math.min(0, ...graph.nodes().map((name) => graph.node(name).x - WIDE / 2), ...routes.map((one) => Math.min(...one.reach)))) - 36;
+    const right = Math.ceil(Math.max(...graph.nodes().map((name) => graph.node(name).x + WIDE / 2), ...routes.map((one) => Math.max(...one.reach)))) + 56;
+    const size = { left: left, width: right - left, height: Math.ceil(graph.graph().height) + 24 };
     const state = { step: Number(root.dataset.step), colour: root.dataset.colour, at: root.dataset.at };
 
-    const svg = draw("svg", { viewBox: "0 0 " + Math.ceil(size.width) + " " + Math.ceil(size.height), width: Math.ceil(size.width), height: Math.ceil(size.height), class: "pr-svg" });
+    const svg = draw("svg", { viewBox: size.left + " 0 " + size.width + " " + size.height, width: size.width, height: size.height, class: "pr-svg" });
     const defs = draw("defs", {}, svg);
     ["ours", "other"].forEach((kind) => {
       const marker = draw("marker", { id: "pr-" + kind, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, defs);
@@ -83,15 +160,15 @@
     const under = draw("g", {}, svg), over = draw("g", {}, svg), labels = draw("g", {}, svg);
 
     const drawn = data.edges.map((edge, place) => {
-      const at = graph.edge({ v: String(edge.from), w: String(edge.to), name: String(place) });
+      const at = routes[place];
       const group = draw("g", { class: "pr-edge" + (edge.median === undefined ? " pr-edge--end" : edge.turn ? " pr-edge--" + edge.turn : ""), "data-at": edge.key }, under);
       const wide = edge.median === undefined ? 1.5 : 1.5 + 6.5 * Math.sqrt(edge.count / most);
-      const path = curve(at.points);
+      const path = at.path;
       draw("path", { d: path, class: "pr-line", "stroke-width": wide.toFixed(1), "marker-end": "url(#pr-" + (edge.median === undefined || edge.turn ? "other" : "ours") + ")" }, group);
       draw("path", { d: path, class: "pr-hit" }, group);
       draw("title", {}, group, edge.title);
       const label = draw("g", { class: "pr-label", "data-at": edge.key }, labels);
-      const text = draw("text", { x: at.x, y: at.y + 4, "text-anchor": "middle" }, label);
+      const text = draw("text", { x: at.x, y: at.y + 4, "text-anchor": at.anchor || "middle" }, label);
       draw("title", {}, label, edge.title);
       return { edge: edge, group: group, label: label, text: text };
     });
@@ -203,7 +280,7 @@
     choose(state.at, false);
     // Wider than the window: begin in the middle of the main road.
     const start = graph.node(String(data.nodes.length));
-    canvas.scrollLeft = Math.max(0, start.x * (svg.clientWidth / size.width || 1) - canvas.clientWidth / 2);
+    canvas.scrollLeft = Math.max(0, (start.x - size.left) * (svg.clientWidth / size.width || 1) - canvas.clientWidth / 2);
     root.dataset.drawn = "yes";
   }
 
