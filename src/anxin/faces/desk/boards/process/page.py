@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from anxin.access.errors import Missing
 from anxin.access.models import spoken
@@ -21,14 +21,14 @@ from anxin.insight.results.answers import Found, find
 HOME = "/desk/boards/process/"
 TABS = (
     (HOME, gettext_lazy("Process map")),
-    (f"{HOME}variants/", gettext_lazy("Variants")),
+    (f"{HOME}variants/", pgettext_lazy("process", "Variants")),
     (f"{HOME}waits/", gettext_lazy("Where it waits")),
     (f"{HOME}slow/", gettext_lazy("Slow and open")),
     (f"{HOME}prescribed/", gettext_lazy("As prescribed")),
 )
 _ALL = {
-    "line": gettext_lazy("All lines"),
-    "month": gettext_lazy("All months"),
+    "line": pgettext_lazy("process", "All lines"),
+    "month": pgettext_lazy("process", "All months"),
     "small": pgettext_lazy("process", "Small or not"),
     "injury": pgettext_lazy("process", "Injury or not"),
     "outcome": pgettext_lazy("process", "However it ended"),
@@ -38,7 +38,7 @@ _ALL = {
 def asked(request: HttpRequest, board: str, **more: str) -> Found:
     """The board's answer to what the page's address asks, and to what the page itself adds. Missing for what is no question."""
     if not re.fullmatch(r"(\d{4}-(0[1-9]|1[0-2]))?", request.GET.get("month", "").strip()):
-        raise Missing(_("There is no such month."))
+        raise Missing(pgettext("process", "There is no such month."))
     actor, now = who(request)
     return find(board, actor, {**request.GET.dict(), **more}, now)  # type: ignore[dict-item]
 

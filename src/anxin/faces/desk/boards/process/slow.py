@@ -42,7 +42,7 @@ def slow(request: HttpRequest) -> HttpResponse:
     return page(
         request, "desk/boards/process/slow.html", found, slow=_slow(found, body["slow"]), drift=_drift(body["drift"]), told=told,
         shown=shown, rest=query_without(request, "page"), open_rows=_open(request, shown.object_list),
-        open_href=behind(found, "open", _("Open cases")), level=f"{told.get('level', 0):.0%}",
+        open_href=behind(found, "open", pgettext("process", "Open cases")), level=f"{told.get('level', 0):.0%}",
         as_of=moment(datetime.fromtimestamp(told["as_of"], UTC)) if "as_of" in told else "",
         covered=share(told["covered"]) if told.get("covered") is not None else "",
         endings=" / ".join(activity_words(one) for one in told.get("endings", [])),
@@ -65,7 +65,7 @@ def _slow(found: Found, body: dict[str, Any] | None) -> dict[str, Any] | None:
         })  # fmt: skip
     return {
         "rows": rows, "over": span(body["over"]), "slow": f"{body['slow']:,}", "cases": f"{body['cases']:,}", "usual": share(usual),
-        "tested": f"{body['tested']:,}", "few": body["few"], "href": behind(found, "slow", _("Slow cases")),
+        "tested": f"{body['tested']:,}", "few": body["few"], "href": behind(found, "slow", pgettext("process", "Slow cases")),
     }  # fmt: skip
 
 

@@ -32,13 +32,13 @@ def waits(request: HttpRequest) -> HttpResponse:
     edges = _edges(found, body, names, words)
     ours = [one for one in edges if not one["turn_code"]]
     top = ours[:3]
-    by = choice(request, "by", _("Compare by"), [(name, field_words(name)) for name in _ordered(body["groups"])])
+    by = choice(request, "by", pgettext("process", "Compare by"), [(name, field_words(name)) for name in _ordered(body["groups"])])
     return page(
         request, "desk/boards/process/waits.html", found, hand=True, body=body, edges=edges, ours=f"{body['ours']:,.0f}",
         theirs=f"{body['theirs']:,.0f}", top=share(sum(one["hours"] for one in top) / (body["ours"] or 1)), top_count=len(top),
         again=_again(found, body, names, words), again_hours=f"{body['rework']['hours']:,.0f}", again_cases=f"{body['rework']['cases']:,}",
         again_share=share(body["rework"]["cases"] / body["cases"]), again_href=behind(found, "rework", _("Cases that do something again")),
-        ended=f"{body['ended']:,}", ended_href=behind(found, "ended", _("Ended cases")),
+        ended=f"{body['ended']:,}", ended_href=behind(found, "ended", pgettext("process", "Ended cases")),
         median=span(body.get("median")), p90=span(body.get("p90")), months=_months(found, body), trend=_trend(found, body),
         by=by, groups=_groups(found, body, by.value) if by.value else [],
         has_office=any("office_median" in one for one in body["edges"]),
