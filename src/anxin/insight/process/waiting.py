@@ -25,7 +25,7 @@ from anxin.insight.process.narrowing import cases_in, ended, ids, in_month, kind
 from anxin.insight.process.prescribed import repeatable, shipped
 from anxin.insight.results.asking import Ask
 
-MOST_EDGES: Final = 60
+MOST_EDGES: Final = 25
 MOST_GROUPS: Final = 30
 # The lake's own bookkeeping, and what is only known when a case has ended: no reason for being slow.
 NO_REASON: Final = ("count", "head", "closed", "state", "score", "kind")
