@@ -76,13 +76,18 @@ def test_only_the_readers_branches_and_what_was_chosen(told: Told, branch: Any, 
 
 def test_hand_over_steps_are_hidden_unless_asked_for(branch: Any) -> None:
     told = Told()
-    told.history.open(kind="claim", branch=branch, subject=("customer", "1" * 24), state="notified", opened_at=ask().now)
+    told.history.open(
+        kind="claim", branch=branch, subject=("customer", "1" * 24), state="notified", opened_at=ask().now
+    )
     chain = told.history.chains[0]
     for name in ("claims.notified", "case.handed_over", "claims.contacted"):
         chain.say(name, {"from": "claims", "to": "survey"} if name.startswith("case") else {}, at=ask().now)
     told.done()
     assert list(_edges(flows.flow_map(ask()))) == [("notified", "contacted")]
-    assert set(_edges(flows.flow_map(ask(hand=SHOWN)))) == {("notified", "case.handed_over"), ("case.handed_over", "contacted")}
+    assert set(_edges(flows.flow_map(ask(hand=SHOWN)))) == {
+        ("notified", "case.handed_over"),
+        ("case.handed_over", "contacted"),
+    }
 
 
 def test_what_is_cut_is_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +101,11 @@ def test_what_is_cut_is_told(told: Told, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_variants_with_shares_keys_and_search(told: Told) -> None:
     body = ways.ways(ask())
-    assert [(one["cases"], one["covered"], one["steps"]) for one in body["rows"]] == [(21, 21, 6), (3, 24, 4), (2, 26, 4)]
+    assert [(one["cases"], one["covered"], one["steps"]) for one in body["rows"]] == [
+        (21, 21, 6),
+        (3, 24, 4),
+        (2, 26, 4),
+    ]
     assert body["rows"][0]["median"] == 9.0  # of 12 with 9 hours, 4 with 14 and 5 with 6
     assert (body["variants"], body["for_80"]) == (3, 1)
     for one in body["rows"]:
@@ -133,7 +142,11 @@ def test_rework_is_what_the_process_does_not_let_repeat(branch: Any) -> None:
     found = waiting.waiting(ask())
     names = found["activities"]
     rows = {names[one["activity"]]: one for one in found["rework"]["rows"]}
-    assert (rows["claims.opened"]["cases"], rows["claims.opened"]["hours"], rows["claims.opened"]["due"]) == (3, 12.0, False)
+    assert (rows["claims.opened"]["cases"], rows["claims.opened"]["hours"], rows["claims.opened"]["due"]) == (
+        3,
+        12.0,
+        False,
+    )
     assert rows["claims.contacted"]["due"]
     assert (found["rework"]["cases"], found["rework"]["hours"]) == (3, 12.0)
     assert set(waiting.cases_behind(ask(), "rework")) == told.ids("twice")
@@ -217,7 +230,9 @@ def test_an_unknown_kind_has_its_map_and_no_prescribed_process(branch: Any) -> N
     assert choices(ask())["kinds"] == [("imported", 4), ("claim", 1)]
     assert choices(ask())["kind"] == "claim"
     body = flows.flow_map(ask(kind="imported"))
-    assert [(one["name"], one["count"]) for one in body["nodes"]] == [(f"imported:{name}", 4) for name in ("Register", "Decide", "Pay")]
+    assert [(one["name"], one["count"]) for one in body["nodes"]] == [
+        (f"imported:{name}", 4) for name in ("Register", "Decide", "Pay")
+    ]
     assert len(flows.cases_behind(ask(kind="imported"), "edge:imported:Decide>imported:Pay")) == 4
     assert following.following(ask(kind="imported"))["edition"] is None
     assert waiting.waiting(ask(kind="imported"))["ended"] == 4
@@ -227,5 +242,10 @@ def test_without_a_lake_nothing_is_said(db: None) -> None:
     assert flows.flow_map(ask()) == {"kind": "claim", "cases": 0}
     assert ways.ways(ask())["cases"] == waiting.waiting(ask())["cases"] == following.following(ask())["cases"] == 0
     assert findings.finding(ask())["slow"] is None
-    assert flows.cases_behind(ask(), "all") == ways.cases_behind(ask(), "all") == findings.cases_behind(ask(), "open") == []
+    assert (
+        flows.cases_behind(ask(), "all")
+        == ways.cases_behind(ask(), "all")
+        == findings.cases_behind(ask(), "open")
+        == []
+    )
     assert choices(ask())["kinds"] == []

@@ -25,13 +25,21 @@ TREE = '["seq", "claims.notified", ["opt", "claims.coverage_checked"], "claims.c
 
 def test_the_shipped_process_is_one_of_registered_activities() -> None:
     told = shipped("claim")
-    for name in (*process(told["process"]).activities(), *told["ignored"], *told["customers_turn"], *told["nobody_waits"]):
+    for name in (
+        *process(told["process"]).activities(),
+        *told["ignored"],
+        *told["customers_turn"],
+        *told["nobody_waits"],
+    ):
         assert activity(name).title
     assert not set(process(told["process"]).activities()) & set(told["ignored"])
     assert "claims.paper_received" in repeatable("claim")
     assert "claims.opened" not in repeatable("claim")
     assert shipped("../secret") == shipped("none")
-    assert json.loads((Path(following.__file__).parent / "prescribed" / "claim.json").read_text("utf-8"))["kind"] == "claim"
+    assert (
+        json.loads((Path(following.__file__).parent / "prescribed" / "claim.json").read_text("utf-8"))["kind"]
+        == "claim"
+    )
 
 
 def test_the_text_shown_reads_back_as_the_same_process() -> None:
@@ -43,7 +51,15 @@ def test_the_text_shown_reads_back_as_the_same_process() -> None:
 
 
 def test_a_new_edition_is_kept_beside_the_old(actors: dict[str, Any], branch: Any) -> None:
-    row = prescribe(kind="claim", tree=TREE, ignored=["claims.rated", " ", "claims.rated"], why="shorter", expected=0, actor=actors["administrator"], now=NOW)
+    row = prescribe(
+        kind="claim",
+        tree=TREE,
+        ignored=["claims.rated", " ", "claims.rated"],
+        why="shorter",
+        expected=0,
+        actor=actors["administrator"],
+        now=NOW,
+    )
     assert row.number == 1
     found = prescribed("claim")
     assert found is not None
@@ -72,7 +88,9 @@ def test_a_new_edition_is_kept_beside_the_old(actors: dict[str, Any], branch: An
         ({"why": "  "}, "why", ""),
     ],
 )  # fmt: skip
-def test_what_is_no_process_is_refused_by_name(actors: dict[str, Any], given: dict[str, Any], field: str, said: str) -> None:
+def test_what_is_no_process_is_refused_by_name(
+    actors: dict[str, Any], given: dict[str, Any], field: str, said: str
+) -> None:
     sent = {"kind": "claim", "tree": TREE, "ignored": [], "why": "test", "expected": 0} | given
     with pytest.raises(Invalid) as caught:
         prescribe(**sent, actor=actors["administrator"], now=NOW)

@@ -14,7 +14,12 @@ A, B, C, D, START, END = range(6)
 
 def test_the_main_road_is_the_widest_path_not_the_shortest() -> None:
     edges = [(START, A, 100), (A, B, 80), (B, C, 80), (A, C, 20), (C, END, 95), (A, END, 5)]
-    assert [edges[place] for place in widest(edges, START, END)] == [(START, A, 100), (A, B, 80), (B, C, 80), (C, END, 95)]
+    assert [edges[place] for place in widest(edges, START, END)] == [
+        (START, A, 100),
+        (A, B, 80),
+        (B, C, 80),
+        (C, END, 95),
+    ]
     assert steps(edges, START, END) == [0, 0, 0, 1, 0, 2]
 
 

@@ -28,7 +28,15 @@ class Told:
         self.cases: dict[str, list[Any]] = {}
 
     def say(
-        self, name: str, path: Sequence[str], times: int, branch: Branch, *, slow: int = 1, begin: datetime = BEGIN, **facts: Any
+        self,
+        name: str,
+        path: Sequence[str],
+        times: int,
+        branch: Branch,
+        *,
+        slow: int = 1,
+        begin: datetime = BEGIN,
+        **facts: Any,
     ) -> None:
         for number in range(times):
             at = begin + timedelta(days=number % 20)

@@ -32,7 +32,12 @@ def waits(request: HttpRequest) -> HttpResponse:
     edges = _edges(found, body, names, words)
     ours = [one for one in edges if not one["turn_code"]]
     top = ours[:3]
-    by = choice(request, "by", pgettext("process", "Compare by"), [(name, field_words(name)) for name in _ordered(body["groups"])])
+    by = choice(
+        request,
+        "by",
+        pgettext("process", "Compare by"),
+        [(name, field_words(name)) for name in _ordered(body["groups"])],
+    )
     return page(
         request, "desk/boards/process/waits.html", found, hand=True, body=body, edges=edges, ours=f"{body['ours']:,.0f}",
         theirs=f"{body['theirs']:,.0f}", top=share(sum(one["hours"] for one in top) / (body["ours"] or 1)), top_count=len(top),
