@@ -48,7 +48,7 @@ def prescribe(
         )
     last = Prescription.objects.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
     return Prescription.objects.create(
-        kind=kind, number=last + 1, why=why.strip()[:200], made_at=now, made_by_id=actor.user_id,
+        kind=kind, number=last + 1, why=why.strip()[:200], made_at=now, made_by_id=actor.user_id,  # type: ignore[misc]
         body=json.dumps({"process": found.to_data(), "ignored": left_out}, ensure_ascii=False),
     )  # fmt: skip
 

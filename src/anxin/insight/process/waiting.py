@@ -89,7 +89,7 @@ def _lengths(ask: Ask) -> dict[str, Any]:
     if log is None:
         return {"ended": 0, "months": [], "groups": {}}
     whole = cycle_time(log)
-    groups = {}
+    groups: dict[str, list[list[Any]]] = {}
     for name in log.case_attributes:
         if name in _NO_GROUP:
             continue
@@ -98,7 +98,7 @@ def _lengths(ask: Ask) -> dict[str, Any]:
         if 2 <= len(rows) <= MOST_GROUPS:
             groups[name] = sorted(
                 ([label, int(found.count[at]), hours(found.median[at]), hours(found.p90[at])] for label, at in rows),
-                key=lambda row: -row[2],
+                key=lambda row: -float(row[2]),  # type: ignore[arg-type]
             )
     by_month = cycle_time(log, by="month", zone=timezone.get_default_timezone())
     return {

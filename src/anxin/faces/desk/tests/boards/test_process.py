@@ -69,7 +69,7 @@ def test_the_map_says_where_cases_wait_longest(client: Client, told: Told) -> No
     assert "“Case opened”" in _heading(answer).replace("&quot;", '"')
     assert "106 hours" in _heading(answer)
     data = _data(answer)
-    assert len(data["edges"]) == 7 + 3  # and one start, two ends
+    assert len(data["edges"]) == 7 + 4  # and one start, three ends
     assert {one["step"] for one in data["edges"]} == set(range(data["steps"] + 1))
     assert [node["title"] for node in data["nodes"]][:1] == ["Loss notified"]
     opened = next(one for one in data["edges"] if one["key"] == "claims.contacted>claims.opened")
