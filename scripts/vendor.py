@@ -54,6 +54,13 @@ PACKAGES = [
         {"dist/echarts.min.js": "echarts.min.js", "LICENSE": "echarts.LICENSE.txt", "NOTICE": "echarts.NOTICE.txt"},
     ),
     Package(
+        "@dagrejs/dagre",
+        "3.1.3",
+        "MIT",
+        "places of the steps on the process map",
+        {"dist/dagre.min.js": "dagre.min.js", "LICENSE": "dagre.LICENSE.txt"},
+    ),
+    Package(
         "@tabler/icons",
         "3.51.0",
         "MIT",

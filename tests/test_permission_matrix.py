@@ -18,6 +18,7 @@ from tests.matrix import (
     boards_cockpit,
     boards_improvement,
     boards_indicators,
+    boards_process,
     boards_whatif,
     desk_admin,
     desk_work,
@@ -49,6 +50,7 @@ ROWS: list[Row] = [
     *boards_indicators.ROWS,
     *boards_whatif.ROWS,
     *boards_improvement.ROWS,
+    *boards_process.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -136,8 +136,6 @@ def make_world() -> World:
     voice_tables.tell(here, names)
     boards_indicators.tell(here, names)
     boards_whatif.tell(here, names)
-    names |= _asked(here)
-    voice_studio.tell(here, names)
     return World(here, there, names)
 
 

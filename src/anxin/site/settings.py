@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "anxin.insight.indicators",
     "anxin.insight.whatif",
     "anxin.insight.improvement",
+    "anxin.insight.process",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",

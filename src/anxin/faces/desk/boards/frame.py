@@ -31,6 +31,7 @@ class Place(NamedTuple):
 # A board is listed once its pages are there. The first one that a reader may see is where the menu's "Boards" leads.
 PLACES: tuple[Place, ...] = (
     Place(HOME, gettext_lazy("Cockpit"), SEE_BOARDS),
+    Place(f"{HOME}process/", gettext_lazy("Process"), SEE_BOARDS),
     Place(f"{HOME}handovers/", gettext_lazy("Hand-overs"), SEE_BOARDS),
     Place(f"{HOME}promises/", gettext_lazy("Promises"), SEE_BOARDS),
     Place(f"{HOME}indicators/", gettext_lazy("Regulator indicators"), SEE_BOARDS),
