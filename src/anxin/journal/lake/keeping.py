@@ -35,8 +35,9 @@ def compact(store: Store) -> int:
 
 
 def _much_is_masked(store: Store) -> bool:
-    events = sum(one["events"] for one in store.segments)
-    return events > 0 and sum(one["masked_events"] for one in store.segments) > events * MOST_MASKED
+    events: int = sum(one["events"] for one in store.segments)
+    masked: int = sum(one["masked_events"] for one in store.segments)
+    return masked > events * MOST_MASKED
 
 
 def _working_of(store: Store) -> WorkingTime | None:
