@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -118,13 +118,16 @@ def lake_of(ask: Ask) -> Lake | None:
         wanted["branch"] = ask.chosen_branches
     lake = open_lake(store, connection())
     for name, values in wanted.items():
-        stored = f"{PREFIX}{name}"
-        codes = [code for value in sorted(values) if (code := store.names(stored).code(value)) >= 0]
-        lake = lake.where(lambda cases, stored=stored, codes=codes: cases[stored].isin(codes or [-1]))
+        column = f"{PREFIX}{name}"
+        codes = [code for value in sorted(values) if (code := store.names(column).code(value)) >= 0]
+        lake = lake.where(partial(_is_among, column, codes))
     if ask.get("month"):
-        month = int(ask.get("month").replace("-", ""))
-        lake = lake.where(lambda cases: cases["begin_month"] == month)
+        lake = lake.where(partial(_is_among, "begin_month", [int(ask.get("month").replace("-", ""))]))
     return lake
+
+
+def _is_among(column: str, codes: list[int], cases: Any) -> Any:
+    return cases[column].isin(codes or [-1])
 
 
 def among(log: Log, attribute: str, values: Iterable[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -27,7 +27,7 @@ def connection() -> Any:
 def _session() -> Any:
     global _spark
     # Only here: pyspark and its Java are there only where they are wanted.
-    from anxin.engines.mining.lake.spark import connect  # type: ignore[import-not-found,unused-ignore]
+    from anxin.engines.mining.lake.spark import connect  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     with _starting:
         if _spark is None:
