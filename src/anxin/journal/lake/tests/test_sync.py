@@ -211,7 +211,7 @@ def test_office_waits_are_there_and_survive_compacting(branch: Branch, actors: d
     def waits() -> list[int | None]:
         files = [lake().folder / one["events_file"] for one in lake().segments]
         return sorted(
-            (one for file in files for one in pq.read_table(file)["working_wait"].to_pylist() if one is not None)
+            one for file in files for one in pq.read_table(file)["working_wait"].to_pylist() if one is not None
         )
 
     for hours in (2, 24, 24 * 4):
