@@ -12,8 +12,8 @@ LAKE = Path(__file__).with_name("crash_lake.py")
 
 
 def test_a_sync_killed_at_any_moment_harms_nothing(home: Home) -> None:
-    # The first file, some in between, the manifest before and after it is in place, and never.
-    calls = (1, 2, 5, 9, 3, 4, 1000)
+    # Among the first names; then the mask, the events, the cases, the manifest, the folder once it is in place; and never.
+    calls = (9, 1, 2, 3, 4, 5, 1000)
     rows = [json.loads(line) for line in home.run(str(LAKE), *map(str, calls)).splitlines()]
     assert [row["call"] for row in rows] == list(calls)
     assert [row["killed"] for row in rows] == [True] * (len(calls) - 1) + [False]

@@ -18,7 +18,9 @@ from anxin.access import clock
 from anxin.access.actors import forget_actors, system
 from anxin.access.errors import Refused
 from anxin.access.models import User
+from anxin.insight.results.answers import ask_ahead, run_waiting
 from anxin.journal.actions import make_checkpoint
+from anxin.journal.lake.sync import sync
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
@@ -81,6 +83,9 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
             progress=lambda done: report("answers", done, len(WAVES) * ANSWERS),
         )  # fmt: skip
         make_checkpoint(now=as_of)
+    report("lake", 0, 1)
+    with clock.held_at(as_of):
+        fill_lake(as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy
@@ -92,6 +97,13 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         "claims": Case.objects.filter(kind="claim").count(), "events": Event.objects.count(),
         "promises": Promise.objects.count(), "answers": Response.objects.count(),
     }  # fmt: skip
+
+
+def fill_lake(now: datetime) -> None:
+    """Take what is new into the lake, and make the answers that people begin with, so that boards open at once."""
+    sync()
+    ask_ahead(now)
+    run_waiting()
 
 
 def demo_password() -> str:
