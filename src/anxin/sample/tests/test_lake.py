@@ -21,7 +21,7 @@ from anxin.journal.lake.checking import check
 from anxin.journal.lake.store import open_store
 from anxin.journal.lake.sync import is_behind
 from anxin.journal.models import Case, Text
-from anxin.registers.customers.models import Customer
+from anxin.registers.customers.models import ContactPoint, Customer, PaymentAccount
 from anxin.sample.build import build
 
 AS_OF = datetime(2026, 3, 17, 2, 20, tzinfo=UTC)
@@ -69,14 +69,11 @@ def test_no_file_of_it_holds_a_word_about_a_person(lake: mining.Store) -> None:
     whole = "\n".join(said)
     assert len(said) > Case.objects.count()
     people = {
-        value
-        for row in Customer.objects.values()
-        for name, value in row.items()
-        if isinstance(value, str)
-        and len(value) >= 2
-        and name not in ("kind", "gender", "language", "id_kind", "public_id")
-    }
-    people |= {name for user in User.objects.all() for name in (user.username, user.get_full_name()) if len(name) > 3}
+        *(one for row in Customer.objects.values_list("name", "name_en", "id_number") for one in row),
+        *(one for row in ContactPoint.objects.values_list("value", "normalised") for one in row),
+        *(one for row in PaymentAccount.objects.values_list("holder", "number") for one in row),
+        *(one for row in User.objects.values_list("display_name", "phone", "email") for one in row),
+    } - {""}
     words = set(Text.objects.exclude(body="").values_list("body", flat=True))
     assert len(people) > 2_000
     assert len(words) > 10
