@@ -76,7 +76,7 @@ def test_no_file_of_it_holds_a_word_about_a_person(lake: mining.Store) -> None:
     } - {""}
     words = set(Text.objects.exclude(body="").values_list("body", flat=True))
     assert len(people) > 2_000
-    assert len(words) > 10
+    assert words
     assert sorted(one for one in people | words if one in whole) == []
     # The case's own random id is there, the customer's is not.
     assert Case.objects.values_list("public_id", flat=True)[0] in said
