@@ -18,7 +18,9 @@ from anxin.access import clock
 from anxin.access.actors import forget_actors, system
 from anxin.access.errors import Refused
 from anxin.access.models import User
+from anxin.insight.results.answers import ask_ahead, run_waiting
 from anxin.journal.actions import make_checkpoint
+from anxin.journal.lake.sync import rebuild, sync
 from anxin.registers.products.catalogue import install_catalogue
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
@@ -95,6 +97,9 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         add_scenarios(insurer, as_of=as_of)
         add_improvements(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
+    report("lake", 0, 1)
+    with clock.held_at(as_of):
+        fill_lake(as_of, anew=True)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy
@@ -106,6 +111,14 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         "claims": Case.objects.filter(kind="claim").count(), "events": Event.objects.count(),
         "promises": Promise.objects.count(), "answers": Response.objects.count(),
     }  # fmt: skip
+
+
+def fill_lake(now: datetime, *, anew: bool = False) -> None:
+    """Take what is new into the lake, and make the answers that people begin with, so that boards open at once. `anew`: not on
+    top of a lake that was left from another database."""
+    (rebuild if anew else sync)()
+    ask_ahead(now)
+    run_waiting()
 
 
 def demo_password() -> str:

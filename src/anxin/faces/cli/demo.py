@@ -39,7 +39,7 @@ def build(
 
     call_command("migrate", verbosity=0)
     words = {"people": "People and branches", "policies": "Customers and policies", "claims": "Claims",
-             "stories": "Mr Li and Mr Zhang", "answers": "Three waves of answers"}  # fmt: skip
+             "stories": "Mr Li and Mr Zhang", "answers": "Three waves of answers", "lake": "The lake and the boards"}  # fmt: skip
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words["people"], total=claims)
@@ -70,6 +70,7 @@ def advance(
     """Move the demo's clock forward, so that one can watch promises come due."""
     prepare()
     from anxin.access import clock
+    from anxin.engines.mining import BadLog
     from anxin.journal import deliveries, timers
     from anxin.journal.models import Event
     from anxin.sample import build as sample
@@ -83,6 +84,11 @@ def advance(
     while timers.wake(now):
         pass
     deliveries.drain("demo-advance")
+    try:
+        sample.fill_lake(now)
+    except BadLog as refused:
+        if refused.code != "store-busy":  # a worker is at it: it takes in the rest
+            raise
     spoken = Event.objects.filter(pk__gt=last).values_list("activity", flat=True)
     counts = {
         "now": now.isoformat(),
