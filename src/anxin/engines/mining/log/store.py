@@ -14,9 +14,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,6 +34,8 @@ from anxin.engines.mining.working import WorkingTime
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+Piece = tuple[int, int]
+T = TypeVar("T")
 _UTC = ZoneInfo("UTC")
 
 
@@ -147,21 +149,38 @@ class Store:
 
     def chunks(self, *columns: str) -> Iterator[Log]:
         """Row group by row group; see `Log.chunks`. Case numbers of a chunk count from 0 within it."""
-        for segment in self.segments:
-            masked = self._masked(segment)
-            events = pq.ParquetFile(self.folder / segment["events_file"], memory_map=True)
-            cases = pq.ParquetFile(self.folder / segment["cases_file"], memory_map=True)
-            wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
-            for group in range(events.num_row_groups):
-                table = events.read_row_group(group, columns=wanted, use_threads=False)
-                per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
-                part = self._part(table, per_case)
-                if len(masked):
-                    stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
-                    if not stays.any():
-                        continue
-                    part = part if stays.all() else part.select_cases(stays)
+        for piece in self.pieces():
+            if (part := self.piece(piece, *columns)) is not None:
                 yield part
+
+    def map(self, work: Callable[[Log], T], *columns: str) -> Iterator[T]:
+        """What `work` makes of each row group, in order; see `Source.map`."""
+        return map(work, self.chunks(*columns))
+
+    def pieces(self) -> list[Piece]:
+        """(place of the segment, row group) of all pieces, in order."""
+        return [
+            (place, group)
+            for place, segment in enumerate(self.segments)
+            for group in range(pq.read_metadata(self.folder / segment["events_file"]).num_row_groups)
+        ]
+
+    def piece(self, piece: Piece, *columns: str) -> Log | None:
+        """One row group; None where all its cases are masked."""
+        segment, group = self.segments[piece[0]], piece[1]
+        events = pq.ParquetFile(self.folder / segment["events_file"], memory_map=True)
+        cases = pq.ParquetFile(self.folder / segment["cases_file"], memory_map=True)
+        wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
+        table = events.read_row_group(group, columns=wanted, use_threads=False)
+        per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
+        part = self._part(table, per_case)
+        masked = self._masked(segment)
+        if len(masked):
+            stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
+            if not stays.any():
+                return None
+            part = part if stays.all() else part.select_cases(stays)
+        return part
 
     def log(self) -> Log:
         """The whole log in memory, its cases in the order of their numbers. Raises BadLog when it holds no events."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from anxin.engines.mining.durations import duration
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.grouping import Groups
+from anxin.engines.mining.kernels.grouping import Groups, part_of
 from anxin.engines.mining.kernels.variants import SequenceTable
 from anxin.engines.mining.log.columns import Codes, Ints, Names
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Result, Table
 
 
@@ -87,12 +88,15 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
     as well. Among equally frequent ones the shorter comes first, then the one seen first."""
     table = SequenceTable(np.dtype(np.int8))
     numbers, lengths = [], []
-    for place, part in enumerate(log.chunks("time") if durations else log.chunks()):
+    for place, (of_part, found_there, took) in enumerate(
+        log.map(partial(_sequences, durations), *["time"] * durations)
+    ):
         if place == 0:
-            table = SequenceTable(part.activity.dtype)
-        numbers.append(table.add(part.offsets, part.activity))
-        if durations:
-            lengths.append(part.ends() - part.begins())
+            table, number = of_part, found_there
+        else:
+            number = table.merge(of_part)[found_there]
+        numbers.append(number)
+        lengths.append(took)
     found = table.found
     of_case = np.concatenate([np.zeros(0, np.int64), *numbers])
     counts, offsets = table.counts[:found], table.offsets[: found + 1]
@@ -103,7 +107,7 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
     median = None
     if durations and found:
         groups = Groups(found)
-        groups.add(of_case, np.concatenate(lengths))
+        groups.add(part_of(found, of_case, np.concatenate(lengths)))
         median = groups.finish().quantiles((500,))[:, 0]
     sizes = np.diff(offsets)[order]
     ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
@@ -116,3 +120,10 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
         median=median,
         of_case=of_case,
     )
+
+
+def _sequences(durations: bool, part: Log) -> tuple[SequenceTable, Ints, Ints]:
+    """The different sequences, the number of each case's, and (unless left out) the length of each case."""
+    table = SequenceTable(part.activity.dtype)
+    numbers = table.add(part.offsets, part.activity)
+    return table, numbers, part.ends() - part.begins() if durations else np.zeros(0, np.int64)

@@ -232,17 +232,17 @@ def test_waits_never_fall_below_zero_and_begin_with_completion() -> None:
 
 
 def test_sums_pass_what_64_bits_hold() -> None:
-    from anxin.engines.mining.kernels.grouping import Groups
+    from anxin.engines.mining.kernels.grouping import Groups, part_of
 
     groups = Groups(2)
-    groups.add(np.array([1, 1, 1]), np.array([2**62, 2**62, 2**62]))
+    groups.add(part_of(2, np.array([1, 1, 1]), np.array([2**62, 2**62, 2**62])))
     assert groups.finish().totals().tolist() == [3.0 * 2**62]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 10**15)), min_size=1, max_size=400), st.integers(1, 4))
 @settings(max_examples=50, deadline=None)
 def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pieces: int) -> None:
-    from anxin.engines.mining.kernels.grouping import DENSE, Groups
+    from anxin.engines.mining.kernels.grouping import DENSE, Groups, part_of
 
     values: dict[int, list[int]] = defaultdict(list)
     for key, value in pairs:
@@ -251,7 +251,8 @@ def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pie
         groups = Groups(keys)
         for piece in range(pieces):
             part = pairs[piece::pieces]
-            groups.add(np.array([key for key, _ in part], np.int64), np.array([value for _, value in part], np.int64))
+            of_key, of_value = (np.array([one[place] for one in part], np.int64) for place in (0, 1))
+            groups.add(part_of(keys, of_key, of_value))
         found = groups.finish()
         quantiles = found.quantiles((250, 500, 900))
         assert found.keys.tolist() == sorted(values)
