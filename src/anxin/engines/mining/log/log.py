@@ -77,6 +77,10 @@ class Log:
         """What `work` makes of each piece, in the order of the pieces; see `Source.map`."""
         return map(work, self.chunks(*columns))
 
+    def attribute_kinds(self) -> dict[str, bool]:
+        """The names of all attributes, and whether each has a value per case."""
+        return {**dict.fromkeys(self.attributes, False), **dict.fromkeys(self.case_attributes, True)}
+
     def events_per_case(self) -> Ints:
         return np.diff(self.offsets)
 
@@ -189,3 +193,4 @@ class Source(Protocol):
     def __len__(self) -> int: ...
     def map(self, work: Callable[[Log], T], *columns: str) -> Iterator[T]: ...
     def activity_code(self, name: str) -> int: ...
+    def attribute_kinds(self) -> Mapping[str, bool]: ...

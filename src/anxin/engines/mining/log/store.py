@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from anxin.engines.mining.errors import BadLog, BadQuestion, listed
 from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
-from anxin.engines.mining.log.joining import joined
+from anxin.engines.mining.log.joining import by_event, joined
 from anxin.engines.mining.log.log import Log
 from anxin.engines.mining.log.segments import PREFIX, ROLES, numbers, read_column, settled, write_segment
 from anxin.engines.mining.working import WorkingTime
@@ -63,6 +63,7 @@ class Store:
             )
         self._names: dict[str, Names] = {}
         self._masks: dict[str, Ints] = {}
+        self._kinds: dict[str, bool] = {}
 
     @classmethod
     def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC) -> Store:
@@ -173,7 +174,7 @@ class Store:
         wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
         table = events.read_row_group(group, columns=wanted, use_threads=False)
         per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
-        part = self._part(table, per_case)
+        part = self._completed(self._part(table, per_case), columns)
         masked = self._masked(segment)
         if len(masked):
             stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
@@ -184,20 +185,42 @@ class Store:
 
     def log(self) -> Log:
         """The whole log in memory, its cases in the order of their numbers. Raises BadLog when it holds no events."""
-        names = [
-            name for segment in self.segments for name in pq.read_schema(self.folder / segment["events_file"]).names
-        ]
-        names += [
-            name for segment in self.segments for name in pq.read_schema(self.folder / segment["cases_file"]).names
-        ]
-        attributes = dict.fromkeys(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
-        parts = list(self.chunks("time", "started", "id", *ROLES, *attributes))
+        parts = list(self.chunks("time", "started", "id", *ROLES, *self.attribute_kinds()))
         if not parts:
             raise BadLog(f"{self.name} holds no events yet.", code="no-events", about=[self.name])
         whole = joined(self.name, parts)
         codes = self._case_codes()
         order = np.argsort(codes, kind="stable")
         return whole if bool(np.all(order == np.arange(len(order)))) else whole.select_cases(order)
+
+    def attribute_kinds(self) -> dict[str, bool]:
+        """The attributes of all segments, and whether each has a value per case (else per event, in any segment)."""
+        if not self._kinds:
+            by_file = {False: "events_file", True: "cases_file"}
+            for per_case, kind in by_file.items():
+                for segment in self.segments:
+                    for name in pq.read_schema(self.folder / segment[kind]).names:
+                        if name.startswith(PREFIX):
+                            self._kinds.setdefault(name.removeprefix(PREFIX), per_case)
+        return self._kinds
+
+    def _completed(self, part: Log, columns: Iterable[str]) -> Log:
+        """A piece with what was asked for and other segments have: missing here, and per event where it is so there."""
+        columns = [name for name in columns if name not in ("time", "started", "id", *ROLES)]
+        kinds = self.attribute_kinds() if columns else {}
+        asked = [name for name in columns if name in kinds]
+        more: dict[bool, dict[str, Column]] = {True: dict(part.case_attributes), False: dict(part.attributes)}
+        for name in asked:
+            if name in part.attributes or name in part.case_attributes:
+                continue
+            size = part.cases if kinds[name] else len(part)
+            if PREFIX + name in self.manifest["names"]:
+                blank = Column(name, np.full(size, -1, np.int32), self.names(PREFIX + name))
+            else:
+                blank = Column(name, np.full(size, np.nan))
+            more[kinds[name]][name] = blank
+        whole = dataclasses.replace(part, case_attributes=more[True], attributes=more[False])
+        return by_event(whole, {name for name in asked if not kinds[name] and name in more[True]})
 
     def _case_codes(self) -> Ints:
         """The numbers of all cases, in the order in which `chunks` gives them."""
@@ -336,11 +359,12 @@ class Store:
                     written.append(group[0])
                     continue
                 part = Store.__new__(Store)
-                part.folder, part.manifest, part._names, part._masks = (
+                part.folder, part.manifest, part._names, part._masks, part._kinds = (
                     self.folder,
                     {**self.manifest, "segments": group},
                     self._names,
                     self._masks,
+                    {},
                 )
                 log, codes = part.log(), np.sort(part._case_codes())
                 written.append(
