@@ -172,12 +172,13 @@ class Store:
         events = pq.ParquetFile(self.folder / segment["events_file"], memory_map=True)
         cases = pq.ParquetFile(self.folder / segment["cases_file"], memory_map=True)
         wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
-        table = events.read_row_group(group, columns=wanted, use_threads=False)
-        per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
+        filled = [name for name in wanted if name != "started" or not _is_blank(events, group, name)]
+        table = events.read_row_group(group, columns=filled, use_threads=False)
+        per_case = cases.read_row_group(group, columns=["case", "events", *of_case], use_threads=False)
         part = self._completed(self._part(table, per_case), columns)
         masked = self._masked(segment)
         if len(masked):
-            stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
+            stays = ~np.isin(numbers(per_case["case"], -1), masked)
             if not stays.any():
                 return None
             part = part if stays.all() else part.select_cases(stays)
@@ -234,7 +235,7 @@ class Store:
         return np.concatenate(found)
 
     def _wanted(self, events: list[str], cases: list[str], columns: Iterable[str]) -> tuple[list[str], list[str]]:
-        wanted, of_case = ["case", "activity"], []
+        wanted, of_case = ["activity"], []
         for column in columns:
             if column == "id":
                 of_case.append("id")
@@ -246,29 +247,26 @@ class Store:
                 wanted.append(PREFIX + column)
         return wanted, of_case
 
-    def _part(self, table: pa.Table, per_case: pa.Table | None) -> Log:
-        case = numbers(table["case"], -1)
-        starts = np.flatnonzero(case[1:] != case[:-1]) + 1
-        offsets = np.concatenate(([0], starts, [len(case)])).astype(np.int64)
+    def _part(self, table: pa.Table, per_case: pa.Table) -> Log:
+        # A row group of cases has those of the row group of events beside it, in the same order.
+        offsets = np.concatenate(([0], np.cumsum(numbers(per_case["events"], 0)))).astype(np.int64)
         stored = {name: self.names(name) for name in table.column_names if name in self.manifest["names"]}
         found = {
             name: read_column(table, name, name.removeprefix(PREFIX), stored)
             for name in table.column_names
             if name in ROLES or name.startswith(PREFIX)
         }
-        of_case = {}
-        if per_case is not None:
-            stored_cases = {name: self.names(name) for name in per_case.column_names if name in self.manifest["names"]}
-            of_case = {
-                name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases)
-                for name in per_case.column_names
-                if name != "id"
-            }
+        stored_cases = {name: self.names(name) for name in per_case.column_names if name in self.manifest["names"]}
+        of_case = {
+            name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases)
+            for name in per_case.column_names
+            if name.startswith(PREFIX)
+        }
         has_time = "time" in table.column_names
         started = table["started"] if "started" in table.column_names else None
         return Log(
             name=self.name,
-            case_ids=Names(per_case["id"]) if per_case is not None and "id" in per_case.column_names else Names(pa.nulls(len(offsets) - 1, pa.large_string())),
+            case_ids=Names(per_case["id"]) if "id" in per_case.column_names else Names(pa.nulls(len(offsets) - 1, pa.large_string())),
             offsets=offsets,
             activity=numbers(table["activity"], -1),  # type: ignore[arg-type]
             activities=self.activities,
@@ -486,6 +484,13 @@ class Store:
                     f"{self.name} is being written by another process; try again.", code="store-busy", about=[self.name]
                 ) from error
             yield
+
+
+def _is_blank(file: pq.ParquetFile, group: int, column: str) -> bool:
+    """Whether a row group has nothing but null in a column, as its statistics say: then it need not be read."""
+    place = file.schema_arrow.names.index(column)
+    statistics = file.metadata.row_group(group).column(place).statistics
+    return statistics is not None and statistics.null_count == file.metadata.row_group(group).num_rows
 
 
 def _file_part(column: str) -> str:

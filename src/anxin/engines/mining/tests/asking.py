@@ -94,12 +94,11 @@ def main(folder: str, master: str, output: str, *settings: str) -> None:
     store = mining.Store(folder)
     connection = lake.connect(master, **dict(one.split("=", 1) for one in settings))
     context = connection._session.sparkContext
-    executors = context._jsc.sc().getExecutorMemoryStatus().size() - 1  # without the driver
-    found = {
-        "executors": executors,
-        "version": context.version,
+    found: dict[str, Any] = {
         "expressions": answers(EXPRESSIONS, lake.open_lake(store, connection)),
         "kernels": answers(KERNELS, lake.SparkSource(store, connection)),
+        "version": context.version,
+        "executors": context._jsc.sc().getExecutorMemoryStatus().size() - 1,  # without the driver
     }
     lake.stop(connection)
     Path(output).write_bytes(pickle.dumps(found))
