@@ -36,6 +36,9 @@ def mine(
     ] = "Asia/Shanghai",
     object_type: Annotated[str, typer.Option(help="OCEL: the type of object that is a case.")] = "",
     partial: Annotated[bool, typer.Option(help="Take the whole cases of an XES file that is cut short.")] = False,
+    distinct: Annotated[
+        bool, typer.Option(help="Leave out events that repeat another of their case in activity, moment and person.")
+    ] = False,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -69,6 +72,8 @@ def mine(
                 source, case=case, activity=activity, time=time, started=started, resource=resource, department=department,
                 lifecycle=lifecycle, zone=place, time_format=time_format, object_type=object_type, partial=partial, progress=tell,
             )  # fmt: skip
+        if distinct:
+            read = mining.without_duplicates(read)
         with _said(quiet=as_json) as saying:
             found = mining.analyse(
                 read, model=prescribed, promises=limits, calendar=_calendar(place) if working else None, zone=place,

@@ -126,11 +126,15 @@ def remaining_time(
     if endings is None:
         shown = ", ".join(f"“{name}”" for name in names) or "none found"
         cautions.append(
-            Caution("guessed-endings", f"Cases are taken as ended after: {shown}. Name others with endings=….", names)
+            Caution(
+                "guessed-endings",
+                f"Cases are taken as ended after: {shown}. Name others with endings=… (--ending on the command line).",
+                names,
+            )
         )
     if int(ended.sum()) < LEAST:
         raise BadQuestion(
-            f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=….",
+            f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=… (--ending on the command line).",
             code="too-few-ended",
             about=["endings"],
         )

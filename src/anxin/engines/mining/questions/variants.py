@@ -15,6 +15,9 @@ from anxin.engines.mining.log.columns import Codes, Ints, Names
 from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Result, Table
 
+SHOWN = 40
+"""A path of more steps is shortened in tables; results and JSON have all of it."""
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Variants(Result):
@@ -40,6 +43,16 @@ class Variants(Result):
         """The activities of a variant, by name."""
         codes = self.sequences[self.offsets[variant] : self.offsets[variant + 1]]
         return tuple(self.names[code] for code in codes)
+
+    def _shown(self, variant: int) -> str:
+        """A path for a table: of a long one its beginning and its end."""
+        codes = self.sequences[self.offsets[variant] : self.offsets[variant + 1]]
+        if len(codes) <= SHOWN:
+            return " → ".join(self.path(variant))
+        ends = (*codes[: SHOWN - 5], *codes[-4:])
+        names = [self.names[code] for code in ends]
+        names.insert(SHOWN - 5, f"({len(codes) - len(ends):,} more)")
+        return " → ".join(names)
 
     def counts(self) -> dict[tuple[str, ...], int]:
         """Path -> cases, for all variants."""
@@ -77,7 +90,7 @@ class Variants(Result):
         total, covered = int(self.count.sum()), np.cumsum(self.count)
         rows = [
             (v + 1, self.count[v], self.count[v] / total, covered[v] / total,
-             "–" if self.median is None else duration(self.median[v]), " → ".join(self.path(v)))
+             "–" if self.median is None else duration(self.median[v]), self._shown(v))
             for v in range(len(self) if most is None else min(most, len(self)))
         ]  # fmt: skip
         return Table.of(("rank", "cases", "share", "covered", "median", "path"), rows, "Variants")
