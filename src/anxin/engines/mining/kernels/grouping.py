@@ -51,8 +51,12 @@ class Groups:
         self._parts: list[Part] = []
         self._is_dense = keys <= DENSE
 
-    def add(self, part: Part) -> None:
-        """A part with the same `keys`."""
+    def add(self, keys: Codes, values: Ints) -> None:
+        """Any keys, in any order; both arrays of one length."""
+        self.take(part_of(self.keys, keys, values))
+
+    def take(self, part: Part) -> None:
+        """A part that was made with the same `keys`, here or elsewhere."""
         self._parts.append(part)
 
     def finish(self) -> Grouped:

@@ -13,7 +13,7 @@ import numpy as np
 
 from anxin.engines.mining.durations import duration, office
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.grouping import Grouped, Groups, part_of
+from anxin.engines.mining.kernels.grouping import Grouped, Groups
 from anxin.engines.mining.log.columns import Column, Ints
 from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.working import WorkingTime, months
@@ -126,9 +126,9 @@ def _grouped(size: int, key: Ints | None, values: list[Ints]) -> Grouped:
     groups = Groups(size)
     if key is None:
         for one in values:
-            groups.add((np.array([len(one)]), one))
+            groups.take((np.array([len(one)]), one))
     else:
-        groups.add(part_of(size, key, np.concatenate([np.zeros(0, np.int64), *values])))
+        groups.add(key, np.concatenate([np.zeros(0, np.int64), *values]))
     return groups.finish()
 
 

@@ -147,9 +147,9 @@ def waits(log: Source, *, working: WorkingTime | None = None) -> Waits:
     groups = Groups(width * width)
     office = Groups(width * width) if working is not None else None
     for waited, worked in log.map(partial(_edges, width, working), "time", "started"):
-        groups.add(waited)
+        groups.take(waited)
         if office is not None and worked is not None:
-            office.add(worked)
+            office.take(worked)
     found = groups.finish()
     more = {} if office is None or working is None else _working(office.finish(), working)
     total = found.totals()

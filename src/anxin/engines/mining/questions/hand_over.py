@@ -81,7 +81,7 @@ def hand_over(log: Source, *, between: str = "resource", quantiles: bool = False
         if counted is not None:
             totals += counted
         if spread is not None:
-            groups.add(spread)
+            groups.take(spread)
         pairs += of_part
     if names is None:
         raise BadQuestion("The log has no events.", code="no-events")

@@ -45,7 +45,7 @@ def service(log: Source) -> Service:
     for worked in log.map(partial(_worked, len(log.activities)), "time", "started"):
         if worked is not None:
             known = True
-            groups.add(worked)
+            groups.take(worked)
     if not known:
         raise BadQuestion("The log does not say when work began; there is no service time to tell.", code="no-starts")
     found = groups.finish()

@@ -9,7 +9,7 @@ import numpy as np
 
 from anxin.engines.mining.durations import duration
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.grouping import Groups, part_of
+from anxin.engines.mining.kernels.grouping import Groups
 from anxin.engines.mining.kernels.variants import SequenceTable
 from anxin.engines.mining.log.columns import Codes, Ints, Names
 from anxin.engines.mining.log.log import Log, Source
@@ -120,7 +120,7 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
     median = None
     if durations and found:
         groups = Groups(found)
-        groups.add(part_of(found, of_case, np.concatenate(lengths)))
+        groups.add(of_case, np.concatenate(lengths))
         median = groups.finish().quantiles((500,))[:, 0]
     sizes = np.diff(offsets)[order]
     ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 # Machines that live for a minute: hardly compiled, one thread for garbage.
 BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 SMALL = {
-    "spark_executor_memory": "512m",
     "spark_driver_memory": "512m",
     "spark_sql_shuffle_partitions": "2",
     "spark_executor_extraJavaOptions": BRIEF,
@@ -43,12 +44,21 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The master's address, what a session on it is given, and the ids of master and workers (each leads a session)."""
+
+    address: str
+    settings: Mapping[str, str]
+    processes: tuple[int, ...]
+
+
 @contextlib.contextmanager
 def standalone(
-    folder: Path, *, workers: int = 2, cores: int = 1, memory: str = "700m"
-) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """(address of the master, settings of a session on it) while master and workers run; they are ended by their ids.
-    Raises RuntimeError with their last words when they do not come up within a minute."""
+    folder: Path, *, workers: int = 2, cores: int = 1, memory: int = 512, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Cluster]:
+    """A cluster for as long as the context lasts; `memory` is each executor's in MB, `more` further settings of sessions.
+    Its processes are ended by their ids. Raises RuntimeError with Spark's last words when it does not come up."""
     import pyspark
 
     program = Path(pyspark.__file__).parent / "bin" / "spark-class"
@@ -73,8 +83,16 @@ def standalone(
         logs = [start("master", "master.Master", *where, "--port", str(port))]
         await_line(logs[0], "Starting Spark master", processes)
         for number in range(workers):
-            more = ["--cores", str(cores), "--memory", memory, "--work-dir", str(folder / f"work-{number}"), address]
-            logs.append(start(f"worker-{number}", "worker.Worker", *where, *more))
+            own = [
+                "--cores",
+                str(cores),
+                "--memory",
+                f"{memory + 400}m",
+                "--work-dir",
+                str(folder / f"work-{number}"),
+                address,
+            ]
+            logs.append(start(f"worker-{number}", "worker.Worker", *where, *own))
         for log in logs[1:]:
             await_line(log, "Successfully registered with master", processes)
         loopback = {
@@ -82,7 +100,14 @@ def standalone(
             "spark_driver_bindAddress": "127.0.0.1",
             "spark_ui_enabled": "false",
         }
-        yield address, {**SMALL, **loopback, "spark_executor_cores": str(cores)}
+        chosen = {
+            **SMALL,
+            **loopback,
+            "spark_executor_cores": str(cores),
+            "spark_executor_memory": f"{memory}m",
+            **more,
+        }
+        yield Cluster(address, chosen, tuple(process.pid for process in processes))
     finally:
         for process in reversed(processes):
             # Each leads a group of its own, with the executors that it started.

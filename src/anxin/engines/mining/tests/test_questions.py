@@ -232,17 +232,17 @@ def test_waits_never_fall_below_zero_and_begin_with_completion() -> None:
 
 
 def test_sums_pass_what_64_bits_hold() -> None:
-    from anxin.engines.mining.kernels.grouping import Groups, part_of
+    from anxin.engines.mining.kernels.grouping import Groups
 
     groups = Groups(2)
-    groups.add(part_of(2, np.array([1, 1, 1]), np.array([2**62, 2**62, 2**62])))
+    groups.add(np.array([1, 1, 1]), np.array([2**62, 2**62, 2**62]))
     assert groups.finish().totals().tolist() == [3.0 * 2**62]
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 10**15)), min_size=1, max_size=400), st.integers(1, 4))
 @settings(max_examples=50, deadline=None)
 def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pieces: int) -> None:
-    from anxin.engines.mining.kernels.grouping import DENSE, Groups, part_of
+    from anxin.engines.mining.kernels.grouping import DENSE, Groups
 
     values: dict[int, list[int]] = defaultdict(list)
     for key, value in pairs:
@@ -252,7 +252,7 @@ def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pie
         for piece in range(pieces):
             part = pairs[piece::pieces]
             of_key, of_value = (np.array([one[place] for one in part], np.int64) for place in (0, 1))
-            groups.add(part_of(keys, of_key, of_value))
+            groups.add(of_key, of_value)
         found = groups.finish()
         quantiles = found.quantiles((250, 500, 900))
         assert found.keys.tolist() == sorted(values)

@@ -76,10 +76,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> mining.Store:
 @pytest.fixture(scope="module")
 def on_spark(store: mining.Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("spark")
-    with standalone(folder) as (master, settings):
+    with standalone(folder) as cluster:
         done = subprocess.run(
-            [sys.executable, "-m", "anxin.engines.mining.tests.asking", str(store.folder), master, str(folder / "answers"),
-             *(f"{name}={value}" for name, value in settings.items())],
+            [sys.executable, "-m", "anxin.engines.mining.tests.asking", str(store.folder), cluster.address, str(folder / "answers"),
+             *(f"{name}={value}" for name, value in cluster.settings.items())],
             capture_output=True, text=True, check=False, env=environment(folder), timeout=300,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
