@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,7 @@ def ask_spark(master: str, small: str, large: str, settings: str, sessions: str)
 def engines(folder: Path, sizes: Sequence[int]) -> int:
     from anxin.engines.mining.tests.cluster import environment, standalone
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster ends with us
     small = stored(folder, 20_000)
     for size in sizes:
         path = stored(folder, size)

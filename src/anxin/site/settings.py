@@ -287,6 +287,8 @@ LAKE = Path(os.environ.get("ANXIN_LAKE", HOME / "lake"))
 LAKE_ENGINE = os.environ.get("ANXIN_LAKE_ENGINE", "duckdb")
 if LAKE_ENGINE not in {"duckdb", "spark"}:
     raise ValueError("ANXIN_LAKE_ENGINE must be duckdb or spark")
+# Where Spark is: local[*] is this process, spark://host:7077 a cluster (docs/scale.md).
+SPARK_MASTER = os.environ.get("ANXIN_SPARK_MASTER", "local[*]")
 
 # Where people reach this installation: links in messages and QR codes begin with it.
 PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")
