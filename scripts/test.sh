@@ -61,9 +61,9 @@ run() { # run NAME COMMAND...: show the output and keep pytest's closing line
 }
 closing=()
 pytest=("$place/.venv/bin/python" -m pytest -p no:cacheprovider)
-run "Tests on SQLite" "${pytest[@]}" -n 2 --dist loadgroup -m "not browser"
+run "Tests on SQLite" "${pytest[@]}" -n 2 --dist loadscope -m "not browser"
 postgres=(bash scripts/with-postgres.sh --fast "${pytest[@]}" --database-only)
-run "Tests on PostgreSQL" "${postgres[@]}" -n 2 --dist loadgroup -m "not browser and not alone"
+run "Tests on PostgreSQL" "${postgres[@]}" -n 2 --dist loadscope -m "not browser and not alone"
 run "Tests on PostgreSQL that bear no other beside them" "${postgres[@]}" -m "not browser and alone"
 run "Tests in the browser" "${pytest[@]}" -n 2 --dist loadfile -m browser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import subprocess
@@ -42,6 +43,21 @@ def _sources(*, tests: bool = False) -> Iterator[Path]:
             yield path
 
 
+@functools.cache
+def _text(path: Path) -> str:
+    return path.read_text()
+
+
+@functools.cache
+def _words(path: Path) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", _text(path)))
+
+
+@functools.cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(_text(path))
+
+
 # -- walls ----------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +88,7 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_files_stay_readable() -> None:
-    long = {_name(path): lines for path in _sources() if (lines := path.read_text().count("\n")) > _LONGEST}
+    long = {_name(path): lines for path in _sources() if (lines := _text(path).count("\n")) > _LONGEST}
     assert not long, f"split by noun: {long}"
 
 
@@ -83,7 +99,7 @@ def test_nothing_is_left_for_later() -> None:
     )
     found = []
     for path in _sources(tests=True):
-        for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline):
+        for token in tokenize.generate_tokens(io.StringIO(_text(path)).readline):
             if token.type in (tokenize.COMMENT, tokenize.STRING) and marks.search(token.string):
                 found.append(f"{_name(path)}:{token.start[0]}")
     texts = [*HOUSE.rglob("*.html"), *HOUSE.rglob("*.md"), *HOUSE.rglob("*.po"), *(ROOT / "docs").rglob("*.md")]
@@ -91,7 +107,7 @@ def test_nothing_is_left_for_later() -> None:
     for path in texts:
         found += [
             f"{path.relative_to(ROOT)}:{number}"
-            for number, line in enumerate(path.read_text().splitlines(), 1)
+            for number, line in enumerate(_text(path).splitlines(), 1)
             if marks.search(line)
         ]
     assert not found
@@ -101,7 +117,7 @@ def test_no_function_is_a_shell() -> None:
     """A body of `pass`, `...` or `NotImplementedError` is only for protocols, classes to derive from and empty cases."""
     found = []
     for path in _sources():
-        tree = ast.parse(path.read_text())
+        tree = _tree(path)
         meant = {id(item) for cls in ast.walk(tree) if isinstance(cls, ast.ClassDef) for item in cls.body}
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and id(node) not in meant and _is_shell(node):
@@ -126,7 +142,7 @@ def _constants(kind: str) -> dict[str, set[str]]:
     """Names in code → where they stand: every string that looks like `room.something` in calls of that kind."""
     found: dict[str, set[str]] = {}
     for path in _sources():
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Call) and _called(node) == kind and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -152,14 +168,15 @@ def test_every_activity_is_recorded_somewhere() -> None:
     """What nobody ever records is a word without a meaning."""
     from anxin.journal.activities import all_activities
 
-    text = {path: path.read_text() for path in _sources() if path.name != "activities.py"}
+    sources = [(_text(path), _words(path)) for path in _sources() if path.name != "activities.py"]
     constants = _activity_constants()
     unused = [
         item.name
         for item in all_activities()
         if not item.name.startswith("imported.")
         and not any(
-            re.search(rf"\b{constants.get(item.name, item.name)}\b|[\"']{item.name}[\"']", s) for s in text.values()
+            constants.get(item.name) in words or f'"{item.name}"' in text or f"'{item.name}'" in text
+            for text, words in sources
         )
     ]
     assert not unused
@@ -170,7 +187,7 @@ def _activity_constants() -> dict[str, str]:
     for path in _sources():
         if path.name != "activities.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 value = node.value
                 if isinstance(value, ast.Call) and _called(value) == "register":
@@ -229,14 +246,13 @@ def test_every_permission_is_held_and_asked_for() -> None:
     from anxin.access.permissions import all_permissions
 
     constants = _permission_constants()
-    sources = {path: path.read_text() for path in _sources()}
+    sources = {path: _words(path) for path in _sources()}
     unused, nobodys = [], []
     for item in all_permissions():
         if not item.roles:
             nobodys.append(item.name)
         home, word = constants[item.name]
-        elsewhere = [text for path, text in sources.items() if path != home and re.search(rf"\b{word}\b", text)]
-        if not elsewhere:
+        if not any(word in words for path, words in sources.items() if path != home):
             unused.append(item.name)
     assert not nobodys
     assert not unused, f"asked for by nothing: {unused}"
@@ -247,7 +263,7 @@ def _permission_constants() -> dict[str, tuple[Path, str]]:
     for path in _sources():
         if path.name != "permissions.py":
             continue
-        for node in ast.parse(path.read_text()).body:
+        for node in _tree(path).body:
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _called(node.value) == "register":
                 name, target = node.value.args[0], node.targets[0]
                 assert isinstance(name, ast.Constant)

@@ -9,6 +9,7 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from anxin.journal import activities, permissions, triggers  # noqa: F401
+        from anxin.journal.lake import jobs  # noqa: F401
 
         activities.register_own()
         # A table rebuild (SQLite's ALTER) drops triggers: put them back after every migrate.

@@ -25,11 +25,12 @@ from django.utils import timezone
 
 from anxin.access.actors import Actor, system
 from anxin.access.models import Branch
+from anxin.access.prepared import insert_all, new
 from anxin.journal import activities, timers
 from anxin.journal.chain import canonical, hash_of
 from anxin.journal.models import Case, CaseNumber, Event, Promise, Text, new_public_id
 from anxin.journal.promises import fold
-from anxin.journal.promises.source import source
+from anxin.journal.promises.source import Remembering, Source, source
 
 CHUNK = 2_000
 
@@ -37,14 +38,15 @@ CHUNK = 2_000
 class Chain:
     """One case of the past while it is being told, in order of time."""
 
-    def __init__(self, case: Case, recorded_at: datetime | None = None):
+    def __init__(self, case: Case, recorded_at: datetime | None = None, rules: Source | None = None):
         self.case = case
+        self._source = rules or source()
         self._recorded_at = recorded_at
         self.clocks: list[Promise] = []
         self.events: list[Event] = []
         self.texts: list[Text] = []
         self._head = ""
-        self._pins = source().current()
+        self._pins = self._source.current()
         self._system = system()
 
     def say(
@@ -83,8 +85,8 @@ class Chain:
             raise ValueError(f"{activity} at {at} is told after an event of {self.events[-1].occurred_at}")
         kind = activities.activity(activity)
         kind.check(data)
-        event = Event(
-            case=self.case, seq=len(self.events) + 1, activity=activity, version=kind.version,
+        event = new(
+            Event, case=self.case, seq=len(self.events) + 1, activity=activity, version=kind.version,
             actor_kind=actor.kind, actor_id=actor.user_id, department=actor.department, channel=actor.channel,
             occurred_at=at, recorded_at=self._recorded_at or at, data=canonical(data), depth=0,
             rules_edition=self._pins.rules, calendar_edition=self._pins.calendar,
@@ -92,7 +94,7 @@ class Chain:
         event.hash = self._head = hash_of(event, self._head, self.case.public_id)
         self.events.append(event)
         happening = fold.Happening(event.seq, activity, at, data, event.rules_edition, event.calendar_edition)
-        outcome = fold.apply(happening, self.clocks, source(), self._new_promise)
+        outcome = fold.apply(happening, self.clocks, self._source, self._new_promise)
         self.clocks += outcome.created
         for clock in outcome.overcounted:
             self._tell(
@@ -103,7 +105,7 @@ class Chain:
         return event.seq
 
     def _new_promise(self, **fields: Any) -> Promise:
-        return Promise(case=self.case, **fields)
+        return new(Promise, case=self.case, **fields)
 
     def _close_books(self) -> None:
         self.case.head_hash, self.case.event_count = self._head, len(self.events)
@@ -117,6 +119,7 @@ class History:
 
     def __init__(self, *, recorded_at: datetime | None = None) -> None:
         self._recorded_at = recorded_at
+        self._source = Remembering(source())
         self.chains: list[Chain] = []
         self._numbers: dict[tuple[int, str, int], int] = {}
 
@@ -129,7 +132,7 @@ class History:
             number=number if number is not None else self._next_number(branch, kind, opened_at),
             opened_at=opened_at, touched_at=opened_at, title_zh=title_zh, title_en=title_en,
         )  # fmt: skip
-        chain = Chain(case, self._recorded_at)
+        chain = Chain(case, self._recorded_at, self._source)
         self.chains.append(chain)
         return chain
 
@@ -150,16 +153,16 @@ class History:
             if not chain.events:
                 raise ValueError(f"case {chain.case.number} has no event: a case without one cannot be")
             chain._close_books()
-        _create(Case, (chain.case for chain in chains))
+        _create(chain.case for chain in chains)
         for chain in chains:
             rows: tuple[Event | Promise | Text, ...] = (*chain.events, *chain.clocks, *chain.texts)
             for row in rows:
                 row.case = chain.case
-        _create(Text, (text for chain in chains for text in chain.texts))
+        _create(text for chain in chains for text in chain.texts)
         events = [event for chain in chains for event in chain.events]
         events.sort(key=lambda event: (event.recorded_at, event.case_id, event.seq))
-        _create(Event, events)
-        _create(Promise, (clock for chain in chains for clock in chain.clocks))
+        _create(events)
+        _create(clock for chain in chains for clock in chain.clocks)
         self._write_due(chains)
         for (branch_id, kind, year), last in self._numbers.items():
             CaseNumber.objects.update_or_create(branch_id=branch_id, kind=kind, year=year, defaults={"last": last})
@@ -175,7 +178,7 @@ class History:
         Case.objects.bulk_update(touched, ["due_at", "near_at", "due_promise"], batch_size=500)
 
 
-def _create(model: Any, rows: Iterable[Any]) -> None:
+def _create(rows: Iterable[Any]) -> None:
     rows = iter(rows)
     while chunk := list(islice(rows, CHUNK)):
-        model.objects.bulk_create(chunk)
+        insert_all(chunk)

@@ -133,7 +133,8 @@ class Handling(Intake):
             parts={} if refuse else {party: fen for party, fen in result.by_party.items() if fen},
         )  # fmt: skip
         by = staff(claim.adjudicator)
-        if level > claim.adjudicator.authority_level:
+        needs_approval = level > claim.adjudicator.authority_level
+        if needs_approval:
             self._approve(decision, by)
         activity, data = (
             ("claims.refused", {"decision": decision.public_id, "reasons": decision.reasons}) if refuse else
@@ -141,7 +142,7 @@ class Handling(Intake):
         )  # fmt: skip
         story.say(activity, data, by)
         decision.state, decision.approved_at, claim.decided_at = "approved", story.at, story.at
-        if decision not in self.tables.decisions:
+        if not needs_approval:  # else it was kept when it was proposed
             self.tables.decisions.append(decision)
         self._explain(decision, result, refuse)
         story.chain.set(state="refused" if refuse else "decided", amount_fen=amount)

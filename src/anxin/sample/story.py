@@ -11,6 +11,7 @@ from typing import Any
 
 from anxin.access.actors import Actor, actor_of
 from anxin.access.models import User
+from anxin.access.prepared import insert_all
 from anxin.journal.history import Chain, History
 from anxin.journeys.claims import models as claim_models
 from anxin.messages.models import Message
@@ -58,7 +59,7 @@ def _create(rows: Iterable[Any]) -> None:
                     parent = getattr(row, item.name)
                     if parent is not None:
                         setattr(row, item.name, parent)
-        type(chunk[0]).objects.bulk_create(chunk)
+        insert_all(chunk)
 
 
 class Story:

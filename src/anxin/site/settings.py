@@ -287,8 +287,11 @@ LAKE = Path(os.environ.get("ANXIN_LAKE", HOME / "lake"))
 LAKE_ENGINE = os.environ.get("ANXIN_LAKE_ENGINE", "duckdb")
 if LAKE_ENGINE not in {"duckdb", "spark"}:
     raise ValueError("ANXIN_LAKE_ENGINE must be duckdb or spark")
-# Where Spark is: local[*] is this process, spark://host:7077 a cluster (docs/scale.md).
-SPARK_MASTER = os.environ.get("ANXIN_SPARK_MASTER", "local[*]")
+
+# Closed cases leave the lake so many years after their end; 0 keeps them. The journal keeps them in any case.
+LAKE_YEARS = int(os.environ.get("ANXIN_LAKE_YEARS", "0"))
+if LAKE_YEARS < 0:
+    raise ValueError("ANXIN_LAKE_YEARS must be a number of years, or 0 to keep all")
 
 # Where people reach this installation: links in messages and QR codes begin with it.
 PUBLIC_URL = os.environ.get("ANXIN_URL", "http://localhost:8000").rstrip("/")

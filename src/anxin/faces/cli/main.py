@@ -11,7 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from anxin.faces.cli import demo, events, imports, journal, measure, mine, serving, staff, voice
+from anxin.faces.cli import demo, events, imports, journal, lake, measure, mine, serving, staff, voice
 from anxin.faces.cli.output import fail
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(serving.migrate)
 app.command()(measure.measure)
 app.command()(mine.mine)
 app.add_typer(journal.app, name="journal")
+app.add_typer(lake.app, name="lake")
 app.add_typer(staff.app, name="staff")
 app.add_typer(voice.app, name="voice")
 

@@ -67,7 +67,7 @@ def mine(
     try:
         limits = [_limit(text) for text in promise or ()]
         prescribed = None if model is None else mining.process(model.read_text("utf-8"))
-        with progress("Events", None, quiet=as_json) as tell, _opened(log) as source:
+        with progress("Events", None, quiet=as_json) as tell, opened(log) as source:
             read = mining.read(
                 source, case=case, activity=activity, time=time, started=started, resource=resource, department=department,
                 lifecycle=lifecycle, zone=place, time_format=time_format, object_type=object_type, partial=partial, progress=tell,
@@ -91,7 +91,7 @@ def mine(
 
 
 @contextlib.contextmanager
-def _opened(log: Path) -> Iterator[Any]:
+def opened(log: Path) -> Iterator[Any]:
     """The log, an SQLite file as an open connection: engines know no database."""
     if log.suffix.lower() not in (".sqlite", ".sqlite3", ".db") or not log.is_file():
         yield log

@@ -13,6 +13,11 @@ def answer(now: datetime) -> None:
     answers.in_background.begin()
 
 
+@periodic("boards.ask_ahead", every_seconds=5)
+def ask_ahead(now: datetime) -> None:
+    answers.ask_ahead(now)
+
+
 @periodic("boards.forget", every_seconds=3600)
 def forget(now: datetime) -> None:
     answers.forget_old()

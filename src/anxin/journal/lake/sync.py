@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.utils import timezone
 
 from anxin.access.models import Branch
@@ -32,6 +33,10 @@ IMPORTED = "imported.event"
 _CHUNK = 900  # ids in one statement: SQLite takes no more than 999 by default
 
 
+class WrongLake(Exception):
+    """The lake's folder belongs to another journal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """What a sync did: events read from the journal, cases written, and the lake's version after it."""
@@ -41,25 +46,28 @@ class Synced:
     version: int
 
 
-def sync(*, progress: Callable[[int], None] | None = None) -> Synced:
-    """Take in everything that is committed. `progress` is called with the number of events read so far.
+def sync(*, progress: Callable[[int], None] | None = None, most: int = MOST_EVENTS) -> Synced:
+    """Take in everything that is committed. `progress` is called with the number of events read so far; `most` new events are
+    taken in one step.
 
-    Raises `anxin.engines.mining.BadLog` (code "store-busy") while another process writes the lake.
+    Raises `anxin.engines.mining.BadLog` (code "store-busy") while another process writes the lake, and `WrongLake` where it was
+    made from another journal.
     """
     store = (
         Store(folder()) if exists() else Store.create(folder(), name="journal", zone=timezone.get_default_timezone())
     )
+    refuse_another_journal(store)
     events = cases = 0
     while True:
-        place = Place.parse(store.extra.get("place", "0-0"))
-        new = list(unread(place).values_list("transaction", "pk", "case_id")[:MOST_EVENTS])
+        place = place_of_lake(store)
+        new = list(unread(place).values_list("transaction", "pk", "case_id")[:most])
         if not new:
             return Synced(events, cases, store.version)
         last = Place(new[-1][0], new[-1][1])
-        touched = sorted({case for _transaction, _pk, case in new})
+        touched = _changed(store, sorted({case for _transaction, _pk, case in new}))
         log = log_of(touched)
-        told = {"place": str(last)}
-        if log is None:  # cases of bookkeeping alone
+        told = {"place": str(last), "hash": Event.objects.values_list("hash", flat=True).get(pk=last.event)}
+        if log is None:  # bookkeeping alone, or cases that an earlier step has taken in whole
             store.remove([], extra=told)
         else:
             store.append(log, working=_working(log), extra=told)
@@ -69,9 +77,51 @@ def sync(*, progress: Callable[[int], None] | None = None) -> Synced:
             progress(events)
 
 
+def place_of_lake(store: Store) -> Place:
+    return Place.parse(store.extra.get("place", "0-0"))
+
+
+def is_behind() -> bool:
+    """Whether anything happened since the last sync."""
+    store = Store(folder()) if exists() else None
+    return unread(place_of_lake(store) if store is not None else Place()).exists()
+
+
+def refuse_another_journal(store: Store) -> None:
+    """Raises `WrongLake` where the last event that the lake has read is not the one that stands in the journal."""
+    place, digest = place_of_lake(store), store.extra.get("hash", "")
+    if place == Place():
+        return
+    there = Event.objects.filter(pk=place.event).values_list("hash", flat=True).first()
+    if there != digest:
+        raise WrongLake(
+            f"The lake in {store.folder} was made from another journal: event {place.event} is not the one it has read."
+            " `anxin lake rebuild` makes it anew from this journal."
+        )
+
+
+def _changed(store: Store, cases: list[int]) -> list[int]:
+    """Those of the cases that do not stand in the lake as they are now."""
+    if not len(store):
+        return cases
+    known = store.case_table("count", "head")
+    ids = known["id"].combine_chunks().cast(pa.large_string())
+    changed: list[int] = []
+    for chunk in _chunks(cases):
+        rows = list(Case.objects.filter(pk__in=chunk).values_list("pk", "public_id", "event_count", "head_hash"))
+        places = pc.index_in(pa.array([row[1] for row in rows], pa.large_string()), value_set=ids).to_pylist()
+        for (pk, _public_id, count, head), place in zip(rows, places, strict=True):
+            if place is None or (known["count"][place].as_py(), known["head"][place].as_py()) != (
+                count,
+                first_bytes(head),
+            ):
+                changed.append(pk)
+    return sorted(changed)
+
+
 def log_of(cases: list[int]) -> Log | None:
     """The log of some cases, by primary key; None when nothing of them belongs into the lake."""
-    branches = dict(Branch.objects.values_list("pk", "code"))
+    branches, telling = dict(Branch.objects.values_list("pk", "code")), facts.telling()
     columns: dict[str, list[Any]] = {
         name: [] for name in ("case", "activity", "time", "resource", "department", "actor_kind", "channel", "seq")
     }
@@ -98,12 +148,12 @@ def log_of(cases: list[int]) -> Log | None:
                 public_id, kind, branch, state, closed, count, head = rows[case]
                 for key, value in (
                     ("id", public_id), ("kind", kind), ("branch", branch), ("state", state),
-                    ("closed", "yes" if closed else "no"), ("count", count), ("head", _first_bytes(head)),
+                    ("closed", "yes" if closed else "no"), ("count", count), ("head", first_bytes(head)),
                 ):  # fmt: skip
                     of_case[key].append(value)
                 for kept in (*words.values(), *amounts.values()):
                     kept.append(None)
-            if name in _telling() or name == CASE_HANDED_OVER:
+            if name in telling or name == CASE_HANDED_OVER:
                 told = activity(name).current(json.loads(data), version)
                 for field in facts.words().get(name, ()):
                     if told.get(field) is not None:
@@ -151,15 +201,11 @@ def log_of(cases: list[int]) -> Log | None:
     )  # fmt: skip
 
 
-def _telling() -> frozenset[str]:
-    return facts.telling()
-
-
 def _word(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _first_bytes(head: str) -> int:
+def first_bytes(head: str) -> int:
     return int.from_bytes(bytes.fromhex(head[:16] or "0" * 16), "big", signed=True)
 
 

@@ -24,7 +24,7 @@ from anxin.voice.campaigns.models import Campaign
 from anxin.voice.responses.models import Response
 
 AS_OF = datetime(2026, 3, 17, 2, 20, tzinfo=UTC)
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

@@ -223,6 +223,24 @@ class Store:
         whole = dataclasses.replace(part, case_attributes=more[True], attributes=more[False])
         return by_event(whole, {name for name in asked if not kinds[name] and name in more[True]})
 
+    def case_table(self, *attributes: str) -> pa.Table:
+        """One row per case: `id`, `events`, and case attributes as they are stored (codes for names), without any event being read.
+        An attribute that a segment lacks is null there."""
+        parts = []
+        for segment in self.segments:
+            path = self.folder / segment["cases_file"]
+            there = set(pq.read_schema(path).names)
+            wanted = ["case", "id", "events", *(PREFIX + name for name in attributes if PREFIX + name in there)]
+            table = pq.read_table(path, columns=wanted)
+            masked = self._masked(segment)
+            if len(masked):
+                table = table.filter(pa.array(~np.isin(numbers(table["case"], -1), masked)))
+            parts.append(table.drop(["case"]))
+        if not parts:
+            return pa.table({"id": pa.array([], pa.string()), "events": pa.array([], pa.int32())})
+        whole = pa.concat_tables(parts, promote_options="permissive")
+        return whole.rename_columns([name.removeprefix(PREFIX) for name in whole.column_names])
+
     def _case_codes(self) -> Ints:
         """The numbers of all cases, in the order in which `chunks` gives them."""
         found = [np.zeros(0, np.int64)]
