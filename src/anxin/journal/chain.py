@@ -90,12 +90,12 @@ def verify(*, progress: Callable[[int], None] | None = None, case: Case | None =
     the number of events read so far. Finds: a changed field, a changed hash, a missing or doubled event, a cut tail, a
     case without its events, and — against checkpoints — a case or tail that disappeared together with its head.
     """
-    with _snapshot():
+    with snapshot():
         return _verify(progress, case, limit)
 
 
 @contextlib.contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """One unchanging view for several queries, without holding up anyone who writes."""
     if connection.in_atomic_block:
         yield

@@ -26,6 +26,15 @@ class Place(NamedTuple):
         return cls(int(transaction), int(event))
 
 
+def beyond(place: Place) -> QuerySet[Event]:
+    """All committed events behind a place, also those that a reader must not pass yet (`unread`); in order."""
+    # As a pair, which the index on both answers; "later, or as late and further" would walk it from the beginning.
+    rows = Event.objects.extra(
+        where=['("journal_event"."transaction", "journal_event"."id") > (%s, %s)'], params=[*place]
+    )
+    return rows.order_by("transaction", "pk")
+
+
 def unread(place: Place) -> QuerySet[Event]:
     """The events a reader has not seen, in an order in which none can appear behind them.
 
@@ -33,13 +42,10 @@ def unread(place: Place) -> QuerySet[Event]:
     are read by (transaction, id) and only below the oldest transaction that still runs. SQLite has one writer, and
     every event's transaction is 0.
     """
-    # As a pair, which the index on both answers; "later, or as late and further" would walk it from the beginning.
-    rows = Event.objects.extra(
-        where=['("journal_event"."transaction", "journal_event"."id") > (%s, %s)'], params=[*place]
-    )
+    rows = beyond(place)
     if connection.vendor == "postgresql":
         rows = rows.extra(where=["journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
-    return rows.order_by("transaction", "pk")
+    return rows
 
 
 def events_after(place: Place, *, limit: int = 500) -> list[Event]:

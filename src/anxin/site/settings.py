@@ -287,6 +287,7 @@ LAKE = Path(os.environ.get("ANXIN_LAKE", HOME / "lake"))
 LAKE_ENGINE = os.environ.get("ANXIN_LAKE_ENGINE", "duckdb")
 if LAKE_ENGINE not in {"duckdb", "spark"}:
     raise ValueError("ANXIN_LAKE_ENGINE must be duckdb or spark")
+LAKE_SPARK = os.environ.get("ANXIN_LAKE_SPARK", "local[*]")
 
 # Closed cases leave the lake so many years after their end; 0 keeps them. The journal keeps them in any case.
 LAKE_YEARS = int(os.environ.get("ANXIN_LAKE_YEARS", "0"))

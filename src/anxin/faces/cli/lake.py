@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anxin.faces.cli import reading
 from anxin.faces.cli.output import django, fail, progress, say, say_json
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from anxin.engines.mining import Log, Store
+    from anxin.journal.lake.sync import Synced
 
 app = typer.Typer(
     help="The journal as Parquet files for questions over all cases: take in, check, export, forget.",
@@ -32,16 +35,20 @@ def sync_command(as_json: AsJson = False) -> None:
     django()
     from anxin.engines.mining import BadLog
     from anxin.journal.lake.store import open_store
-    from anxin.journal.lake.sync import WrongLake, place_of_lake, sync
+    from anxin.journal.lake.sync import place_of_lake, sync
     from anxin.journal.reading import Place, unread
 
-    store = open_store()
-    waiting = unread(place_of_lake(store) if store is not None else Place()).count()
     try:
+        store = open_store()
+        waiting = unread(place_of_lake(store) if store is not None else Place()).count()
         with progress("Events", waiting, quiet=as_json) as tell:
             done = sync(progress=tell)
-    except (WrongLake, BadLog) as refused:
+    except BadLog as refused:
         fail(str(refused))
+    _say_synced(done, as_json)
+
+
+def _say_synced(done: Synced, as_json: bool) -> None:
     if as_json:
         say_json(asdict(done))
     else:
@@ -56,18 +63,19 @@ def status(as_json: AsJson = False) -> None:
     from anxin.journal.reading import unread
 
     store = _lake()
+    written = datetime.fromtimestamp((store.folder / "manifest.json").stat().st_mtime).astimezone()
     told = {
         "folder": str(store.folder), "version": store.version, "events": len(store), "cases": store.cases,
         "segments": len(store.segments), "masked_events": sum(one["masked_events"] for one in store.segments),
         "bytes": sum(path.stat().st_size for path in store.folder.iterdir() if path.is_file()),
-        "behind": unread(place_of_lake(store)).count(), "forgotten_before": store.extra.get("forgotten_before", ""),
+        "written_at": written.isoformat(timespec="seconds"), "behind": unread(place_of_lake(store)).count(), "forgotten_before": store.extra.get("forgotten_before", ""),
     }  # fmt: skip
     if as_json:
         say_json(told)
         return
     say(
         f"{told['events']:,} events of {told['cases']:,} cases in {told['segments']} segments, version {told['version']}, "
-        f"{told['bytes'] / 1e6:,.1f} MB ({told['masked_events']:,} events masked).",
+        f"{told['bytes'] / 1e6:,.1f} MB ({told['masked_events']:,} events masked), last written {written:%Y-%m-%d %H:%M:%S}.",
         f"{told['behind']:,} events of the journal are not in it yet."
         if told["behind"]
         else "Up to date with the journal.",
@@ -78,26 +86,29 @@ def status(as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(
-    deep: Annotated[bool, typer.Option("--deep", help="Work every case out anew and compare event by event.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Compare the events of all cases, not of 200.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the lake's files against their digests and its cases against the journal's hashes; exit status 1 if anything is wrong."""
     django()
+    from anxin.engines.mining import BadLog
     from anxin.journal.lake.checking import check
-    from anxin.journal.lake.sync import WrongLake
     from anxin.journal.models import Event
 
     store = _lake()
     try:
         with progress("Events", Event.objects.count(), quiet=as_json) as tell:
             report = check(store, deep=deep, progress=tell)
-    except WrongLake as wrong:
+    except BadLog as wrong:
         fail(str(wrong))
     if as_json:
         say_json({"sound": report.sound, **asdict(report)})
     elif report.sound:
         behind = f"; {report.behind:,} cases have moved on since the last sync" if report.behind else ""
-        say(f"Sound: {report.events:,} events of {report.cases:,} cases agree with the journal{behind}.")
+        say(
+            f"Sound: {report.events:,} events of {report.cases:,} cases; the heads of all agree with the journal, and the events"
+            f" of {report.compared:,}{behind}."
+        )
     else:
         fail(
             f"Wrong. First: {report.wrong[0]}",
@@ -108,20 +119,25 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command()
-def rebuild(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Throw the lake away and make it anew from the journal. Nothing is lost: the lake holds nothing of its own."""
+@app.command("rebuild")
+def rebuild_command(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: AsJson = False
+) -> None:
+    """Make the lake anew from the journal, and put it in the old one's place. Nothing is lost: it holds nothing of its own."""
     django()
-    from anxin.journal.lake.keeping import forget_before
-    from anxin.journal.lake.store import exists, folder, open_store
+    from anxin.engines.mining import BadLog
+    from anxin.journal.lake.store import exists, folder
+    from anxin.journal.lake.sync import rebuild
+    from anxin.journal.models import Event
 
-    if exists() and not yes and not typer.confirm(f"Remove {folder()} and make it anew?"):
+    if exists() and not yes and not typer.confirm(f"Make the lake in {folder()} anew?"):
         raise typer.Exit(1)
-    before = store.extra.get("forgotten_before", "") if (store := open_store()) is not None else ""
-    shutil.rmtree(folder(), ignore_errors=True)
-    sync_command()
-    if before:  # what was forgotten stays forgotten
-        forget_before(_lake(), datetime.fromisoformat(before))
+    try:
+        with progress("Events", Event.objects.count(), quiet=as_json) as tell:
+            done = rebuild(progress=tell)
+    except BadLog as refused:
+        fail(str(refused))
+    _say_synced(done, as_json)
 
 
 @app.command()
@@ -132,10 +148,15 @@ def forget(
     django()
     from django.utils import timezone
 
+    from anxin.engines.mining import BadLog
     from anxin.journal.lake.keeping import forget_before
 
     moment = datetime.combine(_day(before, "--before"), time.min, timezone.get_default_timezone())
-    say(f"{forget_before(_lake(), moment):,} cases forgotten.")
+    store = _lake()
+    try:
+        say(f"{forget_before(store, moment):,} cases forgotten.")
+    except BadLog as refused:
+        fail(str(refused))
 
 
 @app.command()
@@ -150,27 +171,18 @@ def export(
     begun_to: Annotated[str, typer.Option("--to", help="Only cases begun on or before this day (YYYY-MM-DD).")] = "",
 ) -> None:
     """Write the lake's log as XES, CSV, Parquet or OCEL 2.0, for other tools."""
-    import numpy as np
-
     from anxin.engines import mining
 
+    if file.parent != Path() and not file.parent.is_dir():
+        fail(f"There is no folder {file.parent}: make it first.")
     try:
-        log = _store(folder).log()
-        wanted = np.ones(log.cases, bool)
-        for name, value in (("kind", kind), ("branch", branch)):
-            if value:
-                column, per_case = log.column(name)
-                if not per_case or column.names is None:
-                    raise mining.BadQuestion(
-                        f"--{name}: this log has no {name} per case.", code="unknown-column", about=[name]
-                    )
-                wanted &= column.values == column.names.code(value)
-        wanted &= _within(log, begun_from, begun_to)
-        if not wanted.any():
-            fail("No case fits: nothing was written. Look at `anxin lake status`, or leave out a condition.")
-        chosen = log if wanted.all() else log.select_cases(wanted)
+        source = _store(folder)
+        within = _span(source, begun_from, begun_to)
+        chosen = source.log(lambda piece: _fits(piece, {"kind": kind, "branch": branch}, within))
         mining.write(chosen, file)
     except mining.MiningError as error:
+        if error.code == "no-events" and len(source):
+            fail("No case fits: nothing was written. Look at `anxin lake status`, or leave out a condition.")
         fail(str(error))
     say(f"{len(chosen):,} events of {chosen.cases:,} cases written to {file.name}.")
 
@@ -183,33 +195,51 @@ def compact_command(
     folder: Annotated[
         Path, typer.Argument(file_okay=False, help="A new folder, or one made before: its cases are replaced.")
     ],
-    case: Annotated[str, typer.Option(help="Column of the case.")] = "",
-    activity: Annotated[str, typer.Option(help="Column of the activity.")] = "",
-    moment: Annotated[str, typer.Option("--time", help="Column of the moment.")] = "",
-    resource: Annotated[str, typer.Option(help="Column of who did it; - for none.")] = "",
-    department: Annotated[str, typer.Option(help="Column of the department; - for none.")] = "",
-    object_type: Annotated[str, typer.Option(help="OCEL: the type of object that is a case.")] = "",
-    zone: Annotated[str, typer.Option(help="Zone of moments without an offset, and of months.")] = "Asia/Shanghai",
+    case: reading.Case = "",
+    activity: reading.Activity = "",
+    time_column: reading.Time = "",
+    started: reading.Started = "",
+    resource: reading.Resource = "",
+    department: reading.Department = "",
+    lifecycle: reading.Lifecycle = "",
+    time_format: reading.TimeFormat = "",
+    zone: reading.Zone = "Asia/Shanghai",
+    object_type: reading.ObjectType = "",
+    partial: reading.Partial = False,
+    working: Annotated[bool, typer.Option(help="Office time too, by China's working days and default hours.")] = False,
 ) -> None:
     """Compact another system's event log into a lake of its own; `anxin mine FOLDER` and `export --folder` read it."""
     from anxin.engines import mining
-    from anxin.faces.cli.mine import opened
+    from anxin.engines.calendar import Calendar, china_years
 
+    place = reading.zone_of(zone)
     try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        fail(f"--zone: there is no time zone {zone}; give a name such as Asia/Shanghai or UTC.")
-    try:
-        with progress("Events", None) as tell, opened(log) as source:
-            read = mining.read(
-                source, case=case, activity=activity, time=moment, resource=resource, department=department,
-                object_type=object_type, zone=place, progress=tell,
-            )  # fmt: skip
         there = (folder / "manifest.json").exists()
-        store = mining.Store(folder) if there else mining.Store.create(folder, name=log.name, zone=place)
-        store.append(read)
+        if not there and folder.exists() and any(folder.iterdir()):
+            fail(f"{folder} holds other files: name a new folder, or one that `anxin lake compact` made.")
+        with progress("Events", None) as tell, reading.opened(log) as source:
+            read = mining.read(
+                source, case=case, activity=activity, time=time_column, started=started, resource=resource,
+                department=department, lifecycle=lifecycle, zone=place, time_format=time_format, object_type=object_type,
+                partial=partial, progress=tell,
+            )  # fmt: skip
+        store = mining.Store(folder) if there else mining.Store.create(folder, name=read.name, zone=place)
+
+        def office() -> mining.WorkingTime | None:
+            if not working:
+                return None
+            spans = [
+                (int(read.begins().min()), int(read.time.max())),
+                *((one["first"], one["last"]) for one in store.segments),
+            ]
+            calendar = Calendar(years=china_years(), zone=place)
+            return mining.WorkingTime.of(
+                calendar, min(first for first, _last in spans), max(last for _first, last in spans)
+            )
+
+        store.append(read, working=office())
         if len(store.segments) > 1:
-            store.compact()
+            store.compact(working=office())
     except mining.MiningError as error:
         fail(str(error))
     for line in read.reading.sentences():
@@ -220,7 +250,10 @@ def compact_command(
 def _lake() -> Store:
     from anxin.journal.lake.store import open_store
 
-    store = open_store()
+    try:
+        store = open_store()
+    except ValueError as error:  # BadLog, or a manifest that is no JSON
+        fail(f"The lake cannot be read: {error}", "`anxin lake rebuild` makes it anew from the journal.")
     if store is None:
         fail("There is no lake yet: `anxin lake sync` makes it.")
     return store
@@ -235,23 +268,43 @@ def _store(folder: Path | None) -> Store:
     return _lake()
 
 
-def _within(log: Log, begun_from: str, begun_to: str) -> Any:
+def _fits(piece: Log, wanted: dict[str, str], within: tuple[int | None, int | None]) -> NDArray[np.bool_]:
+    """Which cases of a piece of the lake are wanted."""
     import numpy as np
 
+    from anxin.engines.mining import BadQuestion
+
+    fits = np.ones(piece.cases, bool)
+    for name, value in wanted.items():
+        if not value:
+            continue
+        column = piece.case_attributes.get(name)
+        if column is None or column.names is None:
+            raise BadQuestion(f"--{name}: this log has no {name} per case.", code="unknown-column", about=[name])
+        code = column.names.code(value)
+        if code < 0:
+            raise BadQuestion(
+                f"--{name}: there is no “{value}”. There are: {', '.join(column.names)}.",
+                code="unknown-value",
+                about=[name],
+            )
+        fits &= column.values == code
+    begins, (first, last) = piece.begins(), within
+    if first is not None:
+        fits &= begins >= first
+    if last is not None:
+        fits &= begins <= last
+    return fits
+
+
+def _span(store: Store, begun_from: str, begun_to: str) -> tuple[int | None, int | None]:
+    """Both days included, as days of the lake's zone; in microseconds of UTC."""
     from anxin.engines.mining.durations import micros_at
 
-    zone = ZoneInfo("UTC")
-    if begun_from or begun_to:
-        django()
-        from django.utils import timezone
+    def micros(text: str, option: str, clock: time) -> int | None:
+        return micros_at(datetime.combine(_day(text, option), clock, store.zone), option) if text else None
 
-        zone = timezone.get_default_timezone()  # type: ignore[assignment]
-    begins, fits = log.begins(), np.ones(log.cases, bool)
-    if begun_from:
-        fits &= begins >= micros_at(datetime.combine(_day(begun_from, "--from"), time.min, zone), "--from")
-    if begun_to:
-        fits &= begins <= micros_at(datetime.combine(_day(begun_to, "--to"), time.max, zone), "--to")
-    return fits
+    return micros(begun_from, "--from", time.min), micros(begun_to, "--to", time.max)
 
 
 def _day(text: str, option: str) -> date:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import typer
 
+from anxin.faces.cli import reading
 from anxin.faces.cli.output import fail, progress, say, say_json
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -23,19 +24,17 @@ def mine(
         Path,
         typer.Argument(help=".xes, .csv (both also .gz), .parquet, OCEL 2.0 .json or .sqlite, or a folder of a lake."),
     ],
-    case: Annotated[str, typer.Option(help="Column of the case.")] = "",
-    activity: Annotated[str, typer.Option(help="Column of the activity.")] = "",
-    time: Annotated[str, typer.Option(help="Column of the moment.")] = "",
-    started: Annotated[str, typer.Option(help="Column of the moment work began.")] = "",
-    resource: Annotated[str, typer.Option(help="Column of who did it; - for none.")] = "",
-    department: Annotated[str, typer.Option(help="Column of the department; - for none.")] = "",
-    lifecycle: Annotated[str, typer.Option(help="Column of the life-cycle transition; - for none.")] = "",
-    time_format: Annotated[str, typer.Option(help="How moments are written, as for strptime; default ISO 8601.")] = "",
-    zone: Annotated[
-        str, typer.Option(help="Zone of moments without an offset, of months and of office hours.")
-    ] = "Asia/Shanghai",
-    object_type: Annotated[str, typer.Option(help="OCEL: the type of object that is a case.")] = "",
-    partial: Annotated[bool, typer.Option(help="Take the whole cases of an XES file that is cut short.")] = False,
+    case: reading.Case = "",
+    activity: reading.Activity = "",
+    time: reading.Time = "",
+    started: reading.Started = "",
+    resource: reading.Resource = "",
+    department: reading.Department = "",
+    lifecycle: reading.Lifecycle = "",
+    time_format: reading.TimeFormat = "",
+    zone: reading.Zone = "Asia/Shanghai",
+    object_type: reading.ObjectType = "",
+    partial: reading.Partial = False,
     distinct: Annotated[
         bool, typer.Option(help="Leave out events that repeat another of their case in activity, moment and person.")
     ] = False,
@@ -60,14 +59,11 @@ def mine(
     hand-over, conformance, promises, what slow cases have in common, drift, and open cases."""
     from anxin.engines import mining
 
-    try:
-        place = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        fail(f"--zone: there is no time zone {zone}; give a name such as Asia/Shanghai or UTC.")
+    place = reading.zone_of(zone)
     try:
         limits = [_limit(text) for text in promise or ()]
         prescribed = None if model is None else mining.process(model.read_text("utf-8"))
-        with progress("Events", None, quiet=as_json) as tell, opened(log) as source:
+        with progress("Events", None, quiet=as_json) as tell, reading.opened(log) as source:
             read = mining.read(
                 source, case=case, activity=activity, time=time, started=started, resource=resource, department=department,
                 lifecycle=lifecycle, zone=place, time_format=time_format, object_type=object_type, partial=partial, progress=tell,
@@ -88,25 +84,6 @@ def mine(
         say_json(found.to_dict())
     else:
         say(*found.lines(rows))
-
-
-@contextlib.contextmanager
-def opened(log: Path) -> Iterator[Any]:
-    """The log, an SQLite file as an open connection: engines know no database."""
-    if log.suffix.lower() not in (".sqlite", ".sqlite3", ".db") or not log.is_file():
-        yield log
-        return
-    import sqlite3
-
-    from anxin.engines.mining import BadLog
-
-    with contextlib.closing(sqlite3.connect(f"{log.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        try:
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise BadLog(
-                f"{log.name} is no SQLite file, or is damaged: {error}", code="not-sqlite", about=[log.name]
-            ) from error
 
 
 def _limit(text: str) -> tuple[str, str, timedelta]:

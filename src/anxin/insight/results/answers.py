@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from anxin.access import clock
@@ -21,6 +21,7 @@ from anxin.insight.results.asking import Ask, Board, all_boards, ask_again, ask_
 from anxin.insight.results.models import Answer
 from anxin.insight.results.permissions import SEE_BOARDS
 from anxin.journal.background import Background
+from anxin.journal.lake.store import open_store
 from anxin.journal.worker import worker_name
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ AT_ONCE = 400_000
 """Up to so many events in the lake an answer nobody has yet is made within the request: it takes well under a second."""
 LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 3
-KEPT_VERSIONS = 3
+KEPT = timedelta(days=30)
 State = Answer.State
 
 
@@ -58,12 +59,9 @@ def answer(board: Board, ask: Ask) -> Found:
     if ask.store is None:
         return Found(ask, board, None)
     about = {"board": board.name, "scope": ask.scope, "asked": ask.asked}
-    row = Answer.objects.filter(**about, revision=board.revision, lake=ask.version).first()
-    if row is None and len(ask.store) <= AT_ONCE:
-        row = _open(board, ask)
+    row = Answer.objects.filter(**about, revision=board.revision, lake=ask.version).first() or _open(board, ask)
+    if row.state == State.WAITING and len(ask.store) <= AT_ONCE and _claim(row, worker_name()):
         make(row, ask)
-    elif row is None:
-        row = _open(board, ask)
     if row.state == State.DONE:
         return Found(ask, board, json.loads(row.body), row.made_at)
     old = Answer.objects.filter(**about, revision=board.revision, state=State.DONE).order_by("-lake").first()
@@ -100,7 +98,12 @@ def make(row: Answer, ask: Ask | None = None) -> None:
         log.exception("board %s failed", row)
         row.state, row.why = State.FAILED, f"{type(error).__name__}: {error}"[:400]
     row.seconds, row.made_at, row.lease_until = time.process_time() - begun, clock.now(), None
-    row.save()
+    _keep(row, "state", "body", "why", "seconds", "made_at", "lease_until")
+
+
+def _keep(row: Answer, *fields: str) -> None:
+    # Not save(): a row that was forgotten meanwhile must not come back.
+    Answer.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in fields})
 
 
 # -- the worker's side ----------------------------------------------------------------------------------------------
@@ -109,29 +112,53 @@ def make(row: Answer, ask: Ask | None = None) -> None:
 def run_waiting() -> int:
     """Make every answer that waits, or whose worker died; returns how many."""
     me, ran = worker_name(), 0
-    while row := _claim(me):
+    while row := _next(me):
         if row.attempts > MAX_ATTEMPTS:
-            row.state, row.why = State.FAILED, "begun three times"
-            row.save()
-        else:
-            make(row)
+            row.state, row.why, row.lease_until = State.FAILED, f"begun {MAX_ATTEMPTS} times and never finished", None
+            _keep(row, "state", "why", "lease_until")
+        elif (ask := _present(row)) is not None:
+            make(row, ask)
         ran += 1
     return ran
 
 
+def _present(row: Answer) -> Ask | None:
+    """What a row asks, of the lake as it is now; None where that is asked already, or nobody registers the board any more. What
+    was asked of an earlier version is asked of the present one: it is only of this one that an answer can be made."""
+    ask = ask_again(row.scope, row.asked, clock.now())
+    try:
+        current = board_of(row.board).revision
+    except LookupError:
+        Answer.objects.filter(pk=row.pk).delete()
+        return None
+    if (row.lake, row.revision) == (ask.version, current):
+        return ask
+    try:
+        with transaction.atomic():
+            row.lake, row.revision = ask.version, current
+            _keep(row, "lake", "revision")
+            return ask
+    except IntegrityError:
+        Answer.objects.filter(pk=row.pk).delete()
+        return None
+
+
 def _due() -> Any:
-    return Answer.objects.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()), state=State.WAITING).order_by(
-        "pk"
-    )
+    # The newest first: somebody looks at it now, while what was asked ahead can wait.
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return Answer.objects.filter(free, state=State.WAITING).order_by("-pk")
 
 
-def _claim(me: str) -> Answer | None:
-    for row in _due()[:20]:
-        until = timezone.now() + LEASE
-        if _due().filter(pk=row.pk).update(lease_until=until, lease_by=me, attempts=F("attempts") + 1):
-            row.attempts += 1
-            return row  # type: ignore[no-any-return]
-    return None
+def _next(me: str) -> Answer | None:
+    return next((row for row in _due()[:20] if _claim(row, me)), None)
+
+
+def _claim(row: Answer, me: str) -> bool:
+    """Take a waiting row under a lease; False when another was quicker."""
+    until = timezone.now() + LEASE
+    taken = _due().order_by().filter(pk=row.pk).update(lease_until=until, lease_by=me, attempts=F("attempts") + 1)
+    row.attempts += taken
+    return bool(taken)
 
 
 def ask_ahead(now: datetime) -> int:
@@ -157,12 +184,17 @@ def ask_ahead(now: datetime) -> int:
     return ordered
 
 
-def forget_old() -> int:
-    """Drop answers of versions of the lake long passed; returns how many."""
-    versions = list(Answer.objects.values_list("lake", flat=True).distinct().order_by("-lake")[:KEPT_VERSIONS])
-    if not versions:
+def forget_old(now: datetime) -> int:
+    """Drop answers that a newer one of the same question has taken the place of, and those nobody asked for in a month; returns how
+    many. A question's newest answer is kept: it is shown while the next one is being made."""
+    store = open_store()
+    if store is None:
         return 0
-    dropped, _detail = Answer.objects.filter(lake__lt=versions[-1]).delete()
+    newer = Answer.objects.filter(
+        board=OuterRef("board"), scope=OuterRef("scope"), asked=OuterRef("asked"), lake__gt=OuterRef("lake"), state=State.DONE
+    )  # fmt: skip
+    past = Answer.objects.filter(lake__lt=store.version).filter(Q(asked_at__lt=now - KEPT) | Exists(newer))
+    dropped, _detail = Answer.objects.filter(pk__in=list(past.values_list("pk", flat=True))).delete()
     return dropped
 
 

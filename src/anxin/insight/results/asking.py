@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Any, Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -22,11 +22,16 @@ from django.utils import timezone
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
 from anxin.engines.mining import Log, Store
+from anxin.engines.mining.log.segments import PREFIX
 from anxin.engines.mining.working import months
 from anxin.journal.lake.store import open_store
 
+if TYPE_CHECKING:
+    from anxin.engines.mining.lake import Lake
+
 NOBODY: Final = "-"
 """The scope of a reader without any branch."""
+LONGEST_ASKED: Final = 800
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +79,12 @@ class Ask:
         return cases_of(self, with_month=True)
 
     @cached_property
+    def lake(self) -> Lake | None:
+        """The same cases as tables on the engine that is set (`engine.py`), of which none is read into memory; None where the lake
+        is empty. Ask it through `anxin.engines.mining.lake`."""
+        return lake_of(self)
+
+    @cached_property
     def log_of_all_months(self) -> Log | None:
         return cases_of(self, with_month=False)
 
@@ -93,6 +104,30 @@ def cases_of(ask: Ask, *, with_month: bool) -> Log | None:
     if wanted.all():
         return whole
     return whole.select_cases(wanted) if wanted.any() else None
+
+
+def lake_of(ask: Ask) -> Lake | None:
+    from anxin.engines.mining.lake import open_lake
+    from anxin.insight.results.engine import connection
+
+    store = ask.store
+    if store is None or not len(store):
+        return None
+    wanted: dict[str, frozenset[str]] = {name: frozenset({ask.get(name)}) for name in ("kind", "line") if ask.get(name)}
+    if ask.chosen_branches is not None:
+        wanted["branch"] = ask.chosen_branches
+    lake = open_lake(store, connection())
+    for name, values in wanted.items():
+        column = f"{PREFIX}{name}"
+        codes = [code for value in sorted(values) if (code := store.names(column).code(value)) >= 0]
+        lake = lake.where(partial(_is_among, column, codes))
+    if ask.get("month"):
+        lake = lake.where(partial(_is_among, "begin_month", [int(ask.get("month").replace("-", ""))]))
+    return lake
+
+
+def _is_among(column: str, codes: list[int], cases: Any) -> Any:
+    return cases[column].isin(codes or [-1])
 
 
 def among(log: Log, attribute: str, values: Iterable[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -156,7 +191,12 @@ def all_boards() -> tuple[Board, ...]:
 
 def ask_of(board: Board, actor: Actor, values: Mapping[str, str], now: datetime) -> Ask:
     """What an actor asks of a board: under their branches, with the parameters it takes."""
-    known = {name: value.strip()[:60] for name, value in values.items() if name in board.takes and value.strip()}
+    known: dict[str, str] = {}
+    for name, value in values.items():
+        told = {**known, name: value.strip()[:60]}
+        # What no form of ours sends, in length or number, is not asked.
+        if name in board.takes and value.strip() and len(Ask(None, told).asked) <= LONGEST_ASKED:
+            known = told
     return Ask(branches_of(actor), known, now)
 
 

@@ -20,8 +20,9 @@ class Answer(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     board = models.CharField(max_length=40)
     revision = models.PositiveSmallIntegerField(default=1, help_text="of the board's own way of computing")
-    scope = models.CharField(max_length=400, help_text="branch codes, sorted and joined; empty: all")
-    asked = models.CharField(max_length=400, blank=True, help_text="canonical query string of what it was asked with")
+    # Together short enough for PostgreSQL's index of them.
+    scope = models.CharField(max_length=1600, help_text="branch codes, sorted and joined; empty: all")
+    asked = models.CharField(max_length=800, blank=True, help_text="canonical query string of what it was asked with")
     lake = models.PositiveBigIntegerField(help_text="the version of the lake")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     body = models.TextField(blank=True, help_text="JSON")
@@ -36,7 +37,7 @@ class Answer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["board", "scope", "asked", "revision", "lake"], name="answered_once")
+            models.UniqueConstraint(fields=["board", "scope", "asked", "revision", "lake"], name="board_answered_once")
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="answer_waits", condition=models.Q(state="waiting")),

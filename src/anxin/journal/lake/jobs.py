@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 
 from anxin.access import clock
 from anxin.engines.mining import BadLog
+from anxin.engines.mining.log.store import MANIFEST
 from anxin.journal.background import Background
 from anxin.journal.lake import keeping
-from anxin.journal.lake.store import open_store
+from anxin.journal.lake.store import exists, folder, open_store
 from anxin.journal.lake.sync import WrongLake, is_behind, sync
 from anxin.journal.worker import periodic
 
@@ -33,9 +35,14 @@ def run() -> None:
             raise
 
 
-in_background = Background("lake", waits=is_behind, work=run)
+def waits() -> bool:
+    """Whether something is to be taken in, and no worker has done so within the last half minute."""
+    return not (exists() and time.time() - (folder() / MANIFEST).stat().st_mtime < EVERY_SECONDS) and is_behind()
 
 
-@periodic("lake.sync", every_seconds=EVERY_SECONDS)
+in_background = Background("lake", waits=waits, work=run)
+
+
+@periodic("lake.sync", every_seconds=EVERY_SECONDS / 6)
 def take_in(now: datetime) -> None:
     in_background.begin()

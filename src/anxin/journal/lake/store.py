@@ -15,11 +15,14 @@ what the journal itself notes (promises near or broken, erased words, correction
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
-from anxin.engines.mining import Store
+from anxin.engines.mining import BadLog, Store
 from anxin.engines.mining.log.store import MANIFEST
 
 BOOKKEEPING = ("promise.", "text.", "event.", "case.noted")
@@ -37,3 +40,21 @@ def exists() -> bool:
 def open_store() -> Store | None:
     """The lake as it stands; None before the first sync."""
     return Store(folder()) if exists() else None
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """One writer of the lake at a time, for all of a sync, a rebuild or a compaction. A second one is told at once by BadLog
+    ("store-busy"). The lock goes with the process that holds it, and lies beside the folder, which a rebuild replaces."""
+    path = folder().with_name(f"{folder().name}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BadLog(
+                "The lake is being written by another process, such as the worker; try again in a moment.",
+                code="store-busy",
+                about=[str(folder())],
+            ) from error
+        yield

@@ -33,9 +33,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -231,3 +232,24 @@ def numbers(array: pa.ChunkedArray, missing: int) -> NDArray[np.generic]:
         zero_copy_only=False
     )
     return result
+
+
+def neighbours(segments: Iterable[dict[str, Any]], most: int) -> list[list[dict[str, Any]]]:
+    """Segments in groups that follow one another and have up to `most` events together; those without any are left out."""
+    groups: list[list[dict[str, Any]]] = []
+    size = 0
+    for segment in segments:
+        live = segment["events"] - segment["masked_events"]
+        if live and groups and size + live <= most:
+            groups[-1].append(segment)
+            size += live
+        elif live:
+            groups.append([segment])
+            size = live
+    return groups
+
+
+def file_part(column: str) -> str:
+    """A column's name as part of a file name."""
+    plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in column)[:40]
+    return plain if plain == column else f"{plain}-{hashlib.sha256(column.encode()).hexdigest()[:8]}"

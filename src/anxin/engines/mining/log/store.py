@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,7 +28,16 @@ from anxin.engines.mining.errors import BadLog, BadQuestion, listed
 from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
 from anxin.engines.mining.log.joining import by_event, joined
 from anxin.engines.mining.log.log import Log
-from anxin.engines.mining.log.segments import PREFIX, ROLES, numbers, read_column, settled, write_segment
+from anxin.engines.mining.log.segments import (
+    PREFIX,
+    ROLES,
+    file_part,
+    neighbours,
+    numbers,
+    read_column,
+    settled,
+    write_segment,
+)
 from anxin.engines.mining.working import WorkingTime
 
 FORMAT = 1
@@ -66,8 +74,9 @@ class Store:
         self._kinds: dict[str, bool] = {}
 
     @classmethod
-    def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC) -> Store:
-        """A new, empty store whose months are those of `zone`. Raises BadLog where one is already."""
+    def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC, version: int = 0) -> Store:
+        """A new, empty store whose months are those of `zone`. `version` to count from: results stored for an earlier store of the
+        same place must not pass for this one's. Raises BadLog where one is already."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / MANIFEST).exists():
@@ -76,7 +85,7 @@ class Store:
             folder,
             {
                 "format": FORMAT,
-                "version": 0,
+                "version": version,
                 "name": name or folder.name,
                 "zone": zone.key,
                 "next_case": 0,
@@ -184,13 +193,23 @@ class Store:
             part = part if stays.all() else part.select_cases(stays)
         return part
 
-    def log(self) -> Log:
-        """The whole log in memory, its cases in the order of their numbers. Raises BadLog when it holds no events."""
-        parts = list(self.chunks("time", "started", "id", *ROLES, *self.attribute_kinds()))
+    def log(self, where: Callable[[Log], NDArray[np.bool_]] | None = None) -> Log:
+        """The whole log in memory, its cases in the order of their numbers; with `where` the cases that it marks in each piece, so
+        that no more than these stand in memory. Raises BadLog when it holds no events, or none of such a case."""
+        pieces = self.chunks("time", "started", "id", *ROLES, *self.attribute_kinds())
+        chosen: list[NDArray[np.bool_]] = []
+        parts = []
+        for piece in pieces:
+            if where is None:
+                parts.append(piece)
+                continue
+            chosen.append(where(piece))
+            if chosen[-1].any():
+                parts.append(piece.select_cases(chosen[-1]))
         if not parts:
             raise BadLog(f"{self.name} holds no events yet.", code="no-events", about=[self.name])
         whole = joined(self.name, parts)
-        codes = self._case_codes()
+        codes = self._case_codes() if where is None else self._case_codes()[np.concatenate(chosen)]
         order = np.argsort(codes, kind="stable")
         return whole if bool(np.all(order == np.arange(len(order)))) else whole.select_cases(order)
 
@@ -309,13 +328,11 @@ class Store:
 
     def verify(self) -> list[str]:
         """The files of the manifest that are missing or whose content is no longer what was written."""
-        wrong = []
+        digests = dict(self.manifest.get("sha256", {}))
         for segment in self.segments:
-            for kind in ("events", "cases"):
-                path = self.folder / segment[f"{kind}_file"]
-                if not path.exists() or settled(path) != segment[f"{kind}_sha256"]:
-                    wrong.append(path.name)
-        return wrong
+            digests |= {segment[f"{kind}_file"]: segment[f"{kind}_sha256"] for kind in ("events", "cases")}
+        paths = {name: self.folder / name for name in sorted(self._used()) if name in digests}
+        return [name for name, path in paths.items() if not path.exists() or settled(path) != digests[name]]
 
     # Writing
 
@@ -356,22 +373,22 @@ class Store:
             self._commit(manifest, version, extra)
             return version
 
-    def compact(self, *, most: int = 20_000_000, working: WorkingTime | None = None) -> int:
+    def note(self, extra: Mapping[str, Any]) -> None:
+        """Merges `extra` into what stands beside the log. The version stays: nothing that a question reads has changed."""
+        with self._locked():
+            manifest = self._copied()
+            self._commit(manifest, self.version, extra)
+
+    def compact(self, *, most: int = 20_000_000, masked_share: float = 0.0, working: WorkingTime | None = None) -> int:
         """Writes neighbouring segments of up to `most` events together into one, without masked rows, and removes the old
-        files. Office waits are kept only where `working` is given anew. Returns the new version."""
+        files. A segment that stands alone is written anew when more than `masked_share` of its events are masked. Office waits are
+        kept only where `working` is given anew. Returns the new version."""
         with self._locked():
             manifest = self._copied()
             version = self.version + 1
-            groups: list[list[dict[str, Any]]] = []
-            for segment in manifest["segments"]:
-                live = segment["events"] - segment["masked_events"]
-                if live and groups and sum(one["events"] - one["masked_events"] for one in groups[-1]) + live <= most:
-                    groups[-1].append(segment)
-                elif live:
-                    groups.append([segment])
             written = []
-            for group in groups:
-                if len(group) == 1 and not group[0]["masked_cases"]:
+            for group in neighbours(manifest["segments"], most):
+                if len(group) == 1 and group[0]["masked_events"] <= masked_share * group[0]["events"]:
                     written.append(group[0])
                     continue
                 part = Store.__new__(Store)
@@ -417,7 +434,7 @@ class Store:
                 pa.table([np.full(len(masked), segment["number"], np.int32), masked.astype(np.int32)], schema=kinds),
                 path,
             )
-            settled(path)
+            manifest.setdefault("sha256", {})[path.name] = settled(path)
             segment["masked_file"] = path.name
             segment["masked_cases"] = len(masked)
             segment["masked_events"] += int(events[fresh].sum())
@@ -438,12 +455,12 @@ class Store:
             place.update({name: len(every) + code for code, name in enumerate(new)})
             table = np.array([place[name] for name in column.names] + [-1], np.int32)
             if new or stored not in manifest["names"]:
-                file = f"names-{_file_part(stored)}-{version:05}.parquet"
+                file = f"names-{file_part(stored)}-{version:05}.parquet"
                 names = Names([*every, *new])
                 pq.write_table(
                     pa.table({"code": np.arange(len(names), dtype=np.int32), "name": names.array}), self.folder / file
                 )
-                settled(self.folder / file)
+                manifest.setdefault("sha256", {})[file] = settled(self.folder / file)
                 manifest["names"][stored] = file
                 self._names[stored] = names
             return Column(column.name, table[column.values], column.names)
@@ -479,17 +496,24 @@ class Store:
 
     def _commit(self, manifest: dict[str, Any], version: int, extra: Mapping[str, Any] | None, **more: int) -> None:
         manifest.update(more, version=version, extra={**manifest["extra"], **(extra or {})})
+        referred = {*manifest["names"].values(), *(one["masked_file"] for one in manifest["segments"])}
+        manifest["sha256"] = {name: one for name, one in manifest.get("sha256", {}).items() if name in referred}
         _replace(self.folder, manifest)
         self.refresh()
 
     def _sweep(self) -> None:
         """Removes files that no manifest refers to: what a writer that died has left, and what was compacted away."""
-        used = {MANIFEST, *self.manifest["names"].values()}
-        for segment in self.segments:
-            used |= {segment["events_file"], segment["cases_file"], segment["masked_file"]}
+        used = self._used()
         for path in self.folder.iterdir():
             if path.suffix in (".parquet", ".new") and path.name not in used:
                 path.unlink()
+
+    def _used(self) -> set[str]:
+        """The names of the files that the manifest refers to, and its own."""
+        used = {MANIFEST, *self.manifest["names"].values()}
+        for segment in self.segments:
+            used |= {segment["events_file"], segment["cases_file"], segment["masked_file"] or MANIFEST}
+        return used
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -509,12 +533,6 @@ def _is_blank(file: pq.ParquetFile, group: int, column: str) -> bool:
     place = file.schema_arrow.names.index(column)
     statistics = file.metadata.row_group(group).column(place).statistics
     return statistics is not None and statistics.null_count == file.metadata.row_group(group).num_rows
-
-
-def _file_part(column: str) -> str:
-    """A column's name as part of a file name."""
-    plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in column)[:40]
-    return plain if plain == column else f"{plain}-{hashlib.sha256(column.encode()).hexdigest()[:8]}"
 
 
 def _replace(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=anxin.journal.models.new_public_id, max_length=24, unique=True)),
                 ('board', models.CharField(max_length=40)),
                 ('revision', models.PositiveSmallIntegerField(default=1, help_text="of the board's own way of computing")),
-                ('scope', models.CharField(help_text='branch codes, sorted and joined; empty: all', max_length=400)),
-                ('asked', models.CharField(blank=True, help_text='canonical query string of what it was asked with', max_length=400)),
+                ('scope', models.CharField(help_text='branch codes, sorted and joined; empty: all', max_length=1600)),
+                ('asked', models.CharField(blank=True, help_text='canonical query string of what it was asked with', max_length=800)),
                 ('lake', models.PositiveBigIntegerField(help_text='the version of the lake')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
                 ('body', models.TextField(blank=True, help_text='JSON')),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['id'], name='answer_waits'), models.Index(fields=['board', 'scope', 'asked', '-lake'], name='answer_newest')],
-                'constraints': [models.UniqueConstraint(fields=('board', 'scope', 'asked', 'revision', 'lake'), name='answered_once')],
+                'constraints': [models.UniqueConstraint(fields=('board', 'scope', 'asked', 'revision', 'lake'), name='board_answered_once')],
             },
         ),
     ]
