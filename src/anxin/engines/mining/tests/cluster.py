@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -22,6 +23,11 @@ SMALL = {
     "spark_executor_extraJavaOptions": BRIEF,
     "spark_driver_extraJavaOptions": BRIEF,
 }
+
+
+def _with_parent() -> None:
+    """In the child: end when the process that started it does, however that ends (Linux's PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -74,6 +80,7 @@ def standalone(
                     [str(program), f"org.apache.spark.deploy.{what}", *arguments],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment(folder),
                     start_new_session=True,
+                    preexec_fn=_with_parent,
                 )
             )  # fmt: skip
         return log
