@@ -129,7 +129,7 @@ def standalone(
 
 
 def await_line(log: Path, words: str, processes: list[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while words not in log.read_text("utf-8", "replace"):
         if time.monotonic() > until or any(process.poll() is not None for process in processes):
             raise RuntimeError(f"Spark did not start: {log.read_text('utf-8', 'replace')[-1500:]}")

@@ -80,7 +80,7 @@ def on_spark(store: mining.Store, tmp_path_factory: pytest.TempPathFactory) -> d
         done = subprocess.run(
             [sys.executable, "-m", "anxin.engines.mining.tests.asking", str(store.folder), cluster.address, str(folder / "answers"),
              *(f"{name}={value}" for name, value in cluster.settings.items())],
-            capture_output=True, text=True, check=False, env=environment(folder), timeout=300,
+            capture_output=True, text=True, check=False, env=environment(folder), timeout=900,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = pickle.loads((folder / "answers").read_bytes())
