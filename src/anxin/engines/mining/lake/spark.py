@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 from anxin.engines.mining.errors import MiningError
 from anxin.engines.mining.log.columns import Names
 from anxin.engines.mining.log.log import Log
-from anxin.engines.mining.log.store import Piece, Store
+from anxin.engines.mining.log.pieces import Piece
+from anxin.engines.mining.log.store import Store
 
 T = TypeVar("T")
 WAVE = 4
