@@ -11,7 +11,7 @@ help:  ## list what can be made
 run: .venv/.run messages  ## serve the sample insurer and print its address and demo accounts
 	@bash scripts/run.sh
 
-test: .venv/.dev messages  ## linters, all tests on SQLite, the database's on PostgreSQL, the browser's
+test: .venv/.dev .venv/.spark messages  ## linters, all tests on SQLite, the database's on PostgreSQL, the browser's
 	@bash scripts/system-packages.sh
 	@bash scripts/test.sh
 
@@ -31,6 +31,11 @@ bench: .venv/.dev messages  ## claims per second over HTTP, on SQLite
 .venv/.dev: requirements/dev.txt pyproject.toml scripts/setup.sh
 	@bash scripts/setup.sh dev
 	@touch .venv/.run $@
+
+# Apache Spark on top, for the tests that ask the lake of a real one: 450 MB, under a minute.
+.venv/.spark: requirements/spark.txt .venv/.run
+	@bash scripts/setup.sh spark
+	@touch $@
 
 messages: .venv/.run
 	@.venv/bin/python -m anxin.site.messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ pytest_plugins = ["tests.cast", "tests.insurer", "tests.asking"]
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared"
+HAS_SPARK = bool(importlib.util.find_spec("pyspark") and shutil.which("java"))
 
 
 # As the command line does, and before NumPy: each of several test processes waits busily otherwise.
@@ -101,6 +103,8 @@ def _belongs(item: pytest.Item, *, on_postgres: bool, database_only: bool) -> bo
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         return False
     if item.get_closest_marker("postgres") and not on_postgres:
+        return False
+    if item.get_closest_marker("spark") and not HAS_SPARK:
         return False
     return not database_only or _touches_database(item)
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Make .venv and install exactly what requirements/$1.txt locks, by hash.
-# Usage: scripts/setup.sh run|dev      needs Python 3.11 or newer with pip; PYTHON=/path/to/python chooses one
+# Usage: scripts/setup.sh run|dev|spark      needs Python 3.11 or newer with pip; PYTHON=/path/to/python chooses one
+#   spark comes on top of run or dev: Apache Spark (450 MB on disk), which the lake can ask instead of DuckDB
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lock="requirements/${1:?run or dev}.txt"
+lock="requirements/${1:?run, dev or spark}.txt"
 
 # The system's Python comes first: one that lies in root's home could not run the tests, which an unprivileged user runs.
 find_python() {
@@ -40,8 +41,11 @@ else
     pip=("$python" -m pip --python .venv/bin/python)
 fi
 
+how=()
+# pyspark is published as source only; what builds it is in the other locks, so pip need not fetch an unpinned one.
+[ "$1" != spark ] || how=(--use-pep517 --no-build-isolation)
 echo "Installing $(grep -cE '^[a-z0-9]' "$lock") packages locked in $lock (the first time takes a minute or two)"
-"${pip[@]}" install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+"${pip[@]}" install --quiet --disable-pip-version-check "${how[@]}" --require-hashes -r "$lock"
 # The package itself, in place; what builds it is in the lock too, so nothing unpinned is fetched.
 "${pip[@]}" install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 # Says so when pyproject.toml asks for something that the lock lacks (then: make lock).

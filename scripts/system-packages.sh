@@ -5,11 +5,15 @@ set -euo pipefail
 has_chromium() { command -v chromium >/dev/null; }
 has_chinese_font() { fc-list :lang=zh-cn 2>/dev/null | grep -q .; }
 has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+# Apache Spark 4.0 runs on Java 17 and 21; Debian has one of them, by release.
+has_java() { [[ "$(java -version 2>&1 || true)" =~ version\ \"(17|21)[.\"] ]]; }
+java_package() { [ "$(. /etc/os-release 2>/dev/null && echo "${VERSION_ID:-12}")" = 12 ] && echo openjdk-17-jre-headless || echo openjdk-21-jre-headless; }
 
 missing=()
 has_chromium || missing+=(chromium)
 has_chinese_font || missing+=(fontconfig fonts-noto-cjk)
 has_postgresql || missing+=(postgresql)
+has_java || missing+=("$(java_package)")
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 fail() {
@@ -35,4 +39,4 @@ if ! install && ! { "${as_root[@]}" apt-get update --quiet >"$log" 2>&1 && insta
     tail -n 15 "$log" >&2
     fail "apt-get could not install them"
 fi
-has_chromium && has_chinese_font && has_postgresql || fail "they are still not found after installing"
+has_chromium && has_chinese_font && has_postgresql && has_java || fail "they are still not found after installing"

@@ -43,6 +43,9 @@ def main() -> int:
     parser.add_argument(
         "--stream", action="store_true", help="instead: 50 million events from disk, row group by row group"
     )
+    parser.add_argument(
+        "--engines", action="store_true", help="instead: our kernels, DuckDB and a standalone Spark over one store"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary)
@@ -51,6 +54,10 @@ def main() -> int:
             from benchmarks.mining.streaming import stream
 
             return stream(folder, int(asked.sizes[0]) if len(asked.sizes) == 1 else 50_000_000)
+        if asked.engines:
+            from benchmarks.mining.engines import engines
+
+            return engines(folder.absolute(), [int(size) for size in asked.sizes])
         agreed = [compare(folder, int(size), asked) for size in asked.sizes]
     return 0 if all(agreed) else 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 
 class MiningError(ValueError):
@@ -15,6 +16,14 @@ class MiningError(ValueError):
         super().__init__(message)
         self.code = code
         self.about = tuple(about)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Raised on another machine, it comes back whole.
+        return _again, (type(self), str(self), self.code, self.about)
+
+
+def _again(kind: type[MiningError], message: str, code: str, about: tuple[str, ...]) -> MiningError:
+    return kind(message, code=code, about=about)
 
 
 class BadLog(MiningError):

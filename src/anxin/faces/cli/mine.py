@@ -35,6 +35,9 @@ def mine(
     zone: reading.Zone = "Asia/Shanghai",
     object_type: reading.ObjectType = "",
     partial: reading.Partial = False,
+    distinct: Annotated[
+        bool, typer.Option(help="Leave out events that repeat another of their case in activity, moment and person.")
+    ] = False,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -65,6 +68,8 @@ def mine(
                 source, case=case, activity=activity, time=time, started=started, resource=resource, department=department,
                 lifecycle=lifecycle, zone=place, time_format=time_format, object_type=object_type, partial=partial, progress=tell,
             )  # fmt: skip
+        if distinct:
+            read = mining.without_duplicates(read)
         with _said(quiet=as_json) as saying:
             found = mining.analyse(
                 read, model=prescribed, promises=limits, calendar=_calendar(place) if working else None, zone=place,

@@ -31,6 +31,7 @@ class Automaton:
         self.accepts = np.zeros(16, bool)
         self._sets: list[frozenset[Step]] = []
         self._numbers: dict[frozenset[Step], int] = {}
+        self._expected: dict[int, tuple[str, ...]] = {}
         self._state(frozenset((process.step,)))
 
     @property
@@ -62,7 +63,11 @@ class Automaton:
 
     def expected(self, state: int) -> tuple[str, ...]:
         """The activities allowed in a state, in the order of the process."""
-        return tuple(name for name, code in self.code_of.items() if self.build(state, code) != FAILED)
+        if state not in self._expected:
+            self._expected[state] = tuple(
+                name for name, code in self.code_of.items() if self.build(state, code) != FAILED
+            )
+        return self._expected[state]
 
     def complete(self, most: int) -> bool:
         """Build every state that can be reached; False if that is more than `most`."""

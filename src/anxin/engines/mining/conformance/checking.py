@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -126,32 +127,42 @@ def conformance(log: Source, model: Any, *, fitness: bool = False) -> Conformanc
     """
     prescribed = process(model)
     automaton = Automaton(prescribed, log.activities)
-    places, prefixes, lengths, shares = [], [], [], []
-    found: Counter[tuple[str, int, int, int]] = Counter()
+    places, lengths, shares = [], [], []
+    found: Counter[_Key] = Counter()
     cautions = _cautions(automaton, log.activities)
     if fitness and not automaton.complete(MOST_STATES):
         fitness = False
         text = f"The process has more than {MOST_STATES:,} states; fitness was left out. Whether cases follow it is exact all the same."
         cautions = (*cautions, Caution("no-fitness", text))
-    for part in log.chunks():
-        place, state = _run(part, automaton)
-        length = part.events_per_case()
-        places.append(place)
-        lengths.append(length)
-        prefixes.append(np.where(place < 0, length, place))
-        found.update(_deviations(part, place, state))
-        if fitness:
-            shares.append(_fitness(part, place, automaton))
+    for place_of, length_of, deviating, share_of in log.map(partial(_checked, automaton, fitness)):
+        places.append(place_of)
+        lengths.append(length_of)
+        found.update(deviating)
+        shares.append(share_of)
     none = np.zeros(0, np.int64)
-    deviations = sorted(
-        (_named(key, count, automaton, log.activities) for key, count in found.items()),
-        key=lambda one: (-one.cases, one.kind, one.activity, one.after),
-    )
+    place, length = np.concatenate([none.astype(np.int32), *places]), np.concatenate([none, *lengths])
     return Conformance(
-        process=prescribed, names=log.activities, place=np.concatenate([none.astype(np.int32), *places]),
-        deviations=tuple(_merged(deviations)), prefix=np.concatenate([none, *prefixes]), lengths=np.concatenate([none, *lengths]),
+        process=prescribed, names=log.activities, place=place, deviations=_named(found, automaton, log.activities),
+        prefix=np.where(place < 0, length, place), lengths=length,
         fitness=np.concatenate([none.astype(float), *shares]) if fitness else None, cautions=cautions,
     )  # fmt: skip
+
+
+_Key = tuple[str, int, int, tuple[str, ...]]
+"""Kind, activity and activity before (codes, -1 where there is none), what was due."""
+
+
+def _checked(automaton: Automaton, fitness: bool, part: Log) -> tuple[NDArray[np.int32], Ints, Counter[_Key], Floats]:
+    """Place and length of each case, deviations with their cases, and (where asked for) the fitness of each case.
+
+    States have numbers of the automaton that was built for this part, so what was due is said in words.
+    """
+    place, state = _run(part, automaton)
+    deviating: Counter[_Key] = Counter()
+    for (kind, code, before, reached), count in _deviations(part, place, state).items():
+        deviating[kind, code, before, automaton.expected(reached)] += count
+    shares = _fitness(part, place, automaton) if fitness else np.zeros(0)
+    return place, part.events_per_case(), deviating, shares
 
 
 def _run(part: Log, automaton: Automaton) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -182,21 +193,15 @@ def _deviations(part: Log, place: NDArray[np.int32], state: NDArray[np.int32]) -
     return result
 
 
-def _named(key: tuple[str, int, int, int], cases: int, automaton: Automaton, names: Names) -> Deviation:
-    kind, code, before, state = key
-    if code >= 0 and code not in automaton.name_of:
-        kind = "unknown"
-    return Deviation(kind, names[code], names[before], automaton.expected(state), cases)
-
-
-def _merged(deviations: list[Deviation]) -> list[Deviation]:
-    """Different states may look alike from outside: same activities before, there and due."""
-    cases: dict[tuple[str, str, str, tuple[str, ...]], int] = {}
-    for one in deviations:
-        key = (one.kind, one.activity, one.after, one.expected)
-        cases[key] = cases.get(key, 0) + one.cases
-    merged = [Deviation(*key, count) for key, count in cases.items()]
-    return sorted(merged, key=lambda one: (-one.cases, one.kind, one.activity, one.after))
+def _named(found: Counter[_Key], automaton: Automaton, names: Names) -> tuple[Deviation, ...]:
+    """By name; different states look alike where the same activities are due."""
+    named = [
+        Deviation(
+            "unknown" if code >= 0 and code not in automaton.name_of else kind, names[code], names[before], due, cases
+        )
+        for (kind, code, before, due), cases in found.items()
+    ]
+    return tuple(sorted(named, key=lambda one: (-one.cases, one.kind, one.activity, one.after, one.expected)))
 
 
 def _fitness(part: Log, place: NDArray[np.int32], automaton: Automaton) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from anxin.engines.compiling import COMPILED, compiled
-from anxin.engines.mining.kernels.grouping import DENSE, Groups, _places
+from anxin.engines.mining.kernels.grouping import DENSE, Part, _places, part_of
 from anxin.engines.mining.log.columns import Codes, Ints
 
 
@@ -33,16 +33,15 @@ def edge_keys(offsets: Ints, codes: Codes, width: int) -> tuple[Ints, Ints]:
     return places[known], here[known] * width + there[known]
 
 
-def add_edge_values(groups: Groups, offsets: Ints, codes: Codes, width: int, time: Ints, started: Ints) -> None:
-    """Adds the wait (next start minus this end, not below 0) of each pair of neighbours under its edge's key."""
+def edge_values(offsets: Ints, codes: Codes, width: int, time: Ints, started: Ints) -> Part:
+    """The wait (next start minus this end, not below 0) of each pair of neighbours under its edge's key."""
     if COMPILED and width * width <= DENSE:
         counts = edge_counts(offsets, codes, width)
         grouped = np.empty(int(counts.sum()), np.int64)
         _scatter_waits(offsets, codes, width, time, started, _places(counts), grouped)
-        groups.add_grouped(counts, grouped)
-        return
+        return counts, grouped
     places, keys = edge_keys(offsets, codes, width)
-    groups.add(keys, np.maximum(started[places + 1] - time[places], 0))
+    return part_of(width * width, keys, np.maximum(started[places + 1] - time[places], 0))
 
 
 def edge_totals(

@@ -25,34 +25,39 @@ def row_number(permille: int, count: int) -> int:
     return max(1, -(-count * permille // 1000))
 
 
+Part = tuple[Ints, Ints]
+"""Values of one piece of a log under keys: up to DENSE keys the count of each and the values group by group, beyond that
+the key of each value and the values as they come."""
+
+
+def part_of(keys: int, key: Codes, values: Ints) -> Part:
+    """Any keys below `keys`, in any order; both arrays of one length."""
+    if keys > DENSE:
+        return key.astype(np.int64), values
+    counts = np.bincount(key, minlength=keys).astype(np.int64)
+    if COMPILED:
+        grouped = np.empty(len(values), np.int64)
+        _scatter(key, values, _places(counts), grouped)
+    else:
+        grouped = values[np.argsort(key, kind="stable")]
+    return counts, grouped
+
+
 class Groups:
-    """Gathers (key, value) pairs and answers per key. Keys are 0 … keys - 1; values are microseconds or the like."""
+    """Gathers parts and answers per key. Keys are 0 … keys - 1; values are microseconds or the like."""
 
     def __init__(self, keys: int) -> None:
         self.keys = keys
-        self._parts: list[tuple[Ints, Ints]] = []
+        self._parts: list[Part] = []
         self._is_dense = keys <= DENSE
-
-    @property
-    def is_dense(self) -> bool:
-        return self._is_dense
 
     def add(self, keys: Codes, values: Ints) -> None:
         """Any keys, in any order; both arrays of one length."""
-        if not self._is_dense:
-            self._parts.append((keys.astype(np.int64), values))
-            return
-        counts = np.bincount(keys, minlength=self.keys).astype(np.int64)
-        if COMPILED:
-            grouped = np.empty(len(values), np.int64)
-            _scatter(keys, values, _places(counts), grouped)
-        else:
-            grouped = values[np.argsort(keys, kind="stable")]
-        self._parts.append((counts, grouped))
+        self.take(part_of(self.keys, keys, values))
 
-    def add_grouped(self, counts: Ints, grouped: Ints) -> None:
-        """Values that lie group by group already; dense keys only."""
-        self._parts.append((counts, grouped))
+    def take(self, part: Part) -> None:
+        """A part that was made with the same `keys`, here or elsewhere."""
+        self._parts.append(part)
 
     def finish(self) -> Grouped:
         """Only keys that occurred, in ascending order."""
@@ -62,11 +67,8 @@ class Groups:
             every = np.concatenate([empty, *(keys for keys, _ in parts)])
             values = np.concatenate([empty, *(part for _, part in parts)])
             found, places = np.unique(every, return_inverse=True)
-            dense = Groups(max(len(found), 1))
-            dense._is_dense = True
-            dense.add(places.astype(np.int64), values)
-            counts, grouped = dense._parts[0]
-            return Grouped(found, counts[: len(found)], grouped)
+            order = np.argsort(places, kind="stable")
+            return Grouped(found, np.bincount(places, minlength=len(found)).astype(np.int64), values[order])
         if not parts:
             return Grouped(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
         if len(parts) == 1:

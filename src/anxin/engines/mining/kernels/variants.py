@@ -46,6 +46,14 @@ class SequenceTable:
                 return numbers
             self._grow(int(offsets[case + 1] - offsets[case]))
 
+    def merge(self, other: SequenceTable) -> Ints:
+        """Takes over another table's sequences with their counts, and returns the number here of each of them."""
+        found = other.found
+        offsets = np.ascontiguousarray(other.offsets[: found + 1])
+        numbers = self.add(offsets, other.sequences[: offsets[-1]])
+        self.counts[numbers] += other.counts[:found] - 1  # they are all different, so each number comes once
+        return numbers
+
     def _grow(self, longest: int) -> None:
         if self.found >= len(self.counts):
             size = 2 * len(self.counts)

@@ -106,6 +106,8 @@ def cycle_time(lake: Lake, *, by: str = ALL, month_of: str = "end") -> CycleTime
                 about=[by],
             )
     rows = _rows(expressions.durations(lake.cases, column), "group")
+    last = np.argsort(rows["group"] < 0, kind="stable")  # what is unknown comes last
+    rows = {name: values[last] for name, values in rows.items()}
     if column is None:
         labels: tuple[str, ...] = (ALL,) * len(rows["group"])
     elif by == "month":

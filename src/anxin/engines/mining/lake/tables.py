@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import ibis  # type: ignore[import-untyped,unused-ignore]
 from ibis.expr.types import BooleanValue, Table  # type: ignore[import-untyped,unused-ignore]
 
 from anxin.engines.mining.errors import BadLog
+from anxin.engines.mining.lake.spark import read_parquet
 from anxin.engines.mining.log.columns import Names
 from anxin.engines.mining.log.store import Store
 
@@ -32,18 +34,26 @@ class Lake:
 
 
 def open_lake(store: Store, connection: Any = None) -> Lake:
-    """A store's tables on an Ibis connection (default: DuckDB in memory). Raises BadLog while the store is empty."""
+    """A store's tables on an Ibis connection: of DuckDB (default: one in memory) or of Spark (`connect` in `spark.py`).
+    Raises BadLog while the store is empty."""
     if not store.segments:
         raise BadLog(f"{store.name} holds no events yet.", code="no-events", about=[store.name])
     connection = ibis.duckdb.connect() if connection is None else connection
     tables = {}
-    masks = [str(store.folder / one["masked_file"]) for one in store.segments if one["masked_file"]]
+    masks = [one["masked_file"] for one in store.segments if one["masked_file"]]
     for kind in ("events", "cases"):
-        # Segments may differ in their attributes: what one lacks is null in it.
-        paths = [str(store.folder / one[f"{kind}_file"]) for one in store.segments]
-        more = {"union_by_name": True} if connection.name == "duckdb" else {"mergeSchema": True}
-        table = connection.read_parquet(paths, **more)
+        table = _read(store, connection, kind, [one[f"{kind}_file"] for one in store.segments])
         if masks:
-            table = table.anti_join(connection.read_parquet(masks), ["segment", "case"])
+            table = table.anti_join(_read(store, connection, "masked", masks), ["segment", "case"])
         tables[kind] = table
     return Lake(store.name, tables["events"], tables["cases"], store.names)
+
+
+def _read(store: Store, connection: Any, kind: str, files: list[str]) -> Table:
+    """Segments may differ in their attributes: what one lacks is null in it."""
+    paths = [str(store.folder.absolute() / file) for file in files]
+    if connection.name == "duckdb":
+        return connection.read_parquet(paths, union_by_name=True)
+    # Spark keeps views by name: one per state of the store.
+    of = hashlib.sha256(f"{store.folder.absolute()} {store.version}".encode()).hexdigest()[:16]
+    return read_parquet(connection, paths, f"anxin_{of}_{kind}")

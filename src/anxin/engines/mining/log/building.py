@@ -184,7 +184,7 @@ def _cautions(log: Log) -> Iterable[Caution]:
         yield Caution(
             "duplicates",
             f"{repeated:,} events repeat another one of their case in activity, moment and person. They were kept; "
-            "`without_duplicates` leaves them out.",
+            "`without_duplicates` (--distinct on the command line) leaves them out.",
         )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
 from anxin.engines.mining.log.report import Reading
 from anxin.engines.results import Caution
 
+T = TypeVar("T")
 NONE: Mapping[str, Column] = MappingProxyType({})
 
 
@@ -71,6 +72,14 @@ class Log:
         log on disk reads no more than that.
         """
         yield self
+
+    def map(self, work: Callable[[Log], T], *columns: str) -> Iterator[T]:
+        """What `work` makes of each piece, in the order of the pieces; see `Source.map`."""
+        return map(work, self.chunks(*columns))
+
+    def attribute_kinds(self) -> dict[str, bool]:
+        """The names of all attributes, and whether each has a value per case."""
+        return {**dict.fromkeys(self.attributes, False), **dict.fromkeys(self.case_attributes, True)}
 
     def events_per_case(self) -> Ints:
         return np.diff(self.offsets)
@@ -168,7 +177,12 @@ class Log:
 
 
 class Source(Protocol):
-    """Where questions read from: a log in memory, or one on disk that comes in pieces."""
+    """Where questions read from: a log in memory, or one on disk that comes in pieces.
+
+    A question gives `map` what it does to one piece of whole cases, and puts together what comes back in order. Pieces
+    may be worked on by other processes and machines: what goes there and comes back is pickled, so `work` is a function
+    of a module or a `partial` of one, and its answer is small beside the piece where that is possible.
+    """
 
     @property
     def name(self) -> str: ...
@@ -177,5 +191,6 @@ class Source(Protocol):
     @property
     def cases(self) -> int: ...
     def __len__(self) -> int: ...
-    def chunks(self, *columns: str) -> Iterator[Log]: ...
+    def map(self, work: Callable[[Log], T], *columns: str) -> Iterator[T]: ...
     def activity_code(self, name: str) -> int: ...
+    def attribute_kinds(self) -> Mapping[str, bool]: ...

@@ -28,13 +28,13 @@ from anxin.engines.mining.errors import BadLog, BadQuestion, listed
 from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
 from anxin.engines.mining.log.joining import joined
 from anxin.engines.mining.log.log import Log
+from anxin.engines.mining.log.pieces import Pieces
 from anxin.engines.mining.log.segments import (
     PREFIX,
     ROLES,
     file_part,
     neighbours,
     numbers,
-    read_column,
     settled,
     write_segment,
 )
@@ -45,7 +45,7 @@ MANIFEST = "manifest.json"
 _UTC = ZoneInfo("UTC")
 
 
-class Store:
+class Store(Pieces):
     """A log in a folder. Reading sees the manifest as it was when the Store was opened; `refresh` opens it anew."""
 
     def __init__(self, folder: Path | str) -> None:
@@ -69,6 +69,7 @@ class Store:
             )
         self._names: dict[str, Names] = {}
         self._masks: dict[str, Ints] = {}
+        self._kinds: dict[str, bool] = {}
 
     @classmethod
     def create(cls, folder: Path | str, *, name: str = "", zone: ZoneInfo = _UTC, version: int = 0) -> Store:
@@ -101,10 +102,6 @@ class Store:
     # What it is
 
     @property
-    def name(self) -> str:
-        return str(self.manifest["name"])
-
-    @property
     def version(self) -> int:
         """Grows with every change; what a stored result is computed for."""
         return int(self.manifest["version"])
@@ -119,21 +116,12 @@ class Store:
         extra: Mapping[str, Any] = self.manifest["extra"]
         return extra
 
-    @property
-    def segments(self) -> list[dict[str, Any]]:
-        segments: list[dict[str, Any]] = self.manifest["segments"]
-        return segments
-
     def __len__(self) -> int:
         return sum(one["events"] - one["masked_events"] for one in self.segments)
 
     @property
     def cases(self) -> int:
         return sum(one["cases"] - one["masked_cases"] for one in self.segments)
-
-    @property
-    def activities(self) -> Names:
-        return self.names("activity")
 
     def names(self, column: str) -> Names:
         """The names behind a column's codes; empty for a column without codes."""
@@ -154,35 +142,10 @@ class Store:
 
     # Reading
 
-    def chunks(self, *columns: str) -> Iterator[Log]:
-        """Row group by row group; see `Log.chunks`. Case numbers of a chunk count from 0 within it."""
-        for segment in self.segments:
-            masked = self._masked(segment)
-            events = pq.ParquetFile(self.folder / segment["events_file"], memory_map=True)
-            cases = pq.ParquetFile(self.folder / segment["cases_file"], memory_map=True)
-            wanted, of_case = self._wanted(events.schema_arrow.names, cases.schema_arrow.names, columns)
-            for group in range(events.num_row_groups):
-                table = events.read_row_group(group, columns=wanted, use_threads=False)
-                per_case = cases.read_row_group(group, columns=of_case, use_threads=False) if of_case else None
-                part = self._part(table, per_case)
-                if len(masked):
-                    stays = ~np.isin(numbers(table["case"], -1)[part.offsets[:-1]], masked)
-                    if not stays.any():
-                        continue
-                    part = part if stays.all() else part.select_cases(stays)
-                yield part
-
     def log(self, where: Callable[[Log], NDArray[np.bool_]] | None = None) -> Log:
         """The whole log in memory, its cases in the order of their numbers; with `where` the cases that it marks in each piece, so
         that no more than these stand in memory. Raises BadLog when it holds no events, or none of such a case."""
-        names = [
-            name for segment in self.segments for name in pq.read_schema(self.folder / segment["events_file"]).names
-        ]
-        names += [
-            name for segment in self.segments for name in pq.read_schema(self.folder / segment["cases_file"]).names
-        ]
-        attributes = dict.fromkeys(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
-        pieces = self.chunks("time", "started", "id", *ROLES, *attributes)
+        pieces = self.chunks("time", "started", "id", *ROLES, *self.attribute_kinds())
         chosen: list[NDArray[np.bool_]] = []
         parts = []
         for piece in pieces:
@@ -227,64 +190,6 @@ class Store:
             masked = self._masked(segment)
             found.append(codes[~np.isin(codes, masked)] if len(masked) else codes)
         return np.concatenate(found)
-
-    def _wanted(self, events: list[str], cases: list[str], columns: Iterable[str]) -> tuple[list[str], list[str]]:
-        wanted, of_case = ["case", "activity"], []
-        for column in columns:
-            if column == "id":
-                of_case.append("id")
-            elif column in events:
-                wanted.append(column)
-            elif PREFIX + column in cases:
-                of_case.append(PREFIX + column)
-            elif PREFIX + column in events:
-                wanted.append(PREFIX + column)
-        return wanted, of_case
-
-    def _part(self, table: pa.Table, per_case: pa.Table | None) -> Log:
-        case = numbers(table["case"], -1)
-        starts = np.flatnonzero(case[1:] != case[:-1]) + 1
-        offsets = np.concatenate(([0], starts, [len(case)])).astype(np.int64)
-        stored = {name: self.names(name) for name in table.column_names if name in self.manifest["names"]}
-        found = {
-            name: read_column(table, name, name.removeprefix(PREFIX), stored)
-            for name in table.column_names
-            if name in ROLES or name.startswith(PREFIX)
-        }
-        of_case = {}
-        if per_case is not None:
-            stored_cases = {name: self.names(name) for name in per_case.column_names if name in self.manifest["names"]}
-            of_case = {
-                name.removeprefix(PREFIX): read_column(per_case, name, name.removeprefix(PREFIX), stored_cases)
-                for name in per_case.column_names
-                if name != "id"
-            }
-        has_time = "time" in table.column_names
-        started = table["started"] if "started" in table.column_names else None
-        return Log(
-            name=self.name,
-            case_ids=Names(per_case["id"]) if per_case is not None and "id" in per_case.column_names else Names(pa.nulls(len(offsets) - 1, pa.large_string())),
-            offsets=offsets,
-            activity=numbers(table["activity"], -1),  # type: ignore[arg-type]
-            activities=self.activities,
-            time=numbers(table["time"], 0) if has_time else np.zeros(0, np.int64),  # type: ignore[arg-type]
-            started=None if started is None or started.null_count == len(started) else numbers(started, 0),  # type: ignore[arg-type]
-            resource=found.get("resource"),
-            department=found.get("department"),
-            lifecycle=found.get("lifecycle"),
-            attributes={name.removeprefix(PREFIX): one for name, one in found.items() if one is not None and name not in ROLES},
-            case_attributes={name: one for name, one in of_case.items() if one is not None},
-        )  # fmt: skip
-
-    def _masked(self, segment: Mapping[str, Any]) -> Ints:
-        file = segment["masked_file"]
-        if not file:
-            return np.zeros(0, np.int64)
-        if file not in self._masks:
-            self._masks[file] = numbers(pq.read_table(self.folder / file, columns=["case"])["case"], -1).astype(
-                np.int64
-            )
-        return self._masks[file]
 
     def verify(self) -> list[str]:
         """The files of the manifest that are missing or whose content is no longer what was written."""
@@ -352,11 +257,12 @@ class Store:
                     written.append(group[0])
                     continue
                 part = Store.__new__(Store)
-                part.folder, part.manifest, part._names, part._masks = (
+                part.folder, part.manifest, part._names, part._masks, part._kinds = (
                     self.folder,
                     {**self.manifest, "segments": group},
                     self._names,
                     self._masks,
+                    {},
                 )
                 log, codes = part.log(), np.sort(part._case_codes())
                 written.append(

@@ -200,6 +200,12 @@ def _traces(path: Path) -> Iterator[etree._Element]:
                     while element.getprevious() is not None:
                         del element.getparent()[0]
         except etree.XMLSyntaxError as error:
+            if "encoding" in str(error) or "UTF-8" in str(error):
+                raise BadLog(
+                    f"{path.name} is not in the encoding that its first line names ({error}). Correct that line, e.g. "
+                    'encoding="GB18030" for a Chinese file that is not UTF-8, or save the file as UTF-8.',
+                    code="bad-encoding", about=[path.name],
+                ) from error  # fmt: skip
             if began:
                 raise _CutShort(str(error)) from error
             raise BadLog(f"{path.name} is no XES: {error}", code="not-xes", about=[path.name]) from error

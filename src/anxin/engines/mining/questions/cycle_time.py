@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import numpy as np
 
 from anxin.engines.mining.durations import duration, office
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.grouping import Groups
+from anxin.engines.mining.kernels.grouping import Grouped, Groups
 from anxin.engines.mining.log.columns import Column, Ints
 from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.working import WorkingTime, months
@@ -72,68 +73,44 @@ def cycle_time(
     quartile. Raises BadQuestion for an unknown attribute."""
     if by == "month":
         return _by_month(log, month_of, zone, working)
-    labels: tuple[str, ...] = (ALL,)
-    groups = office = None
-    if by != ALL:
-        # Quartiles need all values before the first group is known: an attribute is asked of a whole log.
-        lengths, keys, worked = [], [], []
-        columns: list[Column] = []
-        for part in log.chunks("time", "started", by):
-            column = _first_values(part, by)
-            columns.append(column)
-            lengths.append(part.ends() - part.begins())
-            if working is not None:
-                worked.append(working.between(part.begins(), part.ends()))
-        labels, key = grouped_values(columns)
-        keys.append(key)
-        groups = Groups(len(labels))
-        groups.add(key, np.concatenate(lengths))
-        if working is not None:
-            office = Groups(len(labels))
-            office.add(key, np.concatenate(worked))
-        return _result(by, labels, groups, office, working)
-    groups = Groups(1)
-    office = Groups(1) if working is not None else None
-    for part in log.chunks("time", "started"):
-        begins, ends = part.begins(), part.ends()
-        groups.add_grouped(np.array([part.cases]), ends - begins)
-        if office is not None and working is not None:
-            office.add_grouped(np.array([part.cases]), working.between(begins, ends))
-    return _result(by, labels, groups, office, working)
+    # Quartiles need all values before the first group is known, so the lengths of all cases are gathered first.
+    asked = [by] if by != ALL else []
+    gathered = list(log.map(partial(_lengths, working, by), "time", "started", *asked))
+    labels, key = grouped_values([one for *_, one in gathered if one is not None]) if asked else ((ALL,), None)
+    return _result(by, labels, key, [one[1] for one in gathered], [one[2] for one in gathered], working)
+
+
+_Lengths = tuple[Ints, Ints, Ints | None, Column | None]
+
+
+def _lengths(working: WorkingTime | None, by: str, part: Log) -> _Lengths:
+    """Of each case: begin, length, office time, and the value it is grouped by."""
+    begins, ends = part.begins(), part.ends()
+    worked = None if working is None else working.between(begins, ends)
+    return begins, ends - begins, worked, None if by == ALL else _first_values(part, by)
 
 
 def _by_month(log: Source, month_of: str, zone: tzinfo, working: WorkingTime | None) -> CycleTime:
     if month_of not in ("end", "start"):
         raise BadQuestion(f"month_of: {month_of}; give “end” or “start”.", code="unknown-option", about=["month_of"])
-    lengths, worked, of = [], [], []
-    for part in log.chunks("time", "started"):
-        begins, ends = part.begins(), part.ends()
-        of.append(months(ends if month_of == "end" else begins, zone).astype(np.int64))
-        lengths.append(ends - begins)
-        if working is not None:
-            worked.append(working.between(begins, ends))
-    month = np.concatenate([np.zeros(0, np.int64), *of])
+    gathered = list(log.map(partial(_lengths, working, ALL), "time", "started"))
+    of = [months(begins + lengths if month_of == "end" else begins, zone) for begins, lengths, *_ in gathered]
+    month = np.concatenate([np.zeros(0, np.int64), *(one.astype(np.int64) for one in of)])
     first = int(month.min()) if len(month) else 0
     key = month - first
     size = int(key.max()) + 1 if len(key) else 1
     labels = tuple(str(np.datetime64(first + place, "M")) for place in range(size))
-    groups = Groups(size)
-    groups.add(key, np.concatenate([np.zeros(0, np.int64), *lengths]))
-    office = None
-    if working is not None:
-        office = Groups(size)
-        office.add(key, np.concatenate([np.zeros(0, np.int64), *worked]))
-    return _result("month", labels, groups, office, working)
+    return _result("month", labels, key, [one[1] for one in gathered], [one[2] for one in gathered], working)
 
 
 def _result(
-    by: str, labels: tuple[str, ...], groups: Groups, office: Groups | None, working: WorkingTime | None
-) -> CycleTime:
-    found = groups.finish()
+    by: str, labels: tuple[str, ...], key: Ints | None, lengths: list[Ints], office: list[Ints | None], working: WorkingTime | None
+) -> CycleTime:  # fmt: skip
+    found = _grouped(len(labels), key, lengths)
     mean, quantiles = found.means(), found.quantiles()
     more: dict[str, object] = {}
-    if office is not None and working is not None:
-        worked = office.finish()
+    if working is not None:
+        worked = _grouped(len(labels), key, [one for one in office if one is not None])
         worked_mean, worked_quantiles = worked.means(), worked.quantiles()
         more = {
             "working_median": worked_quantiles[:, 0], "working_p90": worked_quantiles[:, 1],
@@ -143,6 +120,16 @@ def _result(
         by=by, groups=tuple(labels[key] for key in found.keys), count=found.counts, median=quantiles[:, 0],
         p90=quantiles[:, 1], mean=mean, **more,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _grouped(size: int, key: Ints | None, values: list[Ints]) -> Grouped:
+    groups = Groups(size)
+    if key is None:
+        for one in values:
+            groups.take((np.array([len(one)]), one))
+    else:
+        groups.add(key, np.concatenate([np.zeros(0, np.int64), *values]))
+    return groups.finish()
 
 
 def _first_values(part: Log, name: str) -> Column:

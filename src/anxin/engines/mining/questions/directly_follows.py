@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from anxin.engines.mining.durations import duration, office
-from anxin.engines.mining.kernels.following import add_edge_values, edge_counts, edge_keys
-from anxin.engines.mining.kernels.grouping import DENSE, Grouped, Groups
+from anxin.engines.mining.kernels.following import edge_counts, edge_keys, edge_values
+from anxin.engines.mining.kernels.grouping import DENSE, Grouped, Groups, Part
 from anxin.engines.mining.log.columns import Ints, Names
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.working import WorkingTime
 from anxin.engines.results import Caution, Floats, Result, Table
 
@@ -61,21 +62,11 @@ def directly_follows(log: Source) -> DirectlyFollows:
     total = np.zeros(width * width if dense else 0, np.int64)
     sparse: dict[int, int] = {}
     starts, ends, occurrences = (np.zeros(width, np.int64) for _ in range(3))
-    events = cases = 0
-    for part in log.chunks():
-        first, last = part.activity[part.offsets[:-1]], part.activity[part.offsets[1:] - 1]
-        starts += np.bincount(first, minlength=width)
-        begun = np.bincount(last, minlength=width)
-        ends += begun
-        events, cases = events + len(part), cases + part.cases
-        if dense:
-            counts = edge_counts(part.offsets, part.activity, width)
+    for first, last, occurring, keys, counts in log.map(partial(_follows, width)):
+        starts, ends, occurrences = starts + first, ends + last, occurrences + occurring
+        if keys is None:
             total += counts
-            # Every event is the source of an edge or the last of its case: no second pass to count them.
-            occurrences += counts.reshape(width, width).sum(axis=1) + begun
         else:
-            occurrences += np.bincount(part.activity, minlength=width)
-            keys, counts = np.unique(edge_keys(part.offsets, part.activity, width)[1], return_counts=True)
             for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
                 sparse[key] = sparse.get(key, 0) + count
     if dense:
@@ -86,8 +77,20 @@ def directly_follows(log: Source) -> DirectlyFollows:
         count = np.array([sparse[int(key)] for key in keys], np.int64)
     return DirectlyFollows(
         names=log.activities, source=keys // width, target=keys % width, count=count, starts=starts, ends=ends,
-        occurrences=occurrences, events=events, cases=cases,
+        occurrences=occurrences, events=int(occurrences.sum()), cases=int(starts.sum()),
     )  # fmt: skip
+
+
+def _follows(width: int, part: Log) -> tuple[Ints, Ints, Ints, Ints | None, Ints]:
+    """First, last and all activities counted; the keys of edges (None: all of them in order), and their counts."""
+    first = np.bincount(part.activity[part.offsets[:-1]], minlength=width)
+    last = np.bincount(part.activity[part.offsets[1:] - 1], minlength=width)
+    if width * width <= DENSE:
+        counts = edge_counts(part.offsets, part.activity, width)
+        # Every event is the source of an edge or the last of its case: no second pass to count them.
+        return first, last, counts.reshape(width, width).sum(axis=1) + last, None, counts
+    keys, counts = np.unique(edge_keys(part.offsets, part.activity, width)[1], return_counts=True)
+    return first, last, np.bincount(part.activity, minlength=width), keys, counts
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -143,13 +146,10 @@ def waits(log: Source, *, working: WorkingTime | None = None) -> Waits:
     width = len(log.activities)
     groups = Groups(width * width)
     office = Groups(width * width) if working is not None else None
-    for part in log.chunks("time", "started"):
-        started = part.time if part.started is None else part.started
-        add_edge_values(groups, part.offsets, part.activity, width, part.time, started)
-        if office is not None and working is not None:
-            passed = working.passed(part.time)
-            until = passed if part.started is None else working.passed(part.started)
-            add_edge_values(office, part.offsets, part.activity, width, passed, until)
+    for waited, worked in log.map(partial(_edges, width, working), "time", "started"):
+        groups.take(waited)
+        if office is not None and worked is not None:
+            office.take(worked)
     found = groups.finish()
     more = {} if office is None or working is None else _working(office.finish(), working)
     total = found.totals()
@@ -158,6 +158,16 @@ def waits(log: Source, *, working: WorkingTime | None = None) -> Waits:
         names=log.activities, source=found.keys // width, target=found.keys % width, count=found.counts,
         median=quantiles[:, 0], p90=quantiles[:, 1], mean=total / found.counts, total=total, **more,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _edges(width: int, working: WorkingTime | None, part: Log) -> tuple[Part, Part | None]:
+    started = part.time if part.started is None else part.started
+    waited = edge_values(part.offsets, part.activity, width, part.time, started)
+    if working is None:
+        return waited, None
+    passed = working.passed(part.time)
+    until = passed if part.started is None else working.passed(part.started)
+    return waited, edge_values(part.offsets, part.activity, width, passed, until)
 
 
 def _working(found: Grouped, working: WorkingTime) -> dict[str, object]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anxin.engines.mining.durations import duration, moment
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.log.columns import Ints
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.columns import Codes, Ints
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.significance import adjusted, homogeneity, kolmogorov_smirnov
 from anxin.engines.results import Caution, Result, Table, p_value
 
@@ -111,26 +112,27 @@ _Events = tuple[NDArray[np.int64], Ints, Ints, Ints, Ints]
 def _gathered(log: Source) -> tuple[Ints, Ints, _Events]:
     """Begin and length of each case; activity, moment, next activity (-1: none) and wait of each activity's first
     occurrence in its case; first activity of each case."""
-    begins, lengths, firsts = [], [], []
-    columns: list[tuple[Ints, ...]] = []
-    width = len(log.activities)
-    for part in log.chunks("time", "started"):
-        begins.append(part.begins())
-        lengths.append(part.ends() - part.begins())
-        firsts.append(part.activity[part.offsets[:-1]].astype(np.int64))
-        key = part.case_of_event().astype(np.int64) * width + part.activity
-        _, first = np.unique(key, return_index=True)
-        last = np.zeros(len(part), bool)
-        last[part.offsets[1:] - 1] = True
-        after = np.minimum(first + 1, len(part) - 1)
-        started = part.time if part.started is None else part.started
-        following = np.where(last[first], -1, part.activity[after]).astype(np.int64)
-        wait = np.where(last[first], -1, np.maximum(started[after] - part.time[first], 0))
-        columns.append((part.activity[first].astype(np.int64), part.time[first], following, wait))
-    if not begins:
+    found = list(log.map(partial(_of_part, len(log.activities)), "time", "started"))
+    if not found:
         raise BadQuestion("The log has no events.", code="no-events")
-    activity, at, following, wait = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return np.concatenate(begins), np.concatenate(lengths), (activity, at, following, wait, np.concatenate(firsts))
+    begins, lengths, firsts, activity, at, following, wait = (
+        np.concatenate(column).astype(np.int64, copy=False) for column in zip(*found, strict=True)
+    )
+    return begins, lengths, (activity, at, following, wait, firsts)
+
+
+def _of_part(width: int, part: Log) -> tuple[Ints | Codes, ...]:
+    begins = part.begins()
+    first_of_case = part.activity[part.offsets[:-1]]
+    key = part.case_of_event().astype(np.int64) * width + part.activity
+    _, first = np.unique(key, return_index=True)
+    last = np.zeros(len(part), bool)
+    last[part.offsets[1:] - 1] = True
+    after = np.minimum(first + 1, len(part) - 1)
+    started = part.time if part.started is None else part.started
+    following = np.where(last[first], -1, part.activity[after])
+    wait = np.where(last[first], -1, np.maximum(started[after] - part.time[first], 0))
+    return begins, part.ends() - begins, first_of_case, part.activity[first], part.time[first], following, wait
 
 
 def _durations(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from anxin.engines.mining.durations import duration
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.following import add_edge_values, edge_totals
-from anxin.engines.mining.kernels.grouping import DENSE, Groups
+from anxin.engines.mining.kernels.following import edge_totals, edge_values
+from anxin.engines.mining.kernels.grouping import DENSE, Groups, Part
 from anxin.engines.mining.log.columns import Ints, Names
 from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Floats, Result, Table
@@ -68,35 +69,44 @@ def hand_over(log: Source, *, between: str = "resource", quantiles: bool = False
     Raises BadQuestion when the log has no such column. Counts as van der Aalst, Reijers & Song 2005 (causality of depth 1).
     """
     names: Names | None = None
-    groups: Groups | None = None
-    counts = high = low = np.zeros(0, np.int64)
+    groups = Groups(0)
+    totals = np.zeros((3, 0), np.int64)
     pairs = 0
-    for part in log.chunks("time", "started", between):
-        column, per_case = part.column(between)
-        if per_case or column.names is None:
-            raise BadQuestion(
-                f"{between} is no name per event; hand-over needs one.", code="not-names", about=[between]
-            )
-        width = len(column.names)
+    for of_part, of_names, counted, spread in log.map(
+        partial(_between, between, quantiles), "time", "started", between
+    ):
         if names is None:
-            names, groups = column.names, Groups(width * width)
-            if not quantiles and groups.is_dense:
-                counts, high, low = (np.zeros(width * width, np.int64) for _ in range(3))
-        started = part.time if part.started is None else part.started
-        if not quantiles and groups is not None and groups.is_dense:
-            edge_totals(part.offsets, column.values, width, part.time, started, counts, high, low)
-        elif groups is not None:
-            add_edge_values(groups, part.offsets, column.values, width, part.time, started)
-        pairs += len(part) - part.cases
-    if names is None or groups is None:
+            names, groups = of_names, Groups(len(of_names) ** 2)
+            totals = np.zeros((3, len(of_names) ** 2 if counted is not None else 0), np.int64)
+        if counted is not None:
+            totals += counted
+        if spread is not None:
+            groups.take(spread)
+        pairs += of_part
+    if names is None:
         raise BadQuestion("The log has no events.", code="no-events")
     width = max(len(names), 1)
-    if not quantiles and groups.is_dense:
+    if totals.shape[1]:
+        counts, high, low = totals
         keys = np.flatnonzero(counts)
         total = high[keys].astype(np.float64) * 2**20 + low[keys]
         return result_of(names, between, keys, width, counts[keys], total, None, pairs)
     found = groups.finish()
     return result_of(names, between, found.keys, width, found.counts, found.totals(), found.quantiles(), pairs)
+
+
+def _between(between: str, quantiles: bool, part: Log) -> tuple[int, Names, Ints | None, Part | None]:
+    """Steps, names, and either (counts, high, low) of all pairs (see `edge_totals`) or every wait under its pair."""
+    column, per_case = part.column(between)
+    if per_case or column.names is None:
+        raise BadQuestion(f"{between} is no name per event; hand-over needs one.", code="not-names", about=[between])
+    width, steps = len(column.names), len(part) - part.cases
+    started = part.time if part.started is None else part.started
+    if quantiles or width * width > DENSE:
+        return steps, column.names, None, edge_values(part.offsets, column.values, width, part.time, started)
+    totals = np.zeros((3, width * width), np.int64)
+    edge_totals(part.offsets, column.values, width, part.time, started, *totals)
+    return steps, column.names, totals, None
 
 
 def result_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from anxin.engines.mining.errors import BadQuestion
 from anxin.engines.mining.kernels.grouping import row_number
 from anxin.engines.mining.kernels.limits import start_stop
 from anxin.engines.mining.log.columns import Ints
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.working import WorkingTime, months
 from anxin.engines.results import Caution, Result, Table
 
@@ -100,15 +101,12 @@ def promise(
     first_code, last_code = log.activity_code(start), log.activity_code(stop)
     cases, starts, ends = [], [], []
     latest, before = np.iinfo(np.int64).min, 0
-    for part in log.chunks("time"):
-        room = int((part.activity == first_code).sum()) + 1
-        of, begin, end = (np.empty(room, np.int64) for _ in range(3))
-        found = start_stop(part.offsets, part.activity, first_code, last_code, every, of, begin, end)
-        latest = max(latest, int(part.time.max()))
-        cases.append(of[:found] + before)
-        starts.append(part.time[begin[:found]])
-        ends.append(np.where(end[:found] < 0, np.iinfo(np.int64).max, part.time[end[:found]]))
-        before += part.cases
+    for of, begin, end, last, of_part in log.map(partial(_promises, first_code, last_code, every), "time"):
+        latest = max(latest, last)
+        cases.append(of + before)
+        starts.append(begin)
+        ends.append(end)
+        before += of_part
     case, began, ended = (np.concatenate([np.zeros(0, np.int64), *some]) for some in (cases, starts, ends))
     now = latest if as_of is None else as_of if isinstance(as_of, int) else micros_at(as_of, "as_of")
     if now < latest:
@@ -128,6 +126,15 @@ def promise(
         start=start, stop=stop, limit=limit, is_working=working is not None, as_of=now, case=case, started=began, took=took,
         state=state, months=labels, by_month=counts, cautions=tuple(cautions),
     )  # fmt: skip
+
+
+def _promises(first_code: int, last_code: int, every: bool, part: Log) -> tuple[Ints, Ints, Ints, int, int]:
+    """Case, start and stop (the largest number: never) of each promise; the last moment; how many cases there are."""
+    room = int((part.activity == first_code).sum()) + 1
+    of, begin, end = (np.empty(room, np.int64) for _ in range(3))
+    found = start_stop(part.offsets, part.activity, first_code, last_code, every, of, begin, end)
+    stops = np.where(end[:found] < 0, np.iinfo(np.int64).max, part.time[end[:found]])
+    return of[:found], part.time[begin[:found]], stops, int(part.time.max()), part.cases
 
 
 def _by_month(began: Ints, state: NDArray[np.int8], zone: tzinfo) -> tuple[tuple[str, ...], Ints]:

@@ -10,8 +10,9 @@ events instead would see too few long waits, in which open cases are mostly foun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from anxin.engines.mining.durations import duration, micros_at, moment
 from anxin.engines.mining.errors import BadQuestion
 from anxin.engines.mining.log.columns import Ints
-from anxin.engines.mining.log.log import Log
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Floats, Result, Table
 
 LEAST = 40
@@ -67,22 +68,38 @@ class Remaining(Result):
         return Table.of(columns, rows, f"Open cases ({self.level:.0%} intervals)")
 
 
-def usual_endings(log: Log) -> tuple[str, ...]:
+def usual_endings(log: Source) -> tuple[str, ...]:
     """Activities that end most of the cases they occur in: a guess, to be said aloud."""
-    width = len(log.activities)
-    last = np.bincount(log.activity[log.offsets[1:] - 1], minlength=width)
-    key = np.unique(log.case_of_event().astype(np.int64) * width + log.activity)
-    occurs = np.bincount(key % width, minlength=width)
+    last, occurs, _, _ = _overview(log)
+    return _usual(log, last, occurs)
+
+
+def _usual(log: Source, last: Ints, occurs: Ints) -> tuple[str, ...]:
     chosen = [
-        code
+        int(code)
         for code in np.argsort(-last, kind="stable")
-        if last[code] * 2 > occurs[code] and last[code] >= max(2, 0.01 * log.cases)
+        if last[code] * 2 > occurs[code] and last[code] >= max(2, 0.01 * int(last.sum()))
     ]
     return tuple(log.activities[code] for code in chosen)
 
 
+def _overview(log: Source) -> tuple[Ints, Ints, int, int]:
+    """By activity: cases that end with it and cases that have it; the first and the last moment."""
+    found = list(log.map(partial(_seen_in, len(log.activities)), "time"))
+    if not found:
+        raise BadQuestion("The log has no events.", code="no-events")
+    last, occurs, first_at, last_at = zip(*found, strict=True)
+    return sum(last), sum(occurs), min(first_at), max(last_at)  # type: ignore[return-value]
+
+
+def _seen_in(width: int, part: Log) -> tuple[Ints, Ints, int, int]:
+    last = np.bincount(part.activity[part.offsets[1:] - 1], minlength=width)
+    key = np.unique(part.case_of_event().astype(np.int64) * width + part.activity)
+    return last, np.bincount(key % width, minlength=width), int(part.time.min()), int(part.time.max())
+
+
 def remaining_time(
-    log: Log,
+    log: Source,
     *,
     endings: Sequence[str] | None = None,
     level: float = 0.9,
@@ -98,28 +115,33 @@ def remaining_time(
     """
     if not 0 < level < 1:
         raise BadQuestion(f"level: {level}; give a share between 0 and 1, e.g. 0.9.", code="bad-level", about=["level"])
-    names = usual_endings(log) if endings is None else tuple(endings)
+    last_of, occurs, first_at, last_at = _overview(log)
+    names = _usual(log, last_of, occurs) if endings is None else tuple(endings)
     codes = np.array([log.activity_code(name) for name in names], np.int64)
-    now = int(log.time.max()) if as_of is None else as_of if isinstance(as_of, int) else micros_at(as_of, "as_of")
-    if now < int(log.time.max()):
-        log = log.select_events(log.time <= now) if (log.time <= now).any() else log
-    ended = np.isin(log.activity[log.offsets[1:] - 1], codes)
+    now = last_at if as_of is None else as_of if isinstance(as_of, int) else micros_at(as_of, "as_of")
+    view = _View(codes, now, first_at <= now < last_at)
+    looks = list(log.map(view.cases, "time", "started", "id"))
+    begins, ends, activity, ended = (np.concatenate(column) for column in zip(*(one[:4] for one in looks), strict=True))
     cautions = []
     if endings is None:
         shown = ", ".join(f"“{name}”" for name in names) or "none found"
         cautions.append(
-            Caution("guessed-endings", f"Cases are taken as ended after: {shown}. Name others with endings=….", names)
+            Caution(
+                "guessed-endings",
+                f"Cases are taken as ended after: {shown}. Name others with endings=… (--ending on the command line).",
+                names,
+            )
         )
     if int(ended.sum()) < LEAST:
         raise BadQuestion(
-            f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=….",
+            f"Only {int(ended.sum()):,} cases have ended ({', '.join(names) or 'no usual ending was found'}); {LEAST} are needed. Name what ends a case with endings=… (--ending on the command line).",
             code="too-few-ended",
             about=["endings"],
         )
     rng = np.random.default_rng(seed)
     # Whole cases go to one part: snapshots of one case resemble each other. A third part only tells how it went.
-    part = rng.choice(3, size=log.cases, p=(0.5, 0.35, 0.15))
-    seen = _snapshots(log, ended, now, rng)
+    part = rng.choice(3, size=len(begins), p=(0.5, 0.35, 0.15))
+    seen = _snapshots(log, view, begins, ends, ended, now, rng)
     if not len(seen.case):
         raise BadQuestion(
             "No moment of the past had open cases: every case has its events at one moment.", code="no-duration"
@@ -137,20 +159,16 @@ def remaining_time(
     test = _one_per_case(test, rng)
     covered = float((learner.score(test) <= margin).mean()) if len(test.case) else float("nan")
     open_cases = np.flatnonzero(~ended)
-    last = log.offsets[open_cases + 1] - 1
+    since = ends[open_cases]
     here = _Snapshots(
-        open_cases,
-        log.activity[last].astype(np.int64),
-        now - log.time[last],
-        now - log.begins()[open_cases],
-        np.zeros(len(open_cases)),
+        open_cases, activity[open_cases], now - since, now - begins[open_cases], np.zeros(len(open_cases))
     )
     expected, low, high = learner.interval(here, margin)
     if len(check.case) < 200:
         cautions.append(Caution("few-checked", f"The width rests on {len(check.case):,} cases only."))
     return Remaining(
-        as_of=now, level=level, case=open_cases, ids=tuple(log.case_ids[int(case)] for case in open_cases),
-        activity=tuple(log.activities[int(code)] for code in here.activity), since=log.time[last], expected=expected, low=low, high=high,
+        as_of=now, level=level, case=open_cases, ids=tuple(one for look in looks for one in look[4]),
+        activity=tuple(log.activities[int(code)] for code in here.activity), since=since, expected=expected, low=low, high=high,
         checked=len(check.case), covered=covered, endings=names, cautions=tuple(cautions),
     )  # fmt: skip
 
@@ -171,31 +189,55 @@ class _Snapshots:
         )
 
 
-def _snapshots(log: Log, ended: NDArray[np.bool_], now: int, rng: np.random.Generator) -> _Snapshots:
-    begins, ends = log.begins(), log.ends()
+_Look = tuple[Ints, Ints, Ints, NDArray[np.bool_], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Cases as they stand at `now`, ended by `codes`; `cut`: the log has events after it, which are not to be seen."""
+
+    codes: Ints
+    now: int
+    cut: bool
+
+    def cases(self, part: Log) -> _Look:
+        """Begin, end, last activity of each case, whether it has ended; the ids of those that have not."""
+        seen = part.select_events(part.time <= self.now) if self.cut else part
+        activity = seen.activity[seen.offsets[1:] - 1].astype(np.int64)
+        ended = np.isin(activity, self.codes)
+        ids = tuple(seen.case_ids.array.take(np.flatnonzero(~ended)).to_pylist())
+        return seen.begins(), seen.ends(), activity, ended, ids
+
+    def at(self, moments: Ints, part: Log) -> tuple[int, list[_Snapshots]]:
+        """How many cases there are, and how those looked that were open, at each moment."""
+        seen = part.select_events(part.time <= self.now) if self.cut else part
+        begins, ends = seen.begins(), seen.ends()
+        ended = np.isin(seen.activity[seen.offsets[1:] - 1], self.codes)
+        found = []
+        for at in moments.tolist():
+            cases = np.flatnonzero((begins <= at) & ((ends > at) | ~ended))
+            place = _last_before(seen, cases, at)
+            left = np.where(ended[cases], (ends[cases] - at).astype(float), np.inf)
+            idle = np.maximum(at - seen.time[place], 0)
+            found.append(_Snapshots(cases, seen.activity[place].astype(np.int64), idle, at - begins[cases], left))
+        return seen.cases, found
+
+
+def _snapshots(
+    log: Source, view: _View, begins: Ints, ends: Ints, ended: NDArray[np.bool_], now: int, rng: np.random.Generator
+) -> _Snapshots:
     # So early that hardly a case that was open then is still open: later moments would show short cases only.
     first, last = int(begins.min()), now
     slow = int(np.quantile((ends - begins)[ended], 0.99))
     last = max(first + (now - first) // 2, now - slow)
-    found = []
-    for at in np.sort(rng.integers(first, max(last, first + 1), SNAPSHOTS)):
-        cases = np.flatnonzero((begins <= at) & ((ends > at) | ~ended))
-        if not len(cases):
-            continue
-        place = _last_before(log, cases, int(at))
-        left = np.where(ended[cases], (ends[cases] - at).astype(float), np.inf)
-        found.append(
-            _Snapshots(
-                cases,
-                log.activity[place].astype(np.int64),
-                np.maximum(at - log.time[place], 0),
-                at - begins[cases],
-                left,
-            )
-        )
-    if not found:
-        none = np.zeros(0, np.int64)
-        return _Snapshots(none, none, none, none, none.astype(float))
+    moments = np.sort(rng.integers(first, max(last, first + 1), SNAPSHOTS))
+    by_moment: list[list[_Snapshots]] = [[] for _ in moments]
+    before = 0
+    for cases, looks in log.map(partial(view.at, moments), "time", "started"):
+        for place, one in enumerate(looks):
+            by_moment[place].append(replace(one, case=one.case + before))
+        before += cases
+    found = [one for some in by_moment for one in some]
     return _Snapshots(*(np.concatenate([getattr(one, name) for one in found]) for name in _Snapshots.__slots__))
 
 

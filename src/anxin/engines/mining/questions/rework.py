@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from anxin.engines.mining.durations import duration
 from anxin.engines.mining.kernels.repeats import repeats
 from anxin.engines.mining.log.columns import Ints, Names
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Result, Table
 
 
@@ -59,13 +60,16 @@ def rework(log: Source, *, cost: bool = True) -> Rework:
     """Repeats and self-loops per activity and, unless `cost` is False, the time they take; one pass."""
     width = len(log.activities)
     cases, again, loops, spent = (np.zeros(width, np.int64) for _ in range(4))
-    none = np.zeros(0, np.int64)
     repeating = events = every = 0
-    for part in log.chunks("time") if cost else log.chunks():
-        c, a, l, t, r = repeats(part.offsets, part.activity, width, part.time if cost else none)  # noqa: E741
+    for of, (c, a, l, t, r) in log.map(partial(_again, width, cost), *["time"] * cost):  # noqa: E741
         cases, again, loops, spent, repeating = cases + c, again + a, loops + l, spent + t, repeating + r
-        events, every = events + len(part), every + part.cases
+        events, every = events + of[0], every + of[1]
     return Rework(
         names=log.activities, cases=every, events=events, repeating_cases=cases, repeats=again, self_loops=loops,
         cost=spent if cost else None, cases_with_rework=repeating,
     )  # fmt: skip
+
+
+def _again(width: int, cost: bool, part: Log) -> tuple[tuple[int, int], tuple[Ints, Ints, Ints, Ints, int]]:
+    time = part.time if cost else np.zeros(0, np.int64)
+    return (len(part), part.cases), repeats(part.offsets, part.activity, width, time)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from anxin.engines.mining.durations import duration
 from anxin.engines.mining.errors import BadQuestion
-from anxin.engines.mining.kernels.grouping import Groups
+from anxin.engines.mining.kernels.grouping import Groups, Part, part_of
 from anxin.engines.mining.log.columns import Ints, Names
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Floats, Result, Table
 
 
@@ -41,10 +42,10 @@ def service(log: Source) -> Service:
     """The time from start to completion of each activity. Raises BadQuestion for a log without starts (see
     `pieces_of_work`, and the role `started` of `read`)."""
     groups, known = Groups(len(log.activities)), False
-    for part in log.chunks("time", "started"):
-        if part.started is not None:
+    for worked in log.map(partial(_worked, len(log.activities)), "time", "started"):
+        if worked is not None:
             known = True
-            groups.add(part.activity, part.time - part.started)
+            groups.take(worked)
     if not known:
         raise BadQuestion("The log does not say when work began; there is no service time to tell.", code="no-starts")
     found = groups.finish()
@@ -53,3 +54,7 @@ def service(log: Source) -> Service:
         names=log.activities, activity=found.keys, count=found.counts, median=quantiles[:, 0], p90=quantiles[:, 1],
         mean=total / found.counts, total=total,
     )  # fmt: skip
+
+
+def _worked(width: int, part: Log) -> Part | None:
+    return None if part.started is None else part_of(width, part.activity, part.time - part.started)

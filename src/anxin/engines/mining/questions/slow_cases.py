@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from anxin.engines.mining.durations import duration, micros_of
 from anxin.engines.mining.errors import BadQuestion
 from anxin.engines.mining.kernels.grouping import row_number
-from anxin.engines.mining.log.columns import Column, Ints
-from anxin.engines.mining.log.log import Log
+from anxin.engines.mining.log.columns import Column, Ints, Names
+from anxin.engines.mining.log.joining import joined_column
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.mining.questions.cycle_time import UNKNOWN, grouped_values
 from anxin.engines.mining.significance import adjusted, two_by_two
 from anxin.engines.results import Caution, Result, Table, p_value
@@ -89,7 +91,7 @@ class SlowCases(Result):
 
 
 def slow_cases(
-    log: Log,
+    log: Source,
     *,
     over: timedelta | float | None = None,
     slowest: float = 0.1,
@@ -107,17 +109,20 @@ def slow_cases(
     """
     if over is None and not 0 < slowest < 1:
         raise BadQuestion(f"slowest: {slowest}; give a share between 0 and 1.", code="bad-share", about=["slowest"])
-    took = log.ends() - log.begins()
+    told = _gathered(log, attributes)
+    took, total = told.took, len(told.took)
+    if not total:
+        raise BadQuestion("The log has no events.", code="no-events")
     if over is None:
-        threshold = int(np.sort(took)[row_number(round(1000 * (1 - slowest)), log.cases) - 1])
+        threshold = int(np.sort(took)[row_number(round(1000 * (1 - slowest)), total) - 1])
     else:
         threshold = micros_of(over, "over")
     slow = took > threshold
     left_out: list[str] = []
     labels, masks = [], []
-    for column, value, mask in _traits(log, attributes, left_out):
+    for column, value, mask in _traits(told, log.activities, left_out):
         count = int(mask.sum())
-        if least <= count <= log.cases - least:
+        if least <= count <= total - least:
             labels.append((column, value))
             masks.append(mask)
     cautions = []
@@ -129,7 +134,7 @@ def slow_cases(
         return SlowCases(
             threshold=threshold,
             slow=int(slow.sum()),
-            cases=log.cases,
+            cases=total,
             tested=0,
             alpha=alpha,
             traits=(),
@@ -139,7 +144,7 @@ def slow_cases(
         )
     table = np.stack(masks)
     count, hit = table.sum(axis=1), (table & slow).sum(axis=1)
-    total, hits = log.cases, int(slow.sum())
+    hits = int(slow.sum())
     p_single = two_by_two(hit, count, hits - hit, total - count)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_single = (hit / count) / ((hits - hit) / (total - count))
@@ -203,18 +208,69 @@ def _pairs(
     return result
 
 
-def _traits(
-    log: Log, attributes: Sequence[str] | None, left_out: list[str]
-) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
-    if attributes is None:
-        columns = [(name, one, True) for name, one in log.case_attributes.items()]
-        columns += [(name, one, False) for name, one in log.attributes.items()]
-        if log.department is not None and "department" not in log.case_attributes:
-            columns.append(("department", log.department, False))
-    else:
-        columns = [(name, *log.column(name)) for name in attributes]
-    for name, column, per_case in columns:
-        values = column if per_case else column.take(log.offsets[:-1])
+_Bits = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the cases of a log, or of a piece of it, tell: how long each took, by column the value of each case and
+    whether it is one per case, and by activity in which cases it occurs and is repeated (a bit per case)."""
+
+    took: Ints
+    columns: Mapping[str, tuple[Column | None, bool]]
+    occurs: Sequence[_Bits]
+    repeated: Sequence[_Bits]
+
+
+def _gathered(log: Source, attributes: Sequence[str] | None) -> _Told:
+    kinds = log.attribute_kinds()
+    asked = [*(name for name in kinds if kinds[name]), *(name for name in kinds if not kinds[name])]
+    if attributes is None and not kinds.get("department"):
+        asked.append("department")
+    width = len(log.activities) if attributes is None and len(log.activities) <= MOST_VALUES else 0
+    chosen = tuple(asked if attributes is None else attributes)
+    parts = list(log.map(partial(_of_part, chosen, attributes is None, width), "time", "started", *chosen))
+    if not parts:
+        return _Told(np.zeros(0, np.int64), {}, (), ())
+    if len(parts) == 1:
+        return parts[0]
+    sizes = [len(one.took) for one in parts]
+    columns = {}
+    for name in chosen:
+        found = [one.columns[name] for one in parts]
+        columns[name] = joined_column([one for one, _ in found], sizes), all(per_case for _, per_case in found)
+
+    def bits(which: str) -> list[_Bits]:
+        return [
+            np.packbits(
+                np.concatenate(
+                    [np.unpackbits(getattr(one, which)[code], count=size) for one, size in zip(parts, sizes, strict=True)]
+                )
+            )
+            for code in range(width)
+        ]  # fmt: skip
+
+    return _Told(np.concatenate([one.took for one in parts]), columns, bits("occurs"), bits("repeated"))
+
+
+def _of_part(chosen: tuple[str, ...], lenient: bool, width: int, part: Log) -> _Told:
+    columns: dict[str, tuple[Column | None, bool]] = {}
+    for name in chosen:
+        if lenient and name == "department" and part.department is None:
+            columns[name] = None, False
+            continue
+        column, per_case = part.column(name)
+        columns[name] = (column if per_case else column.take(part.offsets[:-1])), per_case
+    of_case = part.case_of_event()
+    times = (np.bincount(of_case[part.activity == code], minlength=part.cases) for code in range(width))
+    both = [(np.packbits(one > 0), np.packbits(one > 1)) for one in times]
+    return _Told(part.ends() - part.begins(), columns, [one for one, _ in both], [one for _, one in both])
+
+
+def _traits(told: _Told, names: Names, left_out: list[str]) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    for name, (values, per_case) in told.columns.items():
+        if values is None:
+            continue
         if values.names is not None and len(np.unique(values.values)) > MOST_VALUES:
             left_out.append(name)
             continue
@@ -225,13 +281,9 @@ def _traits(
         for code in np.unique(key):
             if groups[code] != UNKNOWN:
                 yield name, groups[code], key == code
-    if attributes is not None:
-        return
-    of_case = log.case_of_event()
-    for code in range(len(log.activities)) if len(log.activities) <= MOST_VALUES else ():
-        times = np.bincount(of_case[log.activity == code], minlength=log.cases)
-        yield f"“{log.activities[code]}”", HAPPENS[0], times > 0
-        yield f"“{log.activities[code]}”", HAPPENS[1], times > 1
+    for code, both in enumerate(zip(told.occurs, told.repeated, strict=True)):
+        for what, bits in zip(HAPPENS, both, strict=True):
+            yield f"“{names[code]}”", what, np.unpackbits(bits, count=len(told.took)).view(np.bool_)
 
 
 def _is_counter(column: Column) -> bool:

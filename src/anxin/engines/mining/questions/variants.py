@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from anxin.engines.mining.errors import BadQuestion
 from anxin.engines.mining.kernels.grouping import Groups
 from anxin.engines.mining.kernels.variants import SequenceTable
 from anxin.engines.mining.log.columns import Codes, Ints, Names
-from anxin.engines.mining.log.log import Source
+from anxin.engines.mining.log.log import Log, Source
 from anxin.engines.results import Caution, Result, Table
+
+SHOWN = 40
+"""A path of more steps is shortened in tables; results and JSON have all of it."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -39,6 +43,16 @@ class Variants(Result):
         """The activities of a variant, by name."""
         codes = self.sequences[self.offsets[variant] : self.offsets[variant + 1]]
         return tuple(self.names[code] for code in codes)
+
+    def _shown(self, variant: int) -> str:
+        """A path for a table: of a long one its beginning and its end."""
+        codes = self.sequences[self.offsets[variant] : self.offsets[variant + 1]]
+        if len(codes) <= SHOWN:
+            return " → ".join(self.path(variant))
+        ends = (*codes[: SHOWN - 5], *codes[-4:])
+        names = [self.names[code] for code in ends]
+        names.insert(SHOWN - 5, f"({len(codes) - len(ends):,} more)")
+        return " → ".join(names)
 
     def counts(self) -> dict[tuple[str, ...], int]:
         """Path -> cases, for all variants."""
@@ -76,7 +90,7 @@ class Variants(Result):
         total, covered = int(self.count.sum()), np.cumsum(self.count)
         rows = [
             (v + 1, self.count[v], self.count[v] / total, covered[v] / total,
-             "–" if self.median is None else duration(self.median[v]), " → ".join(self.path(v)))
+             "–" if self.median is None else duration(self.median[v]), self._shown(v))
             for v in range(len(self) if most is None else min(most, len(self)))
         ]  # fmt: skip
         return Table.of(("rank", "cases", "share", "covered", "median", "path"), rows, "Variants")
@@ -87,12 +101,15 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
     as well. Among equally frequent ones the shorter comes first, then the one seen first."""
     table = SequenceTable(np.dtype(np.int8))
     numbers, lengths = [], []
-    for place, part in enumerate(log.chunks("time") if durations else log.chunks()):
+    for place, (of_part, found_there, took) in enumerate(
+        log.map(partial(_sequences, durations), *["time"] * durations)
+    ):
         if place == 0:
-            table = SequenceTable(part.activity.dtype)
-        numbers.append(table.add(part.offsets, part.activity))
-        if durations:
-            lengths.append(part.ends() - part.begins())
+            table, number = of_part, found_there
+        else:
+            number = table.merge(of_part)[found_there]
+        numbers.append(number)
+        lengths.append(took)
     found = table.found
     of_case = np.concatenate([np.zeros(0, np.int64), *numbers])
     counts, offsets = table.counts[:found], table.offsets[: found + 1]
@@ -116,3 +133,10 @@ def variants(log: Source, *, durations: bool = True) -> Variants:
         median=median,
         of_case=of_case,
     )
+
+
+def _sequences(durations: bool, part: Log) -> tuple[SequenceTable, Ints, Ints]:
+    """The different sequences, the number of each case's, and (unless left out) the length of each case."""
+    table = SequenceTable(part.activity.dtype)
+    numbers = table.add(part.offsets, part.activity)
+    return table, numbers, part.ends() - part.begins() if durations else np.zeros(0, np.int64)

@@ -251,7 +251,8 @@ def test_groups_in_pieces_equal_groups_at_once(pairs: list[tuple[int, int]], pie
         groups = Groups(keys)
         for piece in range(pieces):
             part = pairs[piece::pieces]
-            groups.add(np.array([key for key, _ in part], np.int64), np.array([value for _, value in part], np.int64))
+            of_key, of_value = (np.array([one[place] for one in part], np.int64) for place in (0, 1))
+            groups.add(of_key, of_value)
         found = groups.finish()
         quantiles = found.quantiles((250, 500, 900))
         assert found.keys.tolist() == sorted(values)
@@ -302,3 +303,13 @@ def test_every_number_opens_to_its_cases(rows: list[Row]) -> None:
         assert {log.case_ids[int(case)] for case in taken} == expected
     with pytest.raises(mining.BadQuestion, match="no resource “Zhao”"):
         mining.hand_over_cases(log, "Zhao", "Li")
+
+
+def test_a_case_of_very_many_events_is_shortened_only_in_tables() -> None:
+    found = mining.variants(log_of([("x", "abcd"[i % 4], i) for i in range(100_000)]))
+    assert len(found.path(0)) == 100_000
+    shown = str(found.table().rows[0][-1])
+    assert len(shown) < 300
+    assert "(99,961 more)" in shown
+    assert shown.startswith("a → b → c → d")
+    assert shown.endswith("b → c → d")

@@ -173,3 +173,16 @@ def test_starts_and_completions_become_pieces_of_work(tmp_path: Path) -> None:
     assert mining.service(work).headline() == "40.0 min of work on 5 events"
     with pytest.raises(mining.BadQuestion, match="no life-cycle"):
         mining.pieces_of_work(log_of([("1", "a", 0)]))
+
+
+def test_another_encoding_than_the_first_line_names(tmp_path: Path) -> None:
+    text = '<?xml version="1.0" encoding="{}"?><log><trace><string key="concept:name" value="案一"/><event>'
+    text += '<string key="concept:name" value="报案"/><date key="time:timestamp" value="2025-03-03T09:00:00+08:00"/>'
+    text += "</event></trace></log>"
+    path = tmp_path / "claims.xes"
+    path.write_bytes(text.format("UTF-8").encode("gbk"))
+    with pytest.raises(mining.BadLog, match='encoding="GB18030"') as raised:
+        mining.read(path)
+    assert raised.value.code == "bad-encoding"
+    path.write_bytes(text.format("GB18030").encode("gbk"))
+    assert list(mining.read(path).activities) == ["报案"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sqlite3
@@ -85,6 +86,48 @@ def test_a_plain_error_says_what_to_do(tmp_path: Path, claims: Path) -> None:
         assert done.exit_code == (0 if "--by" in arguments else 1)  # one question that does not fit loses not the rest
     done = run.invoke(app, ["mine", str(tmp_path / "none.csv"), "--json"])
     assert json.loads(done.output)["code"] == "no-file"
+
+
+def test_duplicates_are_kept_and_told_of_or_left_out(claims: Path) -> None:
+    lines = claims.read_text().splitlines()
+    claims.write_text("\n".join([*lines, *lines[1:31]]))
+    done = run.invoke(app, ["mine", str(claims)])
+    assert "270 events" in done.output
+    assert "30 events repeat another one" in done.output
+    assert "--distinct" in done.output
+    done = run.invoke(app, ["mine", str(claims), "--distinct"])
+    assert "240 events, 80 cases" in done.output
+
+
+HOSTILE = {
+    "no-time.csv": (b"case,activity\nc1,A\nc1,B\n", "--time on the command line"),
+    "no-moment.csv": (b"case,activity,time\nc1,A,sometime\nc1,B,later\n", "2 rows without a moment"),
+    "empty.csv": (b"", "is empty"),
+    "header.csv": (b"case,activity,time\n", "it has columns, but no rows"),
+    "cut.csv.gz": (gzip.compress(b"case,activity,time\n" + b"c1,A,2025-03-03T09:00:00Z\n" * 4000)[:90], "cut short or damaged"),
+    "cut.xes.gz": (gzip.compress(b"<log><trace>" + b"<event/>" * 4000)[:60], "cut short or damaged"),
+    "cut.xes": (b"<log><trace><event>", "cut short or damaged"),
+    "no-name.xes": (
+        b'<log><trace><event><date key="time:timestamp" value="2025-03-03T09:00:00Z"/></event></trace></log>',
+        "no event has \u201cconcept:name\u201d",
+    ),
+    "gbk.xes": ('<log><trace><string key="concept:name" value="\u6848"/></trace></log>'.encode("gbk"), 'encoding="GB18030"'),
+    "noise.parquet": (b"PAR1 and no more", "is no Parquet file, or is cut short"),
+    "noise.json": (b'{"events": [', "is no JSON, or is cut short"),
+    "noise.sqlite": (b"no database at all, but long enough to look like one" * 20, "is no SQLite file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_damaged_log_gets_a_clear_word(tmp_path: Path, name: str) -> None:
+    content, words = HOSTILE[name]
+    (tmp_path / name).write_bytes(content)
+    done = run.invoke(app, ["mine", str(tmp_path / name)])
+    assert done.exit_code == 1
+    assert words in done.output, done.output
+    assert name in done.output or name == "noise.sqlite"
+    assert "Traceback" not in done.output
+    assert len(done.output) < 600
 
 
 def ocel(path: Path) -> None:
