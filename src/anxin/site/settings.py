@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "anxin.voice.interviews",
     "anxin.voice.weights",
     "anxin.insight.results",
+    "anxin.insight.scorecards",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",
