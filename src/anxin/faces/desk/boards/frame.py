@@ -17,6 +17,7 @@ from anxin.access.permissions import Permission
 from anxin.faces.desk.views_admin.pages import who
 from anxin.insight.results.answers import Found, find
 from anxin.insight.results.permissions import SEE_BOARDS
+from anxin.insight.scorecards.permissions import SEE_CARDS
 from anxin.journal.activities import activity
 
 HOME = "/desk/boards/"
@@ -29,7 +30,9 @@ class Place(NamedTuple):
 
 
 # A board is listed once its pages are there. The first one that a reader may see is where the menu's "Boards" leads.
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place("/desk/boards/scorecards/", gettext_lazy("Scorecards"), SEE_CARDS),
+)  # fmt: skip
 
 ENTRANCE: tuple[Permission, ...] = tuple(dict.fromkeys((SEE_BOARDS, *(place.needs for place in PLACES))))
 

@@ -8,6 +8,7 @@ from anxin.faces.desk.boards.cases import cases
 
 # A noun a line; the cockpit is at the boards' own address.
 _NOUNS: tuple[str, ...] = (
+    "scorecards",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
