@@ -20,6 +20,7 @@ from anxin.access.errors import Refused
 from anxin.access.models import User
 from anxin.journal.actions import make_checkpoint
 from anxin.registers.products.catalogue import install_catalogue
+from anxin.sample.appraisal import add_scorecards
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.insurer import NAMED, build_insurer
@@ -81,6 +82,9 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
             progress=lambda done: report("answers", done, len(WAVES) * ANSWERS),
         )  # fmt: skip
         make_checkpoint(now=as_of)
+    # After the commit: the lake is files, and takes in what is there for good.
+    with clock.held_at(as_of):
+        add_scorecards(as_of=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy
