@@ -15,6 +15,7 @@ import pytest
 from tests.matrix import (
     api,
     boards,
+    boards_scorecards,
     desk_admin,
     desk_work,
     portal,
@@ -41,6 +42,7 @@ ROWS: list[Row] = [
     *voice_studio.ROWS,
     *voice_tables.ROWS,
     *boards.ROWS,
+    *boards_scorecards.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -55,7 +55,7 @@ from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
-from tests.matrix import voice_comments, voice_paper, voice_reports, voice_studio, voice_tables
+from tests.matrix import boards_scorecards, voice_comments, voice_paper, voice_reports, voice_studio, voice_tables
 
 NOW = datetime(2025, 3, 14, 1, 30, tzinfo=UTC)
 LOSS_AT = datetime(2025, 3, 13, 22, 10, tzinfo=UTC)
@@ -123,6 +123,7 @@ def make_world() -> World:
     voice_comments.tell(here, names)
     voice_paper.tell(here, names)
     voice_reports.tell(here, names)
+    boards_scorecards.tell(here, names)
     voice_tables.tell(here, names)
     names |= _asked(here)
     voice_studio.tell(here, names)
