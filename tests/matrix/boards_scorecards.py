@@ -48,6 +48,12 @@ def tell(here: Side, names: dict[str, str]) -> None:
         cases={"kept": [[names["decided"], 0.0], [names["closed"], 1.0]]},
     )  # fmt: skip
     objection = Objection.objects.create(
-        person=who, branch=here.branch, period="2025-03", indicator="kept", case=names["closed"], reason="Not mine", made_at=NOW
+        person=who,
+        branch=here.branch,
+        period="2025-03",
+        indicator="kept",
+        case=names["closed"],
+        reason="Not mine",
+        made_at=NOW,
     )
     names |= {"card": card.public_id, "card_objection": objection.public_id}

@@ -23,7 +23,9 @@ def add_scorecards(*, as_of: datetime) -> None:
     head = actor_of(admin) if admin else system()
     begun = as_of - timedelta(days=120)
     draft = actions.draft_plan(lines=actions.first_lines(), actor=head, now=begun)
-    plan = actions.publish_plan(reason="年度服务质量考核方案：服务质量占85%，保费占15%", edit=draft.edit, actor=head, now=begun)
+    plan = actions.publish_plan(
+        reason="年度服务质量考核方案：服务质量占85%，保费占15%", edit=draft.edit, actor=head, now=begun
+    )
     # This month and the earlier ones the worker orders by itself.
     work.order(month_of(as_of, 1), plan, as_of)
     work.run_waiting()
@@ -33,7 +35,9 @@ def add_scorecards(*, as_of: datetime) -> None:
     card = Card.objects.filter(run__period=period, person=adjudicator).order_by("-run").first()
     if adjudicator is None or supervisor is None or card is None:
         return
-    broken = [case for case, value in card.cases.get("kept", []) if not value] or [c for c, _v in card.cases.get("hours", [])]
+    broken = [case for case, value in card.cases.get("kept", []) if not value] or [
+        c for c, _v in card.cases.get("hours", [])
+    ]
     code = "kept" if any(not value for _case, value in card.cases.get("kept", [])) else "hours"
     own, boss = actor_of(adjudicator), actor_of(supervisor)
     cases = list(dict.fromkeys(broken))[:2]
@@ -49,5 +53,9 @@ def add_scorecards(*, as_of: datetime) -> None:
             now=as_of - timedelta(days=2),
         )  # fmt: skip
     actions.add_note(
-        card=card.public_id, kind="reward", reason="连续三个月无退回，月度服务之星。", actor=boss, now=as_of - timedelta(days=1)
+        card=card.public_id,
+        kind="reward",
+        reason="连续三个月无退回，月度服务之星。",
+        actor=boss,
+        now=as_of - timedelta(days=1),
     )

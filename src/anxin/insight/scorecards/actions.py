@@ -86,7 +86,7 @@ def object_to_case(*, card: str, indicator: str, case: str, reason: str, actor: 
     row = Card.objects.visible_to(actor).select_related("run").filter(public_id=card).first()
     if row is None:
         raise Missing(_("There is no such card."))
-    if row.level != "person" or row.person_id != actor.user_id:
+    if row.level != "person" or row.person_id is None or row.person_id != actor.user_id:
         raise NotAllowed(_("Only the person whose card it is can object."))
     words = _reason(reason)
     if case not in {about for about, _value in row.cases.get(indicator, ())}:
@@ -130,7 +130,7 @@ def add_note(*, card: str, kind: str, reason: str, actor: Actor, now: datetime) 
     """A reward or a sanction on a person's card, with its reason."""
     actor.must(ANSWER)
     row = Card.objects.visible_to(actor).select_related("run").filter(public_id=card, level="person").first()
-    if row is None:
+    if row is None or row.person_id is None:
         raise Missing(_("There is no such card."))
     if row.person_id == actor.user_id:
         raise NotAllowed(_("Nobody rewards or sanctions themselves."))

@@ -142,7 +142,9 @@ class Judged:
     few: tuple[str, ...]
 
 
-def judged(key: str, level: str, department: str, estimates: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Any]) -> Judged:
+def judged(
+    key: str, level: str, department: str, estimates: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Any]
+) -> Judged:
     indicators, posteriors, few, whole, enough = [], {}, [], 0.0, 0.0
     for code, line in lines.items():
         kind = BY_CODE.get(code)

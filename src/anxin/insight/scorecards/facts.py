@@ -35,6 +35,10 @@ STEPS = frozenset({
 _OURS = ("promise.", "text.", "event.", "case.noted")
 
 
+Staff = dict[int, tuple[str, int | None]]
+"""Department and branch of everybody who works here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`value`: 1 or 0 of a share, events of a rate (a row a case held), hours, stars, points, fen. `about`: a case's, a policy's
@@ -59,9 +63,11 @@ class Moment:
 
 def facts_of(period: str, store: Store) -> list[Fact]:
     begin, end, _months = span(period)
-    staff = {
+    staff: Staff = {
         pk: (department or "", branch)
-        for pk, department, branch in User.objects.filter(kind=User.Kind.STAFF).values_list("pk", "department", "branch")
+        for pk, department, branch in User.objects.filter(kind=User.Kind.STAFF).values_list(
+            "pk", "department", "branch"
+        )
     }
     found: list[Fact] = []
     waits: list[tuple[str, int, int, int, int]] = []
@@ -100,7 +106,7 @@ def _told(store: Store, begin: datetime, end: datetime) -> Iterator[tuple[Case, 
 
 def _judge(
     case: Case, moments: list[Moment], promises: Iterable[Promise], begin: datetime, end: datetime,
-    staff: dict[int, tuple[str, int | None]], found: list[Fact], waits: list[tuple[str, int, int, int, int]],
+    staff: Staff, found: list[Fact], waits: list[tuple[str, int, int, int, int]],
 ) -> None:  # fmt: skip
     branch = case.branch_id
 
@@ -149,7 +155,9 @@ def _judge(
         elif one.activity == done.DECISION_PROPOSED:
             proposer = one.actor
             if inside(one.at):
-                came_back = next((m for m in moments[place + 1 :] if m.activity in (done.DECISION_RETURNED, done.DECIDED)), None)
+                came_back = next(
+                    (m for m in moments[place + 1 :] if m.activity in (done.DECISION_RETURNED, done.DECIDED)), None
+                )
                 add("returned", float(came_back is not None and came_back.activity == done.DECISION_RETURNED), proposer)
         elif one.activity == done.RATED and inside(one.at):
             for person in sorted(steps):
@@ -165,7 +173,7 @@ def _judge(
 
 
 def _promises(
-    promises: Iterable[Promise], held: list[tuple[datetime, int | None]], inside: Any, staff: dict[int, tuple[str, int | None]],
+    promises: Iterable[Promise], held: list[tuple[datetime, int | None]], inside: Any, staff: Staff,
     worked: dict[int, float], add: Any,
 ) -> None:  # fmt: skip
     broken: dict[int, float] = {person: 0.0 for person in worked if person in staff}
@@ -184,7 +192,7 @@ def _promises(
         add("broken", count, person)
 
 
-def _hours(waits: list[tuple[str, int, int, int, int]], staff: dict[int, tuple[str, int | None]]) -> list[Fact]:
+def _hours(waits: list[tuple[str, int, int, int, int]], staff: Staff) -> list[Fact]:
     """Office hours of the steps; a minute at least, for the logarithm's sake."""
     if not waits:
         return []
@@ -201,7 +209,7 @@ def _hours(waits: list[tuple[str, int, int, int, int]], staff: dict[int, tuple[s
     ]
 
 
-def _sold(begin: datetime, end: datetime, staff: dict[int, tuple[str, int | None]]) -> list[Fact]:
+def _sold(begin: datetime, end: datetime, staff: Staff) -> list[Fact]:
     rows = Policy.objects.filter(issued_at__gte=begin, issued_at__lt=end).order_by("pk")
     return [
         Fact("premium", policy, float(fen), branch, staff[seller][0] if seller in staff else "", seller if seller in staff else None)
@@ -215,7 +223,11 @@ def _wave(end: datetime) -> list[Fact]:
     if campaign is None:
         return []
     study = study_of_campaign(campaign)
-    items = [one for one in study.of_role("perception") if one.low is not None and one.high is not None and one.high > one.low]
+    items = [
+        one
+        for one in study.of_role("perception")
+        if one.low is not None and one.high is not None and one.high > one.low
+    ]
     if not items:
         return []
     parts = []

@@ -8,9 +8,7 @@ SEE_CARDS = register(
     "scorecards.see", _("See scorecards"), writes=False,
     roles={Role.SUPERVISOR, Role.ANALYST, Role.ADMINISTRATOR, Role.AUDITOR},
 )  # fmt: skip
-OBJECT = register(
-    "scorecards.object", _("Object to a case in one's own scorecard"), roles=STAFF_ROLES - {Role.AUDITOR}
-)
+OBJECT = register("scorecards.object", _("Object to a case in one's own scorecard"), roles=STAFF_ROLES - {Role.AUDITOR})
 ANSWER = register(
     "scorecards.answer", _("Answer objections, and note rewards and sanctions"), roles={Role.SUPERVISOR, Role.ADMINISTRATOR}
 )  # fmt: skip

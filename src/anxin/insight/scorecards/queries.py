@@ -21,7 +21,9 @@ LEVELS = ("branch", "team", "person")
 def periods() -> list[str]:
     """Those with cards, the newest month first, quarters after."""
     found = set(Run.objects.filter(state=Run.State.DONE).values_list("period", flat=True))
-    return sorted((p for p in found if "Q" not in p), reverse=True) + sorted((p for p in found if "Q" in p), reverse=True)
+    return sorted((p for p in found if "Q" not in p), reverse=True) + sorted(
+        (p for p in found if "Q" in p), reverse=True
+    )
 
 
 def newest_run(period: str) -> Run | None:
@@ -51,7 +53,10 @@ def card_of(public_id: str, actor: Actor) -> Card:
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise Missing(_("There is no such card."))
-    return rows.filter(key=found.key, run__period=found.run.period, run__state=Run.State.DONE).order_by("-run").first() or found
+    return (
+        rows.filter(key=found.key, run__period=found.run.period, run__state=Run.State.DONE).order_by("-run").first()
+        or found
+    )
 
 
 def own_card(actor: Actor, period: str = "") -> Card | None:

@@ -75,7 +75,9 @@ def _make(run: Run) -> None:
         raise LookupError("the lake is empty")
     homes = {
         pk: (department or "", branch)
-        for pk, department, branch in User.objects.filter(kind=User.Kind.STAFF).values_list("pk", "department", "branch")
+        for pk, department, branch in User.objects.filter(kind=User.Kind.STAFF).values_list(
+            "pk", "department", "branch"
+        )
     }
     granted = Objection.objects.filter(period=run.period, state=Objection.State.EXCLUDED)
     left_out = frozenset(granted.values_list("person_id", "indicator", "case"))

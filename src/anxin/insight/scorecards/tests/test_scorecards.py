@@ -27,7 +27,9 @@ PERIOD = "2025-03"
 BEGIN = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning
 
 
-def tell(history: History, branch: Any, who: User, *, count: int, hours: int, score: int, returns: int = 0) -> list[str]:
+def tell(
+    history: History, branch: Any, who: User, *, count: int, hours: int, score: int, returns: int = 0
+) -> list[str]:
     """`count` cases: handed to `who`, papers of the same kind returned `returns` times, decided after `hours`, rated."""
     actor, made = actor_of(who), []
     for number in range(count):
@@ -42,7 +44,10 @@ def tell(history: History, branch: Any, who: User, *, count: int, hours: int, sc
             )  # fmt: skip
         facts = dict.fromkeys(done.SCOPE, False) | {"line": "home"}
         chain.say(
-            done.DECIDED, {"decision": f"d{number}", "outcome": "pay", "amount": 1, **facts}, at=at + timedelta(hours=hours), actor=actor
+            done.DECIDED,
+            {"decision": f"d{number}", "outcome": "pay", "amount": 1, **facts},
+            at=at + timedelta(hours=hours),
+            actor=actor,
         )
         chain.say(done.RATED, {"score": score}, at=at + timedelta(hours=hours + 1))
         made.append(chain.case.public_id)
@@ -130,7 +135,12 @@ def test_the_preview_is_what_publishing_gives(told: dict[str, Any]) -> None:
 
 def test_plans_are_checked(told: dict[str, Any], actors: dict[str, Any]) -> None:
     lines = actions.first_lines()
-    for code, part, value in (("kept", "weight", 21), ("kept", "fewest", 4), ("kept", "target", 0.5), ("hours", "target", 30.0)):
+    for code, part, value in (
+        ("kept", "weight", 21),
+        ("kept", "fewest", 4),
+        ("kept", "target", 0.5),
+        ("hours", "target", 30.0),
+    ):
         wrong = {**lines, code: {**lines[code], part: value}}
         with pytest.raises(Invalid) as refused:
             actions.draft_plan(lines=wrong, actor=told["admin"], now=NOW)
@@ -144,8 +154,12 @@ def test_plans_are_checked(told: dict[str, Any], actors: dict[str, Any]) -> None
         actions.publish_plan(reason="Anything", edit=draft.edit, actor=told["admin"], now=NOW)
 
 
-def test_nobody_sees_a_colleagues_card(told: dict[str, Any], staff: dict[str, User], outsider: User, other_branch: Any) -> None:
-    boss = User.objects.create_user("boss", "x", display_name="boss", branch=other_branch, department=outsider.department)
+def test_nobody_sees_a_colleagues_card(
+    told: dict[str, Any], staff: dict[str, User], outsider: User, other_branch: Any
+) -> None:
+    boss = User.objects.create_user(
+        "boss", "x", display_name="boss", branch=other_branch, department=outsider.department
+    )
     RoleGrant.objects.create(user=boss, role="supervisor", branch=other_branch)
     forget_actors()
     card = card_for(staff["adjudicator"])
@@ -177,7 +191,9 @@ def test_an_objection_and_its_answer(told: dict[str, Any], staff: dict[str, User
     with pytest.raises(IllegalMove):
         actions.object_to_case(**said, reason="Once more", actor=actors["adjudicator"])
     with pytest.raises(NotAllowed):
-        actions.answer_objection(objection=made.public_id, exclude=True, answer="Yes", actor=actors["adjudicator"], now=NOW)
+        actions.answer_objection(
+            objection=made.public_id, exclude=True, answer="Yes", actor=actors["adjudicator"], now=NOW
+        )
     RoleGrant.objects.create(user=staff["adjudicator"], role="supervisor", branch=staff["adjudicator"].branch)
     User.objects.filter(pk=staff["adjudicator"].pk).update(access_version=9)
     forget_actors()
@@ -186,7 +202,9 @@ def test_an_objection_and_its_answer(told: dict[str, Any], staff: dict[str, User
         actions.answer_objection(objection=made.public_id, exclude=True, answer="Granted", actor=both, now=NOW)
     with pytest.raises(Invalid):
         actions.answer_objection(objection=made.public_id, exclude=True, answer="", actor=actors["supervisor"], now=NOW)
-    actions.answer_objection(objection=made.public_id, exclude=True, answer="Granted", actor=actors["supervisor"], now=NOW)
+    actions.answer_objection(
+        objection=made.public_id, exclude=True, answer="Granted", actor=actors["supervisor"], now=NOW
+    )
     assert Objection.objects.get().state == "excluded"
     assert work.run_waiting() == 1
     after = card_for(staff["adjudicator"])
@@ -197,16 +215,22 @@ def test_an_objection_and_its_answer(told: dict[str, Any], staff: dict[str, User
     branch = Card.objects.get(run=after.run, level="branch", branch=staff["adjudicator"].branch)
     assert case in {about for about, _value in branch.cases["hours"]}
     with pytest.raises(IllegalMove):
-        actions.answer_objection(objection=made.public_id, exclude=False, answer="No after all", actor=actors["supervisor"], now=NOW)
+        actions.answer_objection(
+            objection=made.public_id, exclude=False, answer="No after all", actor=actors["supervisor"], now=NOW
+        )
 
 
-def test_rewards_and_sanctions_stay_on_record(told: dict[str, Any], staff: dict[str, User], actors: dict[str, Any]) -> None:
+def test_rewards_and_sanctions_stay_on_record(
+    told: dict[str, Any], staff: dict[str, User], actors: dict[str, Any]
+) -> None:
     card = card_for(staff["adjudicator"])
     with pytest.raises(NotAllowed):
         actions.add_note(card=card.public_id, kind="reward", reason="Well done", actor=actors["adjudicator"], now=NOW)
     with pytest.raises(Invalid):
         actions.add_note(card=card.public_id, kind="gift", reason="Well done", actor=actors["supervisor"], now=NOW)
-    actions.add_note(card=card.public_id, kind="reward", reason="Nothing came back", actor=actors["supervisor"], now=NOW)
+    actions.add_note(
+        card=card.public_id, kind="reward", reason="Nothing came back", actor=actors["supervisor"], now=NOW
+    )
     client = Client()
     client.force_login(staff["adjudicator"])
     assert "Nothing came back" in client.get("/desk/boards/scorecards/mine/", follow=True).content.decode()

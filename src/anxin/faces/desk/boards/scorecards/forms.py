@@ -47,7 +47,9 @@ class PlanSheet(Sheet):
                 whole = part in ("weight", "fewest")
                 box = forms.IntegerField if whole else forms.FloatField
                 value = line[part] if whole else typed(kind, line[part])
-                field = box(label=part, initial=value, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 12}))
+                field = box(
+                    label=part, initial=value, widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 12})
+                )
                 self.fields[f"{kind.code}.{part}"] = field
 
     def box_of(self, place: str) -> str:

@@ -125,7 +125,9 @@ def edit(request: HttpRequest) -> HttpResponse:
             return actions.draft_plan(lines=form.lines(), edit=form.cleaned_data["edit"], actor=actor, now=now)
 
         if attempt(form, act) is not None:
-            messages.success(request, _("The draft is kept. Below is who would move; nothing counts before it is published."))
+            messages.success(
+                request, _("The draft is kept. Below is who would move; nothing counts before it is published.")
+            )
             return redirect("desk:scorecard-plan")
     return board_page(request, "desk/boards/scorecards/plan_edit.html", status=422 if form.is_bound else 200, form=form)
 

@@ -58,7 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if run is None:
         return board_page(request, "desk/boards/scorecards/overview.html", heading=_("No scorecards yet"), **page)
-    cards = [card for card in queries.cards_of(actor, run, level.value) if not branch.value or card.branch and card.branch.code == branch.value]  # fmt: skip
+    cards = [card for card in queries.cards_of(actor, run, level.value) if not branch.value or (card.branch and card.branch.code == branch.value)]  # fmt: skip
     before = queries.scores_before(actor, run, level.value)
     clear = [card for card in cards if (place := card.body["standing"]) and max(place["top"], place["bottom"]) >= CLEAR]
     if clear:
@@ -134,7 +134,8 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
         heading = words % {"name": row.name, "score": points(found["value"]), "gap": points(abs(gap))}
     indicators = _indicators(row)
     shares = {
-        block: sum(one["share_value"] for one in indicators if one["kind"].block == block) for block in ("service", "premium")
+        block: sum(one["share_value"] for one in indicators if one["kind"].block == block)
+        for block in ("service", "premium")
     }
     may_note = actor.may(ANSWER) and row.level == "person" and not own
     return board_page(
@@ -169,7 +170,10 @@ def _indicators(row: Card) -> list[dict[str, Any]]:
         own = estimate["own"] if estimate else 0.0
         about = ""
         if estimate and kind.family != "amount":
-            about = _("Own data count %(own)s, the group's experience %(rest)s.") % {"own": f"{own:.0%}", "rest": f"{1 - own:.0%}"}
+            about = _("Own data count %(own)s, the group's experience %(rest)s.") % {
+                "own": f"{own:.0%}",
+                "rest": f"{1 - own:.0%}",
+            }
         if n < fewest:
             about = _("Too few to judge: %(n)s of the %(fewest)s needed.") % {"n": n, "fewest": fewest}
         made.append({
@@ -240,11 +244,13 @@ def rows(request: HttpRequest, public_id: str, indicator: str) -> HttpResponse:
         known = {one: (number, f"/desk/policies/{one}/" if one in visible else "") for one, number in numbers}
     elif indicator != "servperf":
         visible = set(Case.objects.visible_to(actor).filter(public_id__in=ids).values_list("public_id", flat=True))
-        numbers = Case.objects.filter(public_id__in=ids).values_list("public_id", "number")
-        known = {one: (number, f"/desk/cases/{one}/" if one in visible else "") for one, number in numbers}
+        listed = Case.objects.filter(public_id__in=ids).values_list("public_id", "number")
+        known = {one: (number, f"/desk/cases/{one}/" if one in visible else "") for one, number in listed}
     objected = {}
     if row.person_id:
-        objected = {one.case: one for one in queries.objections_of(row.person_id, row.run.period) if one.indicator == indicator}
+        objected = {
+            one.case: one for one in queries.objections_of(row.person_id, row.run.period) if one.indicator == indicator
+        }
     return board_page(
         request, "desk/boards/scorecards/rows.html", status=422 if form.is_bound else 200, card=row, kind=kind, page=page,
         query=query_without(request, "page"), form=form, may_object=own and actor.may(OBJECT), period=period_words(row.run.period),
