@@ -19,6 +19,7 @@ from tests.matrix import (
     boards_improvement,
     boards_indicators,
     boards_process,
+    boards_scorecards,
     boards_whatif,
     desk_admin,
     desk_work,
@@ -51,6 +52,7 @@ ROWS: list[Row] = [
     *boards_whatif.ROWS,
     *boards_improvement.ROWS,
     *boards_process.ROWS,
+    *boards_scorecards.ROWS,
 ]
 NOT_IN = {401, 403, 404, 405}
 

@@ -55,7 +55,7 @@ from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
-from tests.matrix import (
+from tests.matrix import boards_scorecards, voice_comments, voice_paper, voice_reports, voice_studio, voice_tables
     boards_improvement,
     boards_indicators,
     boards_whatif,
@@ -133,6 +133,7 @@ def make_world() -> World:
     voice_paper.tell(here, names)
     voice_reports.tell(here, names)
     boards_improvement.tell(here, names)
+    boards_scorecards.tell(here, names)
     voice_tables.tell(here, names)
     boards_indicators.tell(here, names)
     boards_whatif.tell(here, names)

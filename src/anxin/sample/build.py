@@ -22,6 +22,7 @@ from anxin.insight.results.answers import ask_ahead, run_waiting
 from anxin.journal.actions import make_checkpoint
 from anxin.journal.lake.sync import rebuild, sync
 from anxin.registers.products.catalogue import install_catalogue
+from anxin.sample.appraisal import add_scorecards
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.facts import add_facts, add_reported
@@ -100,6 +101,8 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
     report("lake", 0, 1)
     with clock.held_at(as_of):
         fill_lake(as_of, anew=True)
+        # After the commit: the lake is files, and takes in what is there for good.
+        add_scorecards(as_of=as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy

@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "anxin.insight.whatif",
     "anxin.insight.improvement",
     "anxin.insight.process",
+    "anxin.insight.scorecards",
     "anxin.connectors.payments",
     "anxin.connectors.outbox",
     "anxin.faces.judgements",

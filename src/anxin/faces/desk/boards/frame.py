@@ -17,6 +17,7 @@ from anxin.access.permissions import Permission
 from anxin.faces.desk.views_admin.pages import who
 from anxin.insight.results.answers import Found, find
 from anxin.insight.results.permissions import SEE_BOARDS
+from anxin.insight.scorecards.permissions import SEE_CARDS
 from anxin.journal.activities import activity
 
 HOME = "/desk/boards/"
@@ -35,6 +36,7 @@ PLACES: tuple[Place, ...] = (
     Place(f"{HOME}handovers/", gettext_lazy("Hand-overs"), SEE_BOARDS),
     Place(f"{HOME}promises/", gettext_lazy("Promises"), SEE_BOARDS),
     Place(f"{HOME}indicators/", gettext_lazy("Regulator indicators"), SEE_BOARDS),
+    Place(f"{HOME}scorecards/", gettext_lazy("Scorecards"), SEE_CARDS),
     Place(f"{HOME}improvement/", gettext_lazy("Improvement"), SEE_BOARDS),
     Place(f"{HOME}whatif/", gettext_lazy("What if"), SEE_BOARDS),
 )  # fmt: skip

@@ -12,6 +12,7 @@ _NOUNS: tuple[str, ...] = (
     "handovers",
     "promises",
     "indicators",
+    "scorecards",
     "improvement",
     "whatif",
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Scorecards of people, teams and branches, and the plan that weighs them."""

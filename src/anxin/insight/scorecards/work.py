@@ -1,0 +1,128 @@
+"""Computing the cards that were ordered: the worker's part."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from anxin.access import clock
+from anxin.access.models import User
+from anxin.insight.scorecards.cards import estimate, judged, ranked, units_of
+from anxin.insight.scorecards.facts import facts_of
+from anxin.insight.scorecards.models import Card, Objection, Plan, Run
+from anxin.insight.scorecards.periods import month_of, quarter_of, span
+from anxin.journal.background import Background
+from anxin.journal.lake.store import open_store
+from anxin.journal.worker import worker_name
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 3
+KEPT_RUNS = 3
+"""Of a period: the present one and what it was before, so that the effect of an objection can be seen."""
+
+
+def current_plan() -> Plan | None:
+    return Plan.objects.filter(state=Plan.State.PUBLISHED).order_by("-number").first()
+
+
+def order(period: str, plan: Plan, now: datetime) -> Run:
+    """Have a period's cards computed; one that waits already is enough."""
+    span(period)
+    waiting = Run.objects.filter(period=period, plan=plan, state=Run.State.WAITING, lease_until=None).first()
+    return waiting or Run.objects.create(period=period, plan=plan, ordered_at=now)
+
+
+def order_due(now: datetime) -> int:
+    """Order this month, the two before and this quarter: what nobody has computed, and once a day what the lake knows more of."""
+    plan, store = current_plan(), open_store()
+    if plan is None or store is None:
+        return 0
+    ordered = 0
+    for period in (month_of(now, 2), month_of(now, 1), month_of(now), quarter_of(now)):
+        last = Run.objects.filter(period=period).order_by("-pk").first()
+        if last is not None and (last.state == Run.State.WAITING or last.lake == store.version):
+            continue
+        closed = span(period)[1] + timedelta(days=1)
+        seen = None if last is None else last.made_at or last.ordered_at
+        if seen is None or (seen < closed and now - seen >= timedelta(days=1)):
+            # A period that was judged keeps its plan: a new one counts from the period it was published for.
+            order(period, plan if last is None else last.plan, now)
+            ordered += 1
+    return ordered
+
+
+def make(run: Run) -> None:
+    """Compute and keep all cards of the run. What fails is told in the row and logged."""
+    try:
+        with transaction.atomic():
+            _make(run)
+    except Exception as error:
+        log.exception("scorecards %s failed", run)
+        run.state, run.why = Run.State.FAILED, f"{type(error).__name__}: {error}"[:400]
+    run.lease_until, run.made_at = None, clock.now()
+    run.save()
+
+
+def _make(run: Run) -> None:
+    store = open_store()
+    if store is None:
+        raise LookupError("the lake is empty")
+    homes = {
+        pk: (department or "", branch)
+        for pk, department, branch in User.objects.filter(kind=User.Kind.STAFF).values_list(
+            "pk", "department", "branch"
+        )
+    }
+    granted = Objection.objects.filter(period=run.period, state=Objection.State.EXCLUDED)
+    left_out = frozenset(granted.values_list("person_id", "indicator", "case"))
+    units = units_of(facts_of(run.period, store), homes, left_out)
+    estimate(units, span(run.period)[2])
+    kept = ranked(judged(key, one.level, one.department, one.estimates, run.plan.lines) for key, one in units.items())
+    Card.objects.bulk_create(
+        Card(
+            run=run, level=one.level, person_id=one.person, branch_id=one.branch, department_id=one.department or None, key=key,
+            score=kept[key]["score"]["value"] if kept[key]["score"] else None,
+            body={**kept[key], "estimates": one.estimates}, cases=dict(one.rows),
+        )
+        for key, one in sorted(units.items())
+    )  # fmt: skip
+    run.lake, run.state, run.why = store.version, Run.State.DONE, ""
+    old = Run.objects.filter(period=run.period, state=Run.State.DONE).exclude(pk=run.pk).order_by("-pk")
+    for one in old[KEPT_RUNS - 1 :]:
+        one.delete()
+
+
+def _due() -> Any:
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return Run.objects.filter(free, state=Run.State.WAITING).order_by("pk")
+
+
+def run_waiting() -> int:
+    """Make every run that waits, or whose worker died; returns how many."""
+    ran = 0
+    while row := _claim(worker_name()):
+        if row.attempts > MAX_ATTEMPTS:
+            row.state, row.why = Run.State.FAILED, "begun three times"
+            row.save()
+        else:
+            make(row)
+        ran += 1
+    return ran
+
+
+def _claim(me: str) -> Run | None:
+    for row in _due().select_related("plan")[:20]:
+        until = timezone.now() + LEASE
+        if _due().filter(pk=row.pk).update(lease_until=until, lease_by=me, attempts=F("attempts") + 1):
+            row.attempts += 1
+            return row  # type: ignore[no-any-return]
+    return None
+
+
+in_background = Background("scorecards", waits=lambda: _due().exists(), work=run_waiting)
