@@ -55,9 +55,10 @@ from anxin.voice.questionnaires.models import Questionnaire, Version
 from anxin.voice.responses.actions import take_response
 from anxin.webhooks.models import Subscription
 from tests.asking import FORM
-from tests.matrix import boards_scorecards, voice_comments, voice_paper, voice_reports, voice_studio, voice_tables
+from tests.matrix import (
     boards_improvement,
     boards_indicators,
+    boards_scorecards,
     boards_whatif,
     voice_comments,
     voice_paper,

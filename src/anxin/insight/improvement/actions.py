@@ -57,7 +57,7 @@ def plan_improvement(
     actor.must(PLAN_IMPROVEMENTS)
     values, places = _checked(title, change, owner, starts_on, review_on, indicator, expected, branches, actor)
     row = Improvement.objects.create(
-        **values, finding=about, made_at=now, made_by_id=actor.user_id,
+        **values, finding=about, made_at=now, made_by_id=actor.user_id,  # type: ignore[misc]
         state=State.RUNNING if starts_on <= timezone.localdate(now) else State.PLANNED,
     )  # fmt: skip
     _place(row, places)

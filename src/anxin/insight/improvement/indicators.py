@@ -266,15 +266,19 @@ def _kept(ask: Ask, rest: str) -> Observations:
     found = list(
         rows.values_list("state", "settled_at", "broken_at", "case__branch__code", "case__public_id", "department")
     )
-    found = [row for row in found if (row[2] if row[0] == "broken" else row[1]) is not None]
-    if not found:
+    ended = [
+        (moment, branch, case, state == "kept", department)
+        for state, settled, broken, branch, case, department in found
+        if (moment := broken if state == "broken" else settled) is not None
+    ]
+    if not ended:
         return _NONE
     return Observations(
-        np.array([micro(row[2] if row[0] == "broken" else row[1]) for row in found], np.int64),
-        np.array([row[3] for row in found], object),
-        np.array([row[4] for row in found], object),
-        np.array([row[0] == "kept" for row in found], np.float64),
-        np.array([row[5] for row in found], object),
+        np.array([micro(row[0]) for row in ended], np.int64),
+        np.array([row[1] for row in ended], object),
+        np.array([row[2] for row in ended], object),
+        np.array([row[3] for row in ended], np.float64),
+        np.array([row[4] for row in ended], object),
     )
 
 

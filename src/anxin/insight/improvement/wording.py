@@ -97,7 +97,8 @@ def effect_of(
         numbers, words = [estimate, low, high], _("points")
     digits = 2 if unit == "mean" else 1
     text = f"{signed(numbers[0], digits)} {words}"
-    return Effect(*numbers, words, text, good)
+    middle, lower, upper = numbers
+    return Effect(middle, lower, upper, words, text, good)
 
 
 def signed(value: float, digits: int = 1) -> str:

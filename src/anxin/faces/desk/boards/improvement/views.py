@@ -237,11 +237,11 @@ def _chart(row: Improvement, found: Measurement | None) -> dict[str, Any] | None
     compared = found.method == "differences"
     ours = real(result["ours"] if compared else result["values"])
     other = real(result["counterfactual"])
-    series = [{"name": _("Here"), "values": ours, "hrefs": hrefs}]
+    series: list[dict[str, Any]] = [{"name": _("Here"), "values": ours, "hrefs": hrefs}]
     if compared:
         others = real(result["others"])
         series.insert(0, {"name": _("Other branches"), "values": others, "context": True})
-    expected = {"name": _("Without the change"), "values": other, "context": True, "dashed": True}
+    expected: dict[str, Any] = {"name": _("Without the change"), "values": other, "context": True, "dashed": True}
     if not compared:
         expected |= {"low": real(result["low"]), "high": real(result["high"])}
     series.insert(0, expected)
