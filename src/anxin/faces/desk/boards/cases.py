@@ -13,13 +13,23 @@ from anxin.faces.desk.boards.frame import HOME
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import list_page, query_without, who
 from anxin.faces.desk.views_admin.tables import PAGE, Cell, Row, Table
-from anxin.insight.results.answers import ask_of
-from anxin.insight.results.asking import board_of
+from anxin.insight.results.asking import Board, ask_of, board_of
 from anxin.insight.results.permissions import SEE_BOARDS
 from anxin.journal.models import Case
 
 MOST = 5_000
 """Cases listed at most; the number says how many there are."""
+
+
+def _refuse_unreadable(board: Board, request: HttpRequest) -> None:
+    """A list of other cases than those asked for would be taken for them."""
+    for name in board.takes:
+        value = request.GET.get(name, "").strip()
+        if value and not board.fits(name, value):
+            raise Missing(
+                _("“%(value)s” is no %(name)s: a month is written 2025-03, a quarter 2025Q1. Go back to the board.")
+                % {"value": value[:60], "name": {"month": _("month"), "period": _("period")}.get(name, name)}
+            )
 
 
 @require_GET
@@ -30,6 +40,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor.must(SEE_BOARDS)
     try:
         board = board_of(request.GET.get("board", ""))
+        _refuse_unreadable(board, request)
         ids = list(board.behind(ask_of(board, actor, request.GET.dict(), now), request.GET.get("what", "")))  # type: ignore[arg-type]
     except (LookupError, ValueError):
         raise Missing(

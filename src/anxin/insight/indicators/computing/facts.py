@@ -58,6 +58,11 @@ def state() -> str:
     return "-".join(str(part) for part in _state()[:3])
 
 
+def facts_state() -> str:
+    """The same of facts alone."""
+    return "-".join(str(part) for part in _state()[:2])
+
+
 def _state() -> tuple[Any, ...]:
     done = FactBatch.objects.filter(dry_run=False, state__in=[FactBatch.State.DONE, FactBatch.State.REMOVED])
     newest = done.order_by("-pk").values_list("pk", "public_id").first()

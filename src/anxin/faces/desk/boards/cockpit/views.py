@@ -71,7 +71,7 @@ def _filled(
         },
         "figures": {
             "stages": words.stages(body, answers), "kept": words.trend(body, address), "cycle": words.cycle(body, address),
-            "paid": words.paid(body, address), "complaints": words.complained(body),
+            "paid": words.paid(body, address), "complaints": words.complained(body, values),
         },
         "heat": heat_map(
             matrix["cells"], _order(matrix["names"], list(named)), department,
