@@ -10,7 +10,14 @@ COCKPIT = register(
     Board("cockpit", cockpit.compute, cockpit.behind, takes=_SHARED, ahead=True, beside=complaints.state, revision=2)
 )
 HANDOVERS = register(
-    Board("handovers", handovers.compute, handovers.behind, takes=(*_SHARED, "between", "time"), ahead=True, checks=_ALL_MONTHS)
+    Board(
+        "handovers",
+        handovers.compute,
+        handovers.behind,
+        takes=(*_SHARED, "between", "time"),
+        ahead=True,
+        checks=_ALL_MONTHS,
+    )
 )
 PROMISES = register(
     Board("promises", promise_board.compute, promise_board.behind, takes=(*_SHARED, "force", "department", "rule"), ahead=True, checks=_ALL_MONTHS)

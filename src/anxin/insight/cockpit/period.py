@@ -11,6 +11,7 @@ from anxin.engines.mining import Log
 from anxin.engines.mining.working import months as months_of
 from anxin.insight.results.asking import ALL, Ask, is_month
 
+
 def month_at(moment: datetime) -> str:
     return f"{timezone.localtime(moment, timezone.get_default_timezone()):%Y-%m}"
 

@@ -21,7 +21,17 @@ from anxin.insight.indicators.definitions import Part
 from anxin.insight.indicators.models import Reported
 from anxin.insight.results.asking import Ask
 
-__all__ = ["Calls", "Match", "calls", "complaints_by_month", "facts_state", "has_facts", "match", "reported_for", "state"]
+__all__ = [
+    "Calls",
+    "Match",
+    "calls",
+    "complaints_by_month",
+    "facts_state",
+    "has_facts",
+    "match",
+    "reported_for",
+    "state",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

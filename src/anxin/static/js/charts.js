@@ -159,7 +159,8 @@
     if (!all.length) return { low: 0, high: 1, step: 0.25 };
     const least = data.low === undefined ? Math.min(...all) : data.low, most = data.high === undefined ? Math.max(...all) : data.high;
     const spread = most - least || Math.abs(most) || 1, rough = spread / parts, power = Math.pow(10, Math.floor(Math.log10(rough)));
-    const step = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
+    const nice = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
+    const step = data.form === "count" ? Math.max(1, Math.ceil(nice)) : nice; // nobody counts a half
     const whole = (value) => Number((Math.round(value) * step).toPrecision(12));
     let low = data.low === undefined ? whole(Math.floor(least / step)) : data.low;
     const high = data.high === undefined ? whole(Math.ceil(most / step)) : data.high;

@@ -256,6 +256,8 @@ def complained(body: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
     here = next((row for row in rows if row["month"] == body["month"]), None)
     if here is None or here["received"] is None:
         title = _("No complaints of %(month)s have been imported") % {"month": month_words(body["month"])}
+        if all(row["received"] is None for row in rows):
+            return Figure("complaints", title, none=_("Those that were imported are of other months."))
     else:
         told = {name: f"{here[name]:,}" for name in ("in_time", "due")} | {"count": f"{here['received']:,}", "month": month_words(body["month"])}  # fmt: skip
         title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s decided in time") % told
@@ -270,7 +272,10 @@ def complained(body: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
     def counted(row: Mapping[str, Any], name: str) -> Cell:
         if row[name] is None:
             return Cell("–")
-        asked = {"what": f"{names[name]}@{row['month']}", **({"branch": values["branch"]} if values.get("branch") else {})}
+        asked = {
+            "what": f"{names[name]}@{row['month']}",
+            **({"branch": values["branch"]} if values.get("branch") else {}),
+        }
         return Cell(f"{row[name]:,}", f"{HOME}indicators/rows/?{urlencode(asked)}" if row[name] else "")
 
     data["series"][0]["hrefs"] = [counted(row, "received").href or None for row in rows]

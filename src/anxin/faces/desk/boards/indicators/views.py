@@ -323,7 +323,7 @@ def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Ta
         [(_("Number in its system"), ""), (_("Counted as"), ""), *((name, "") for name in fields), (_("Branch"), ""), *([(_("Case"), "")] if has_case else []), (_("Import"), "")],
         [
             Row([
-                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(_cell(row.data.get(name)), css="nowrap") for name in fields),
+                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(wording.business_words(row.data["line"]) if name == "line" and row.data.get("line") else _cell(row.data.get(name)), css="nowrap") for name in fields),
                 Cell(row.branch.short if row.branch else "–"),
                 *([Cell(cases[row.case_id].number, f"/desk/cases/{cases[row.case_id].public_id}/") if row.case_id in cases else Cell("–")] if has_case else []),
                 Cell(_("file"), f"{PLACE}facts/{batches[row.batch_id]}/") if row.batch_id in batches else Cell("–"),
