@@ -130,6 +130,9 @@ def _calls(rng: random.Random, places: list[Branch], as_of: datetime, share: flo
 
 def _complaints(rng: random.Random, places: list[Branch], today: date, share: float) -> Iterator[ROW]:
     category_of, branch_of = _picker(rng, SHARES), _picker(rng, range(4, 4 + len(places)))
+    # From the first of a month on: they are counted by month, and a piece of one would look like a month with few.
+    begun = (today - timedelta(days=DAYS - 1)).replace(day=28) + timedelta(days=4)
+    first = today - timedelta(days=DAYS - 1) if begun > today else begun.replace(day=1)
     for _number in range(round(COMPLAINTS * share)):
         received = today - timedelta(days=rng.randrange(DAYS))
         level = "simple" if (drawn := rng.random()) < 0.72 else "complex" if drawn < 0.94 else "very_complex"
@@ -149,7 +152,9 @@ def _complaints(rng: random.Random, places: list[Branch], today: date, share: fl
             data["iswithdrawn"] = True
         elif received + timedelta(days=took) < today:
             data["decideddate"] = (received + timedelta(days=took)).isoformat()
-        yield _of("complaints", data), places[branch_of()].pk, data
+        place = places[branch_of()].pk
+        if received >= first:
+            yield _of("complaints", data), place, data
 
 
 def _policies(rng: random.Random, places: list[Branch], today: date, share: float) -> tuple[list[ROW], list[ROW]]:

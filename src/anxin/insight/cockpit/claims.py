@@ -13,8 +13,9 @@ from anxin.engines.mining import Log, promise
 from anxin.engines.mining.kernels.grouping import row_number
 from anxin.engines.mining.log.columns import Ints
 from anxin.engines.mining.working import months as months_of
-from anxin.insight.cockpit.period import ALL, in_month
+from anxin.insight.cockpit.period import in_month
 from anxin.insight.cockpit.promises import rate
+from anxin.insight.results.asking import ALL
 
 NOTIFIED, PAID_OUT, CLOSED = "claims.notified", "claims.fully_paid", "claims.closed"
 SORTS = ("small", "motor", "home", "other", "injury")

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any
 
+from anxin.insight.indicators import queries
 from anxin.insight.results.asking import Ask
 
-ROOM: Final = "anxin.insight.indicators"
+
+def state() -> dict[str, str]:
+    """Changes with every import of facts: part of what the cockpit's answer is stored under."""
+    return {"facts": queries.facts_state()}
 
 
 def complaints(ask: Ask, months: list[str]) -> list[dict[str, Any]] | None:
-    """By month: received, and of those whose legal limit ended in it how many were decided in time. None where nobody has
-    imported any (or the room of indicators is not installed)."""
-    if find_spec(ROOM) is None:
+    """By month: received, and of those whose legal limit ended in it how many were decided in time; None in each for a month of
+    which none were imported. None for all where nobody has imported any."""
+    by_month = {month: numbers for month, *numbers in queries.complaints_by_month(ask)}
+    if not by_month:
         return None
-    found = import_module(f"{ROOM}.queries").complaints_by_month(ask)
-    if not found:
-        return None
-    by_month = {month: (received, in_time, due) for month, received, in_time, due in found}
-    rows = []
-    for month in months:
-        received, in_time, due = by_month.get(month, (0, 0, 0))
-        rows.append({"month": month, "received": received, "in_time": in_time, "due": due})
-    return rows
+    nothing = (None, None, None)
+    return [
+        {"month": month, **dict(zip(("received", "in_time", "due"), by_month.get(month, nothing), strict=True))}
+        for month in months
+    ]

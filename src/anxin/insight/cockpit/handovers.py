@@ -11,9 +11,9 @@ from anxin.engines.mining import Log
 from anxin.engines.mining.kernels.grouping import row_number
 from anxin.insight.cockpit import steps
 from anxin.insight.cockpit.cockpit import facets, ids
-from anxin.insight.cockpit.period import ALL, chosen, default_month, month_at, months_with_data, shifted, span
+from anxin.insight.cockpit.period import chosen, default_month, month_at, months_with_data, shifted, span
 from anxin.insight.cockpit.promises import FEWEST
-from anxin.insight.results.asking import Ask
+from anxin.insight.results.asking import ALL, Ask
 
 BETWEEN = ("department", "person")
 TIME = ("calendar", "office")

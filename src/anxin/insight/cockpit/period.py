@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from typing import Final
 
 import numpy as np
 from django.utils import timezone
 
 from anxin.engines.mining import Log
 from anxin.engines.mining.working import months as months_of
-from anxin.insight.results.asking import Ask
-
-ALL: Final = "all"
-"""Where a board may also look at everything there is: `month=all`."""
-_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-
-
-def is_month(text: str) -> bool:
-    return _MONTH.fullmatch(text) is not None
+from anxin.insight.results.asking import ALL, Ask, is_month
 
 
 def month_at(moment: datetime) -> str:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from anxin.engines.mining import Log, PromiseBoard, promise
 from anxin.insight.cockpit import promises, steps
 from anxin.insight.cockpit.cockpit import facets, ids
-from anxin.insight.cockpit.period import ALL, chosen, default_month, is_month, month_at, months_with_data, shifted, span
-from anxin.insight.results.asking import Ask
+from anxin.insight.cockpit.period import chosen, default_month, month_at, months_with_data, shifted, span
+from anxin.insight.results.asking import ALL, Ask, is_month
 from anxin.journal.models import Promise
 
 BACK: Final = 11

@@ -12,8 +12,8 @@ import numpy as np
 from django.db.models import Q
 
 from anxin.engines.measure import MeasureError
-from anxin.insight.cockpit.period import ALL, bounds
-from anxin.insight.results.asking import Ask
+from anxin.insight.cockpit.period import bounds
+from anxin.insight.results.asking import ALL, Ask
 from anxin.voice.campaigns.models import Campaign
 from anxin.voice.reports.campaigns import study_of_campaign
 from anxin.voice.reports.content import FEWEST, Ground, NotHere, prepare

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from anxin.insight.indicators.computing.values import behind, compute
+from anxin.insight.indicators.computing.facts import state
+from anxin.insight.indicators.computing.values import BUSINESSES, behind, compute
+from anxin.insight.indicators.periods import Period
 from anxin.insight.results.asking import Board, register
 
-# `facts` is no choice of the reader: the page puts the state of the imports there, so that a new one shows at once.
-INDICATORS = register(Board("indicators", compute, behind, takes=("branch", "business", "period", "facts")))
+
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+INDICATORS = register(
+    Board(
+        "indicators", compute, behind, takes=("branch", "business", "period"),
+        checks={"period": _is_period, "business": ("", *BUSINESSES).__contains__}, beside=lambda: {"facts": state()}, without_lake=True,
+    )
+)  # fmt: skip

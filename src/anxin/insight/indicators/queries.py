@@ -14,14 +14,24 @@ from numpy.typing import NDArray
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
 from anxin.engines.mining.working import months
-from anxin.insight.indicators.computing.facts import NAT, has_facts, state
+from anxin.insight.indicators.computing.facts import NAT, facts_of, facts_state, has_facts, state
 from anxin.insight.indicators.computing.ground import Ground
 from anxin.insight.indicators.computing.outside import complaint_limits
 from anxin.insight.indicators.definitions import Part
 from anxin.insight.indicators.models import Reported
 from anxin.insight.results.asking import Ask
 
-__all__ = ["Calls", "Match", "calls", "complaints_by_month", "has_facts", "match", "reported_for", "state"]
+__all__ = [
+    "Calls",
+    "Match",
+    "calls",
+    "complaints_by_month",
+    "facts_state",
+    "has_facts",
+    "match",
+    "reported_for",
+    "state",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +64,25 @@ def calls(ask: Ask) -> Calls:
 def complaints_by_month(ask: Ask) -> list[tuple[str, int, int, int]]:
     """(month, received in it, decided in time of those whose limit ended in it, those whose limit ended in it), oldest first.
 
-    The strict limit of order 2020-3 art. 18. Limits still running are not due; withdrawn complaints are received but never due.
+    Every month from the first to the last of which the insurer has imported any, whatever the reader's scope: a branch without
+    complaints has zeros, a month that was not imported is left out. The strict limit of order 2020-3 art. 18. Limits still running
+    are not due; withdrawn complaints are received but never due.
     """
     ground = Ground(ask, "")
+    imported = facts_of("complaints")["receiveddate"]
+    if not len(imported):
+        return []
+    first, last = _month_of_days(np.array([imported.min(), imported.max()]))
+    covered = {str(month): [0, 0, 0] for month in np.arange(first, last + 1)}
     received = _month_of_days(ground.facts("complaints")["receiveddate"])
     rows, strict, _rolled = complaint_limits(ground)
     due = strict < ground.today
     in_time = due & (rows["decideddate"] != NAT) & (rows["decideddate"] <= strict)
-    counted: dict[str, list[int]] = {}
     for place, month_list in ((0, received), (1, _month_of_days(strict[in_time])), (2, _month_of_days(strict[due]))):
         names, counts = np.unique(month_list, return_counts=True)
         for name, count in zip(names, counts, strict=True):
-            counted.setdefault(str(name), [0, 0, 0])[place] = int(count)
-    return [(month, *numbers) for month, numbers in sorted(counted.items())]  # type: ignore[misc]
+            covered.setdefault(str(name), [0, 0, 0])[place] = int(count)
+    return [(month, *numbers) for month, numbers in sorted(covered.items())]  # type: ignore[misc]
 
 
 def _month_of_days(days: NDArray[np.int64]) -> NDArray[Any]:

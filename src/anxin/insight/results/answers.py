@@ -13,6 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anxin.access import clock
 from anxin.access.actors import Actor
@@ -37,7 +38,7 @@ State = Answer.State
 @dataclass(frozen=True, slots=True)
 class Found:
     """`body` is None while nothing is there yet (`is_coming`), or when it failed (`why`). `is_old`: of an earlier version of the
-    lake, while the present one's is being made."""
+    lake, while the present one's is being made. `why` is in plain words."""
 
     ask: Ask
     board: Board
@@ -56,11 +57,12 @@ def find(name: str, actor: Actor, values: Mapping[str, str], now: datetime | Non
 
 
 def answer(board: Board, ask: Ask) -> Found:
-    if ask.store is None:
+    if ask.store is None and not board.without_lake:
         return Found(ask, board, None)
     about = {"board": board.name, "scope": ask.scope, "asked": ask.asked}
     row = Answer.objects.filter(**about, revision=board.revision, lake=ask.version).first() or _open(board, ask)
-    if row.state == State.WAITING and len(ask.store) <= AT_ONCE and _claim(row, worker_name()):
+    events = len(ask.store) if ask.store is not None else 0
+    if row.state == State.WAITING and events <= AT_ONCE and _claim(row, worker_name()):
         make(row, ask)
     if row.state == State.DONE:
         return Found(ask, board, json.loads(row.body), row.made_at)
@@ -68,8 +70,13 @@ def answer(board: Board, ask: Ask) -> Found:
     failed = row.state == State.FAILED
     return Found(
         ask, board, json.loads(old.body) if old is not None else None, old.made_at if old is not None else None,
-        is_old=old is not None, is_coming=not failed, why=row.why if failed else "",
+        is_old=old is not None, is_coming=not failed, why=_failed() if failed else "",
     )  # fmt: skip
+
+
+def _failed() -> str:
+    """What a reader is told; what went wrong stands in the log."""
+    return _("Something went wrong on our side while this was worked out. The details are in the log.")
 
 
 def _open(board: Board, ask: Ask) -> Answer:
@@ -88,7 +95,7 @@ def _open(board: Board, ask: Ask) -> Answer:
 
 
 def make(row: Answer, ask: Ask | None = None) -> None:
-    """Compute and keep. What fails is told in the row and logged."""
+    """Compute and keep. What fails is logged, and noted in the row for whoever runs the system."""
     ask = ask or ask_again(row.scope, row.asked, clock.now())
     begun = time.process_time()
     try:
@@ -171,14 +178,11 @@ def ask_ahead(now: datetime) -> int:
     for board in all_boards():
         if not board.ahead:
             continue
+        states = board.states()
         for branches in scopes:
-            ask = Ask(branches, {}, now)
-            if (
-                ask.store is not None
-                and not Answer.objects.filter(
-                    board=board.name, scope=ask.scope, asked="", revision=board.revision, lake=ask.version
-                ).exists()
-            ):
+            ask = Ask(branches, states, now)
+            about = {"board": board.name, "scope": ask.scope, "asked": ask.asked, "revision": board.revision}
+            if ask.store is not None and not Answer.objects.filter(**about, lake=ask.version).exists():
                 _open(board, ask)
                 ordered += 1
     return ordered
@@ -194,7 +198,7 @@ def forget_old(now: datetime) -> int:
         board=OuterRef("board"), scope=OuterRef("scope"), asked=OuterRef("asked"), lake__gt=OuterRef("lake"), state=State.DONE
     )  # fmt: skip
     past = Answer.objects.filter(lake__lt=store.version).filter(Q(asked_at__lt=now - KEPT) | Exists(newer))
-    dropped, _detail = Answer.objects.filter(pk__in=list(past.values_list("pk", flat=True))).delete()
+    dropped, _by_model = Answer.objects.filter(pk__in=list(past.values_list("pk", flat=True))).delete()
     return dropped
 
 

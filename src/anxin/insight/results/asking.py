@@ -8,6 +8,7 @@ PROCESS = register(Board("process", process, behind, takes=("kind", "month", "li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,17 @@ if TYPE_CHECKING:
 NOBODY: Final = "-"
 """The scope of a reader without any branch."""
 LONGEST_ASKED: Final = 800
+ALL: Final = "all"
+"""Where a board may also look at every month there is: `month=all`."""
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+
+
+def is_month(text: str) -> bool:
+    return _MONTH.fullmatch(text) is not None
+
+
+def is_month_or_all(text: str) -> bool:
+    return text == ALL or is_month(text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +180,21 @@ class Board:
     revision: int = 1
     # Asked for as soon as the lake has changed, for the whole insurer and for each branch: pages people begin with.
     ahead: bool = False
+    # Parameters whose value must look like something; one that does not is no choice. A month is written 2025-03.
+    checks: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    # Parameters that are no choice of the reader: the state of what the board reads beside the lake, so that a change there
+    # shows at once.
+    beside: Callable[[], dict[str, str]] | None = None
+    # Whether it has something to say before the lake's first version.
+    without_lake: bool = False
+
+    def fits(self, name: str, value: str) -> bool:
+        """Whether a reader may ask for this value."""
+        check = self.checks.get(name, is_month if name == "month" else None)
+        return name in self.takes and (check is None or check(value))
+
+    def states(self) -> dict[str, str]:
+        return self.beside() if self.beside is not None else {}
 
 
 _boards: dict[str, Board] = {}
@@ -190,12 +217,12 @@ def all_boards() -> tuple[Board, ...]:
 
 
 def ask_of(board: Board, actor: Actor, values: Mapping[str, str], now: datetime) -> Ask:
-    """What an actor asks of a board: under their branches, with the parameters it takes."""
-    known: dict[str, str] = {}
+    """What an actor asks of a board: under their branches, with the parameters it takes, without those that cannot be read."""
+    known: dict[str, str] = board.states()
     for name, value in values.items():
-        told = {**known, name: value.strip()[:60]}
+        told = {name: value.strip()[:60], **known}
         # What no form of ours sends, in length or number, is not asked.
-        if name in board.takes and value.strip() and len(Ask(None, told).asked) <= LONGEST_ASKED:
+        if value.strip() and board.fits(name, told[name]) and len(Ask(None, told).asked) <= LONGEST_ASKED:
             known = told
     return Ask(branches_of(actor), known, now)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from anxin.insight.results import answers
+from anxin.insight.results.asking import all_boards
 from anxin.journal.lake.store import open_store
 from anxin.journal.worker import periodic
 
@@ -14,15 +16,19 @@ def answer(now: datetime) -> None:
     answers.in_background.begin()
 
 
-_asked: tuple[str, int] | None = None
+_asked: Any = None
 
 
 @periodic("boards.ask_ahead", every_seconds=5)
 def ask_ahead(now: datetime) -> None:
-    """The lake's new version is noticed by itself: the journal, which writes it, knows nothing of boards."""
+    """The lake's new version, and a new state of what boards read beside it, are noticed by themselves: those who write them know
+    nothing of boards."""
     global _asked
     store = open_store()
-    if store is None or _asked == (present := (str(store.folder), store.version)):
+    if store is None:
+        return
+    states = [board.states() for board in all_boards() if board.ahead]
+    if _asked == (present := (str(store.folder), store.version, states)):
         return
     answers.ask_ahead(now)
     _asked = present

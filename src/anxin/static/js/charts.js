@@ -76,9 +76,15 @@
         { type: "scatter", z: 4, symbolSize: 12, data: rows.map((row, i) => ({ value: [known(row.value) ? at(row.value) : null, i], href: row.href, cursor: row.href ? "pointer" : "default", itemStyle: { color: us, borderColor: paper, borderWidth: 2, opacity: 1 } })),
           tooltip: { formatter: (item) => { const row = rows[item.dataIndex]; return k.escape(row.name) + "<br>" + shown(row.value, data.form) + (known(row.low) ? "  [" + shown(row.low, data.form) + ", " + shown(row.high, data.form) + "]" : "") + (row.note ? "<br>" + k.escape(row.note) : ""); } },
           markLine: target(data, "xAxis", k) },
-        // The value stands behind the end of its interval, so that no line runs through it.
-        { type: "scatter", silent: true, z: 6, symbolSize: 1, itemStyle: { color: "transparent", opacity: 1 }, data: rows.map((row, i) => [end(row), i]),
-          label: Object.assign({ show: true, position: "right", distance: 8, backgroundColor: paper, padding: [1, 2], formatter: (item) => shown(rows[item.dataIndex].value, data.form) }, k.strong), tooltip: { show: false } },
+        // The value stands behind the end of its interval, and behind the target's line where that would run through it.
+        { type: "custom", silent: true, z: 6, data: rows.map((row, i) => [i, end(row) === null ? NaN : end(row)]), encode: { x: 1, y: 0 }, tooltip: { show: false },
+          renderItem: (params, api) => {
+            const place = api.coord([api.value(1), api.value(0)]);
+            if (!Number.isFinite(place[0])) return null;
+            const words = shown(rows[api.value(0)].value, data.form), line = data.target ? api.coord([data.target.value, api.value(0)])[0] : NaN;
+            const left = place[0] + 10, crossed = line > left - 4 && line < left + 8 * words.length + 4;
+            return { type: "text", x: crossed ? line + 6 : left, y: place[1], style: { text: words, fill: k.strong.color, font: k.strong.fontWeight + " " + k.strong.fontSize + "px " + k.strong.fontFamily, align: "left", verticalAlign: "middle" } };
+          } },
       ],
     });
   }
@@ -153,7 +159,8 @@
     if (!all.length) return { low: 0, high: 1, step: 0.25 };
     const least = data.low === undefined ? Math.min(...all) : data.low, most = data.high === undefined ? Math.max(...all) : data.high;
     const spread = most - least || Math.abs(most) || 1, rough = spread / parts, power = Math.pow(10, Math.floor(Math.log10(rough)));
-    const step = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
+    const nice = [1, 2, 2.5, 4, 5, 10].find((one) => one * power >= rough) * power;
+    const step = data.form === "count" ? Math.max(1, Math.ceil(nice)) : nice; // nobody counts a half
     const whole = (value) => Number((Math.round(value) * step).toPrecision(12));
     let low = data.low === undefined ? whole(Math.floor(least / step)) : data.low;
     const high = data.high === undefined ? whole(Math.ceil(most / step)) : data.high;

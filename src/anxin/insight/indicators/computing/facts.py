@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from django.db.models import Count, Max, Q, QuerySet
 from numpy.typing import NDArray
 
 from anxin.access.models import Branch
@@ -58,8 +59,18 @@ def state() -> str:
     return "-".join(str(part) for part in _state()[:3])
 
 
+def facts_state() -> str:
+    """Changes whenever facts do. One query: boards that show facts beside other things ask it on every page."""
+    told = _settled().aggregate(newest=Max("pk"), removed=Count("pk", filter=Q(state=FactBatch.State.REMOVED)))
+    return f"{told['newest'] or 0}-{told['removed']}"
+
+
+def _settled() -> QuerySet[FactBatch]:
+    return FactBatch.objects.filter(dry_run=False, state__in=[FactBatch.State.DONE, FactBatch.State.REMOVED])
+
+
 def _state() -> tuple[Any, ...]:
-    done = FactBatch.objects.filter(dry_run=False, state__in=[FactBatch.State.DONE, FactBatch.State.REMOVED])
+    done = _settled()
     newest = done.order_by("-pk").values_list("pk", "public_id").first()
     removed = done.filter(state=FactBatch.State.REMOVED).count()
     policy = Policy.objects.order_by("-pk").values_list("pk", flat=True).first()

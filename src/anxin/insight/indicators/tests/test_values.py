@@ -214,6 +214,9 @@ def test_what_the_cockpit_and_the_what_if_ask(branch: Any) -> None:
         branch=branch,
     )  # fmt: skip
     assert queries.complaints_by_month(ask) == [("2025-01", 2, 1, 1), ("2025-02", 1, 0, 1), ("2025-03", 1, 0, 0)]
+    # A branch without complaints has zeros for what was imported; what was not has no row.
+    elsewhere = queries.complaints_by_month(ask_of(None, branches=frozenset({"elsewhere"})))
+    assert elsewhere == [("2025-01", 0, 0, 0), ("2025-02", 0, 0, 0), ("2025-03", 0, 0, 0)]
     assert queries.has_facts("complaints")
     tell("calls", {"calltime": "2025-02-04 09:00", "downtime": "2025-02-04 09:02", "isconnected": "00"}, {"calltime": "2025-02-03 09:00", "connectiontime": "2025-02-03 09:01", "isconnected": "01"}, branch=branch)  # fmt: skip
     found = queries.calls(ask)

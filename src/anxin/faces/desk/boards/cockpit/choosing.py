@@ -14,8 +14,8 @@ from anxin.faces.desk.boards.frame import Choice, month_words
 from anxin.faces.desk.people import branches
 from anxin.faces.desk.views_admin.cases import kinds
 from anxin.faces.desk.views_admin.pages import who
-from anxin.insight.cockpit.period import ALL, is_month
 from anxin.insight.results.answers import Found, find
+from anxin.insight.results.asking import ALL, is_month
 from anxin.registers.products.models import Line
 
 _CODE = re.compile(r"[\w.:-]{1,60}")

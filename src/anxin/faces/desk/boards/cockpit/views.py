@@ -71,7 +71,7 @@ def _filled(
         },
         "figures": {
             "stages": words.stages(body, answers), "kept": words.trend(body, address), "cycle": words.cycle(body, address),
-            "paid": words.paid(body, address), "complaints": words.complained(body),
+            "paid": words.paid(body, address), "complaints": words.complained(body, values),
         },
         "heat": heat_map(
             matrix["cells"], _order(matrix["names"], list(named)), department,
@@ -97,9 +97,13 @@ _VERDICTS = {
 }  # fmt: skip
 
 
+CLOSE = 36
+"""Per cent of the line below which the words of an effect and of "no change" would run into one another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Places on a line of 100 %, with "no change" at `zero`."""
+    """Places on a line of 100 %, with "no change" at `zero`; where the two stand close, their words lean away from one another."""
 
     low: str
     high: str
@@ -108,6 +112,8 @@ class Effect:
     text: str
     label: str
     is_open: bool
+    leans: str = "middle"
+    zero_leans: str = "middle"
 
 
 def improvements(actor: Actor) -> list[dict[str, Any]]:
@@ -136,10 +142,16 @@ def drawn(effect: Any, verdict: str) -> Effect | None:
     least, most = min(low, high, 0.0), max(low, high, 0.0)
     width = (most - least) or 1.0
 
+    def at(value: float) -> float:
+        return 12 + 76 * (value - least) / width
+
     def place(value: float) -> str:
-        return f"{12 + 76 * (value - least) / width:.1f}%"
+        return f"{at(value):.1f}%"
+
+    apart = at(effect.estimate) - at(0.0)
+    leaning = ("middle", "middle") if abs(apart) > CLOSE else ("end", "start") if apart < 0 else ("start", "end")
 
     sign = "−" if effect.estimate < 0 else "+"
     text = getattr(effect, "text", "") or f"{sign}{abs(effect.estimate):.1f} {effect.unit}".strip()
     label = _("Effect %(effect)s, 95%% interval %(low)s to %(high)s") % {"effect": text, "low": f"{low:.1f}", "high": f"{high:.1f}"}  # fmt: skip
-    return Effect(place(low), place(high), place(effect.estimate), place(0.0), text, label, verdict not in ("helped", "hurt"))  # fmt: skip
+    return Effect(place(low), place(high), place(effect.estimate), place(0.0), text, label, verdict not in ("helped", "hurt"), *leaning)  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, between, days, percent, points
-from anxin.faces.desk.boards.frame import month_words, months_short
+from anxin.faces.desk.boards.frame import HOME, month_words, months_short
 from anxin.insight.cockpit.promises import FEWEST
 
 Address = Callable[..., str]
@@ -243,8 +244,8 @@ def paid(body: Mapping[str, Any], address: Address) -> Figure:
     )  # fmt: skip
 
 
-def complained(body: Mapping[str, Any]) -> Figure:
-    """Complaints by month; their rows are on the board of indicators."""
+def complained(body: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
+    """Complaints by month; their rows are the imported facts."""
     rows: list[dict[str, Any]] | None = body["complaints"]
     if rows is None:
         return Figure(
@@ -252,28 +253,42 @@ def complained(body: Mapping[str, Any]) -> Figure:
             none=_("Complaints come from another system. Take its table in, and this figure counts them by month:"),
             command="anxin import facts complaints.csv --kind complaints",
         )  # fmt: skip
-    here = next((row for row in rows if row["month"] == body["month"]), rows[-1] if rows else None)
-    values = {
-        "count": f"{here['received'] if here else 0:,}", "month": month_words(body["month"]),
-        "in_time": f"{here['in_time'] if here else 0:,}", "due": f"{here['due'] if here else 0:,}",
-    }  # fmt: skip
-    title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s decided in time") % values
+    here = next((row for row in rows if row["month"] == body["month"]), None)
+    if here is None or here["received"] is None:
+        title = _("No complaints of %(month)s have been imported") % {"month": month_words(body["month"])}
+        if all(row["received"] is None for row in rows):
+            return Figure("complaints", title, none=_("Those that were imported are of other months."))
+    else:
+        told = {name: f"{here[name]:,}" for name in ("in_time", "due")} | {"count": f"{here['received']:,}", "month": month_words(body["month"])}  # fmt: skip
+        title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s decided in time") % told
     partial = next((place for place, row in enumerate(rows) if row["month"] == body["present"]), None)
-    data = {
+    data: dict[str, Any] = {
         "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "count",
         "low": 0, "partial": partial, "partialLabel": _("not a full month"), "told": [rows.index(here)] if here else [],
         "series": [{"name": "", "values": [row["received"] for row in rows]}],
     }  # fmt: skip
-    place = "/desk/boards/indicators/"
+    names = {"received": "IN-11:policies:all", "due": "IN-12:main:all", "in_time": "IN-12:main:hit"}
+
+    def counted(row: Mapping[str, Any], name: str) -> Cell:
+        if row[name] is None:
+            return Cell("–")
+        asked = {
+            "what": f"{names[name]}@{row['month']}",
+            **({"branch": values["branch"]} if values.get("branch") else {}),
+        }
+        return Cell(f"{row[name]:,}", f"{HOME}indicators/rows/?{urlencode(asked)}" if row[name] else "")
+
+    data["series"][0]["hrefs"] = [counted(row, "received").href or None for row in rows]
     table = [
         Row(Cell(month_words(row["month"])), [
-            Cell(f"{row['received']:,}", place), Cell(f"{row['due']:,}", place), Cell(f"{row['in_time']:,}", place),
+            counted(row, "received"), counted(row, "due"), counted(row, "in_time"),
             Cell(percent(row["in_time"] / row["due"]) if row["due"] else "–"),
         ], "is-here" if row is here else "")
         for row in reversed(rows)
     ]  # fmt: skip
     return Figure(
         "complaints", title, _("Complaints received in the month; in time by the strict limit of order 2020-3, art. 18"), "trend", data,
-        _listed((month_words(row["month"]), str(row["received"])) for row in rows[-3:]),
+        _listed((month_words(row["month"]), str(row["received"])) for row in rows[-3:] if row["received"] is not None),
         [_("Month"), _("Came in"), _("Limit ended"), _("Decided in time"), _("Share in time")], table, more=_("See the data"),
+        note=_("Complaints are imported without kind and line: here they are those of all.") if values.get("line") or values.get("kind") else "",
     )  # fmt: skip

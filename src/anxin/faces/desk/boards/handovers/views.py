@@ -20,7 +20,7 @@ from anxin.faces.desk.boards.frame import Choice, behind_address, board_page, mo
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.people import departments, names
 from anxin.faces.desk.views_admin.pages import who
-from anxin.insight.cockpit.period import ALL
+from anxin.insight.results.asking import ALL
 from anxin.insight.results.permissions import SEE_BOARDS
 from anxin.journal.models import Case
 

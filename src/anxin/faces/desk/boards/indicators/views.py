@@ -27,6 +27,7 @@ from anxin.faces.desk.boards.frame import (
     branch_words,
     choice,
     month_words,
+    months_short,
 )
 from anxin.faces.desk.boards.indicators import wording
 from anxin.faces.desk.boards.indicators.shown import (
@@ -74,7 +75,7 @@ def _asked(request: HttpRequest) -> tuple[Found, list[Choice], dict[str, str]]:
         choice(request, "business", _("Line of business"), [(value, str(words)) for value, words in Reported.Business.choices]),
     ]  # fmt: skip
     chosen = {one.name: one.value for one in filters}
-    return find(BOARD, actor, chosen | {"facts": queries.state()}, now), filters, chosen
+    return find(BOARD, actor, chosen, now), filters, chosen
 
 
 @require_GET
@@ -116,7 +117,7 @@ def detail(request: HttpRequest, indicator: str) -> HttpResponse:
     if definition.business != "both":
         filters = [one for one in filters if one.name != "business"]
         chosen["business"] = ""
-        found = find(BOARD, actor, chosen | {"facts": queries.state()}, found.ask.now)
+        found = find(BOARD, actor, chosen, found.ask.now)
     more: dict[str, Any] = {"definition": definition}
     if found.body is not None:
         body = found.body
@@ -170,7 +171,7 @@ def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict
     found = [{
         "id": f"t-{name}", "chart": "trend", "title": _trend_title(line, body, months), "under": _("By month, 95% interval"), "form": form,
         "data": {
-            "points": [month_words(month) for month in body["months"]], "form": form, "target": target,
+            "points": [month_words(month) for month in body["months"]], "axis": months_short(body["months"]), "form": form, "target": target,
             "series": [{
                 "name": str(part), "values": [one[0] if one else None for one in months], "low": [one[1] if one else None for one in months],
                 "high": [one[2] if one else None for one in months], "hrefs": hrefs,
@@ -322,7 +323,7 @@ def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Ta
         [(_("Number in its system"), ""), (_("Counted as"), ""), *((name, "") for name in fields), (_("Branch"), ""), *([(_("Case"), "")] if has_case else []), (_("Import"), "")],
         [
             Row([
-                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(_cell(row.data.get(name)), css="nowrap") for name in fields),
+                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(wording.business_words(row.data["line"]) if name == "line" and row.data.get("line") else _cell(row.data.get(name)), css="nowrap") for name in fields),
                 Cell(row.branch.short if row.branch else "–"),
                 *([Cell(cases[row.case_id].number, f"/desk/cases/{cases[row.case_id].public_id}/") if row.case_id in cases else Cell("–")] if has_case else []),
                 Cell(_("file"), f"{PLACE}facts/{batches[row.batch_id]}/") if row.batch_id in batches else Cell("–"),

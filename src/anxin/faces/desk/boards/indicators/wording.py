@@ -92,7 +92,7 @@ def business_words(name: str) -> str:
 
 def missing_words(missing: Sequence[Mapping[str, Any]]) -> str:
     """Which fields of which facts are not there."""
-    return "; ".join(
+    return _("; ").join(
         _("%(kind)s: %(fields)s") % {"kind": FactKind(one["kind"]).label, "fields": ", ".join(one["fields"])}
         for one in missing
     )

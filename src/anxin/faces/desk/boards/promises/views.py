@@ -18,8 +18,8 @@ from anxin.faces.desk.boards.frame import Choice, behind_address, board_page, br
 from anxin.faces.desk.boards.promises import pairs
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.people import departments
-from anxin.insight.cockpit.period import ALL
 from anxin.insight.cockpit.promises import FEWEST, deadlines
+from anxin.insight.results.asking import ALL
 from anxin.insight.results.permissions import SEE_BOARDS
 from anxin.journal.promises.rules import Rule
 

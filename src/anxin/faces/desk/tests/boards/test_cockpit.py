@@ -104,6 +104,49 @@ def test_the_head_says_the_finding(told: datetime, sign_in: Any, branch: Any) ->
         ), page
 
 
+def test_the_list_of_cases_leads_back_to_its_board_and_refuses_what_cannot_be_read(
+    told: datetime, sign_in: Any
+) -> None:
+    client = sign_in("analyst")
+    for board, back in (("cockpit", HOME), ("promises", f"{HOME}promises/")):
+        answer = client.get(f"{HOME}cases/", {"board": board, "what": "broken", "month": "2025-02"})
+        assert f'href="{back}?month=2025-02"' in answer.content.decode(), board
+    for board, month in (("cockpit", "abc"), ("cockpit", "2025-13"), ("process", "2025-13"), ("process", "all")):
+        answer = client.get(f"{HOME}cases/", {"board": board, "what": "broken", "month": month})
+        assert answer.status_code == 404, (board, month)
+        assert f"“{month}”读不懂" in answer.content.decode()
+    assert client.get(f"{HOME}cases/", {"board": "promises", "what": "broken", "month": "all"}).status_code == 200
+    assert not Answer.objects.filter(state=Answer.State.FAILED).exists()
+
+
+def test_who_sees_no_boards_has_none_in_the_menu(told: datetime, sign_in: Any) -> None:
+    for who, sees in (("supervisor", True), ("adjudicator", False), ("call_taker", False)):
+        menu = client_menu(sign_in(who))
+        assert ("看板" in menu) == sees, who
+
+
+def client_menu(client: Client) -> str:
+    page = client.get("/desk/account/", follow=True).content.decode()
+    found = re.search(r"<nav.*?</nav>", page, re.DOTALL)
+    assert found is not None
+    return found.group()
+
+
+def test_a_board_that_failed_says_so_in_plain_words(told: datetime, sign_in: Any, monkeypatch: Any) -> None:
+    from dataclasses import replace
+
+    from anxin.insight.results import asking
+
+    def fail(ask: Any) -> Any:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setitem(asking._boards, "cockpit", replace(asking.board_of("cockpit"), compute=fail))
+    text = words(sign_in("analyst").get(HOME))
+    assert "我们这边出了错，没能算出来；详情记在系统日志里。" in text
+    assert "division" not in text
+    assert "ZeroDivisionError" not in text
+
+
 def test_the_three_tightest_promises_are_of_this_moment(told: datetime, sign_in: Any) -> None:
     client = sign_in("analyst")
     client.get(HOME)
@@ -162,7 +205,8 @@ def test_few_queries_once_the_answers_are_there(told: datetime, sign_in: Any) ->
             client.get(page)
         assert len(made) <= most, made
         # None of them counts promises or reads events: that is the worker's.
-        assert not [sql for sql in made if "COUNT(" in sql or "journal_event" in sql]
+        # Imports of facts are few, and their newest is part of the question.
+        assert not [sql for sql in made if "journal_event" in sql or ("COUNT(" in sql and "factbatch" not in sql)]
 
 
 def test_people_are_named_to_those_who_may_see_staff(told: datetime, sign_in: Any) -> None:
