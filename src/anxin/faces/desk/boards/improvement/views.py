@@ -29,6 +29,8 @@ from anxin.insight.results.permissions import SEE_BOARDS
 
 SEVERITY = {1: ("paused", "info-circle"), 2: ("near", "alert-triangle"), 3: ("broken", "alert-circle")}
 FINDING_TONES = {"open": ("near", "alert-triangle"), "acted": ("kept", "circle-check"), "dismissed": ("paused", "circle-minus"), "gone": ("paused", "circle-minus")}  # fmt: skip
+YEAR = 13
+"""Periods of four weeks before the start that the event study shows."""
 STATE_TONES = {
     "planned": ("paused", "clock"), "running": ("near", "player-play"), "measured": ("near", "target"), "kept": ("kept", "circle-check"),
     "extended": ("kept", "circle-check"), "stopped": ("paused", "circle-minus"),
@@ -324,9 +326,11 @@ def _gaps(
 
     def real(values: list[float | None]) -> list[float | None]:
         return [None if one is None else math.expm1(min(one, 2.0)) if unit == "log" else one for one in enough(values)][
-            show:
+            show + begin :
         ]
 
+    begin = max(0, points.index(mark) - YEAR) if mark in points else 0
+    points, hrefs = points[begin:], hrefs[begin:]
     gaps, low, high = (real(result[name]) for name in ("gaps", "gaps_low", "gaps_high"))
     size = wording.effect_of(unit, result["pre_trend"], 0.0, 0.0) if result["pre_trend"] is not None else None
     p = result["pre_trend_p"]
@@ -349,9 +353,18 @@ def _gaps(
             else f"{wording.signed(100 * value)}%"
         )
 
+    # Intervals of few cases reach beyond all reason: the axis ends where a share does, and at two and a half times.
+    least, most = (
+        min(one for one in (*gaps, *low, 0.0) if one is not None),
+        max(one for one in (*gaps, *high, 0.0) if one is not None),
+    )
+    ends = (
+        {} if unit == "mean" else {"low": max(least, -1.0)} if most <= 1.5 else {"low": max(least, -1.0), "high": 1.5}
+    )
     return {
         "words": words,
         "data": {
+            **ends,
             "points": points, "form": "" if unit == "mean" else "share", "marks": [{"at": mark, "label": _("Start of the action")}],
             "series": [
                 {"name": "", "values": [0.0] * len(points), "context": True, "dashed": True},
