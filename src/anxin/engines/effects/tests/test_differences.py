@@ -65,6 +65,24 @@ def test_branches_that_ran_apart_before_are_told_of() -> None:
     assert "pre-trend" in {one.code for one in found.cautions}
 
 
+def test_groups_without_any_variation_are_refused() -> None:
+    with pytest.raises(BadSeries) as caught:
+        differences(np.ones((6, 6)), np.ones((6, 6)), [True, *[False] * 5], start=3)
+    assert caught.value.code == "no-variation"
+
+
+def test_few_observations_give_numbers_all_the_same() -> None:
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        n = rng.poisson(0.4, (8, 20)).astype(float)
+        y = np.where(n > 0, (rng.random(n.shape) < 0.5).astype(float), np.nan)
+        try:
+            found = differences(y, n, [True, True, *[False] * 6], start=14)
+        except BadSeries:
+            continue
+        assert found.two_way_interval.low <= found.two_way <= found.two_way_interval.high
+
+
 def test_too_few_branches_are_refused() -> None:
     with pytest.raises(BadSeries) as caught:
         differences(np.ones((3, 6)), np.ones((3, 6)), [True, False, False], start=3)
