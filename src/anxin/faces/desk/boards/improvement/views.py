@@ -353,14 +353,8 @@ def _gaps(
             else f"{wording.signed(100 * value)}%"
         )
 
-    # Intervals of few cases reach beyond all reason: the axis ends where a share does, and at two and a half times.
-    least, most = (
-        min(one for one in (*gaps, *low, 0.0) if one is not None),
-        max(one for one in (*gaps, *high, 0.0) if one is not None),
-    )
-    ends = (
-        {} if unit == "mean" else {"low": max(least, -1.0)} if most <= 1.5 else {"low": max(least, -1.0), "high": 1.5}
-    )
+    # Intervals of ratios of few cases reach beyond all reason: the axis ends at four times.
+    ends = {"high": 3.0} if max((one for one in high if one is not None), default=0.0) > 3.0 else {}
     return {
         "words": words,
         "data": {
