@@ -33,7 +33,8 @@ def test_from_a_finding_to_a_measured_action(
         Branch.objects.get_or_create(
             code=code, defaults={"name_zh": code, "name_en": code, "short_zh": code, "short_en": code}
         )
-    tell_lake(changed=("3205", "3202"), after=0.1, claims=1_600, now=now)
+    # A change so large, in so many claims, that it shows whatever the weekday on which the test runs.
+    tell_lake(changed=("3205", "3202"), before=0.6, after=0.05, claims=2_400, now=now)
     looking.look_now(now=now)
     page = signed_in(open_browser(viewport), analyst, live_server)
     page.goto("/desk/boards/improvement/")

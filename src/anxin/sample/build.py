@@ -26,7 +26,7 @@ from anxin.sample.appraisal import add_scorecards
 from anxin.sample.cases import add_stories
 from anxin.sample.claims_history import CLAIMS, ClaimsHistory
 from anxin.sample.facts import add_facts, add_reported
-from anxin.sample.improvement import add_improvements
+from anxin.sample.improvement import add_improvements, measure_improvements
 from anxin.sample.insurer import NAMED, build_insurer
 from anxin.sample.population import build_population
 from anxin.sample.scenarios import add_scenarios
@@ -103,6 +103,7 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         fill_lake(as_of, anew=True)
         # After the commit: the lake is files, and takes in what is there for good.
         add_scorecards(as_of=as_of)
+        measure_improvements(as_of)
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy

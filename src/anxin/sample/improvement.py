@@ -1,6 +1,6 @@
-"""Three improvement actions of the sample insurer and the findings they came from. What they did is measured, not written here.
+"""Four improvement actions of the sample insurer and the findings they came from. What they did is measured, not written here.
 
-The findings bear their day; the worker fills in their numbers as of that day, and measures the actions, when it first looks.
+The findings bear their day; their numbers as of that day, and what the actions did, come of the first look at the lake.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from anxin.access.actors import actor_of
+from anxin.insight.improvement import looking
 from anxin.insight.improvement.actions import plan_improvement
 from anxin.insight.improvement.models import Finding
 from anxin.sample import changes
 from anxin.sample.insurer import Insurer
 
 _HAND_OVER = "hand_over:assessment>adjudication"
+
+
+def measure_improvements(now: datetime) -> None:
+    """What the worker would do when it first looks at the lake: findings with their numbers, actions measured."""
+    looking.look_now(now=now)
 
 
 def add_improvements(insurer: Insurer, *, as_of: datetime) -> None:

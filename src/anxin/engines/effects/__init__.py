@@ -1,6 +1,17 @@
 """Whether a change helped, and whether anything changed at all. Pure: series in, result out. See README.md."""
 
-from anxin.engines.effects.change import Comparison, Comparisons, Peers, means, newcombe, peers, shares, wilson
+from anxin.engines.effects.change import (
+    Comparison,
+    Comparisons,
+    Peers,
+    dispersion,
+    means,
+    newcombe,
+    peers,
+    rates,
+    shares,
+    wilson,
+)
 from anxin.engines.effects.charts import Chart, individuals, p_chart, u_chart, xbar_s
 from anxin.engines.effects.differences import Differences, differences
 from anxin.engines.effects.errors import BadSeries
@@ -25,6 +36,7 @@ __all__ = [
     "Word",
     "cusum",
     "differences",
+    "dispersion",
     "ewma",
     "individuals",
     "interrupted",
@@ -33,6 +45,7 @@ __all__ = [
     "newcombe",
     "p_chart",
     "peers",
+    "rates",
     "shares",
     "signals",
     "u_chart",

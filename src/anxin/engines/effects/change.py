@@ -76,6 +76,45 @@ def shares(
     return _adjusted(found, alpha)
 
 
+def rates(
+    names: ArrayLike, counts: ArrayLike, exposure: ArrayLike, counts_before: ArrayLike, exposure_before: ArrayLike, *,
+    dispersion: ArrayLike = 1.0, alpha: float = 0.05,
+) -> Comparisons:  # fmt: skip
+    """Events per unit of exposure now and before, one comparison a name; `difference` is the log of the ratio.
+
+    Exact and conditional on all events seen (Przyborowski & Wilenski 1940): those of now are a binomial share of them, with the
+    interval of Clopper & Pearson 1934. `dispersion` is how many times more than chance alone (Poisson) events vary from period
+    to period, at least 1: so many events then count as one (quasi-likelihood).
+    """
+    from scipy import stats
+
+    labels = [str(one) for one in np.asarray(names)]
+    table = np.array([counts, exposure, counts_before, exposure_before], np.float64)
+    if table.shape != (4, len(labels)) or (table[[1, 3]] <= 0).any():
+        raise BadSeries("Counts and exposures above 0 are needed per name, now and before.", code="shape")
+    alike = np.maximum(np.broadcast_to(np.asarray(dispersion, np.float64), (len(labels),)), 1.0)
+    found = []
+    for name, (x, m, x0, m0), one in zip(labels, table.T, alike, strict=True):
+        p, interval = np.nan, Interval(np.nan, np.nan)
+        hits, trials = round(x / one), round(x / one) + round(x0 / one)
+        if x > 0 and x0 >= LEAST and 0 < hits < trials:
+            result = stats.binomtest(hits, trials, m / (m + m0))
+            reach = result.proportion_ci(0.95, method="exact")
+            low, high = (float(np.log(share / (1 - share) * m0 / m)) for share in (reach.low, reach.high))
+            p, interval = float(result.pvalue), Interval(low, high, 0.95, "clopper-pearson")
+        found.append((name, x / m, x0 / m0, x, x0, interval, p))
+    return _adjusted(found, alpha, ratio=True)
+
+
+def dispersion(counts: ArrayLike) -> float:
+    """How many times more than chance alone the counts of equal periods vary: Pearson's statistic per degree of freedom, at least
+    1; 1 with fewer than 4 periods."""
+    count = np.asarray(counts, np.float64)
+    if len(count) < 4 or count.mean() <= 0:
+        return 1.0
+    return max(1.0, float(count.var(ddof=1) / count.mean()))
+
+
 def means(
     names: ArrayLike, now: ArrayLike, before: ArrayLike, *, alpha: float = 0.05
 ) -> Comparisons:  # fmt: skip
@@ -100,7 +139,9 @@ def means(
     return _adjusted(found, alpha)
 
 
-def _adjusted(found: list[tuple[str, float, float, float, float, Interval, float]], alpha: float) -> Comparisons:
+def _adjusted(
+    found: list[tuple[str, float, float, float, float, Interval, float]], alpha: float, *, ratio: bool = False
+) -> Comparisons:  # fmt: skip
     from scipy import stats
 
     raw = np.array([row[-1] for row in found], np.float64)
@@ -111,12 +152,16 @@ def _adjusted(found: list[tuple[str, float, float, float, float, Interval, float
         rows=tuple(
             Comparison(
                 name=name, now=float(now), before=float(before), n_now=float(n), n_before=float(n0),
-                difference=float(now - before), interval=interval, p=float(p), adjusted=float(one),
+                difference=_log_ratio(now, before) if ratio else float(now - before), interval=interval, p=float(p), adjusted=float(one),
             )
             for (name, now, before, n, n0, interval, p), one in zip(found, adjusted, strict=True)
         ),
         alpha=alpha,
     )  # fmt: skip
+
+
+def _log_ratio(now: float, before: float) -> float:
+    return float(np.log(now / before)) if now > 0 and before > 0 else float("nan")
 
 
 def newcombe(x: float, n: float, x0: float, n0: float, level: float = 0.95) -> Interval:

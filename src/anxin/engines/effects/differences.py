@@ -83,7 +83,7 @@ def differences(
 
     `values` and `n` are groups by periods (NaN or 0 where nothing was observed); `treated` is a mask over groups; `skip` periods
     from `start` on belong to neither side. Groups without observations on either side are left out. Raises BadSeries with fewer
-    than 4 groups, or none on either side.
+    than 4 groups, none on either side, or no variation between them.
     """
     from scipy import stats
 
@@ -111,8 +111,10 @@ def differences(
         changes = (y * size)[:, post].sum(1) / n_post - base
         weights = np.where(kept, 1 / (1 / n_pre + 1 / n_post), 0.0)
     estimate, error, freedom = _compared(changes[kept], weights[kept], mask[kept])
+    if error == 0:
+        raise BadSeries("All groups changed by the same: there is nothing to judge chance by.", code="no-variation")
     quantile = float(stats.t.ppf(0.5 + level / 2, freedom))
-    t_value = estimate / error if error > 0 else math.inf
+    t_value = estimate / error
     share, choices = _by_chance(changes[kept], weights[kept], mask[kept], t_value, seed)
 
     gaps, low, high = (np.full(periods, np.nan) for _ in range(3))
@@ -227,4 +229,5 @@ def _two_way(y: Floats, size: Floats, treated: NDArray[np.bool_], post: NDArray[
         fit = sm.WLS(y.ravel()[used], dummies, weights=size.ravel()[used]).fit(
             cov_type="cluster", cov_kwds={"groups": group[used]}
         )
-    return float(fit.params[0]), float(fit.bse[0])
+    # With few observations rounding leaves a variance a little below zero.
+    return float(fit.params[0]), math.sqrt(max(float(np.asarray(fit.cov_params())[0, 0]), 0.0))

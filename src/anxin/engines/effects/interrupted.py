@@ -215,7 +215,7 @@ def _under_ar1(x: Floats, residuals: Floats) -> tuple[Floats, float]:
             top, bottom, noise = expected(middle)
             low, high = (middle, high) if top / bottom < seen else (low, middle)
     # Somewhat above the estimate: one that falls short makes intervals too narrow, one too large costs little.
-    rho = min(low + 0.7 * float(np.sqrt((1 - low**2) / size)), 0.95)
+    rho = min(low + 1.1 * float(np.sqrt((1 - low**2) / size)), 0.95)
     _top, bottom, noise = expected(rho)
     variance = total / max(bottom, 1e-12)
     return variance * (inverse @ x.T @ noise @ x @ inverse), rho

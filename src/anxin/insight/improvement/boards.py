@@ -17,6 +17,10 @@ from anxin.insight.improvement.models import Improvement
 from anxin.insight.results.asking import Ask, Board, register
 
 PERIODS = {"week": 52, "month": 24}
+FEW = 5
+"""Observations below which a period of a branch is not charted: it breaks the line, and any run."""
+SCALE = (1.0, 5.0)
+"""Ratings lie on it, and so do their limits."""
 
 
 def charts(ask: Ask) -> dict[str, Any]:
@@ -50,15 +54,23 @@ def charts(ask: Ask) -> dict[str, Any]:
                 if not words or not places or part != "branch" or words in places
             ]
             phases = [start for start in starts if 4 <= start <= len(found.begins) - 4]
+            n = np.where(n >= FEW, n, 0.0)
+            if (n > 0).sum() < 8:
+                body.setdefault("few", []).append({"group": words, "n": float(found.n[place].sum())})
+                continue
             try:
                 chart = _chart(indicator.unit, found.values[place], found.deviations[place], n, phases)
             except BadSeries:
                 continue
-            body["groups"].append({"group": words, **_told(chart)})
+            told = _told(chart)
+            if indicator.unit == "mean":
+                told["low"], told["high"] = (plain(np.clip(one, *SCALE)) for one in (chart.low, chart.high))
+            body["groups"].append({"group": words, **told, "n": plain(found.n[place])})
     return body
 
 
 def _chart(unit: str, values: Any, deviations: Any, n: Any, phases: list[int]) -> Chart:
+    values = np.where(n > 0, values, np.nan)
     if unit == "share":
         return p_chart(np.nan_to_num(values) * n, n, phases=phases)
     return xbar_s(values, deviations, n, phases=phases)
@@ -85,9 +97,9 @@ def mark_of(name: str) -> str:
 
 
 def behind(ask: Ask, what: str) -> Iterable[str]:
-    """`INDICATOR|from|to|which|group`: cases observed from a day (inclusive) to a day (exclusive); which: "hit", "miss" or "";
-    group: a department. Raises LookupError or ValueError for anything else."""
-    name, begin, end, which, place = ([*what.split("|"), "", "", "", ""])[:5]
+    """`INDICATOR|from|to|which|department|branches`: cases observed from a day (inclusive) to a day (exclusive); which: "hit",
+    "miss" or ""; branches: several codes with commas. Raises LookupError or ValueError for anything else."""
+    name, begin, end, which, place, branches = ([*what.split("|"), "", "", "", "", ""])[:6]
     indicator, seen = observed(name, ask)
     seen = seen.between(midnight(date.fromisoformat(begin)), midnight(date.fromisoformat(end)))
     if indicator.unit == "share" and which in ("hit", "miss"):
@@ -96,6 +108,8 @@ def behind(ask: Ask, what: str) -> Iterable[str]:
         if seen.place is None:
             raise LookupError(place)
         seen = seen.where(seen.place == place)
+    if branches:
+        seen = seen.where(np.isin(seen.branch.astype(str), branches.split(",")))
     if indicator.unit == "log":  # the longest first
         order = np.argsort(-seen.value, kind="stable")
         return list(dict.fromkeys(seen.case[order].tolist()))

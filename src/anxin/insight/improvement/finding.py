@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from django.utils import timezone
 
-from anxin.engines.effects import Comparison, means, peers, shares, wilson
+from anxin.engines.effects import Comparison, dispersion, means, peers, rates, shares, wilson
 from anxin.engines.results import plain
 from anxin.insight.improvement.indicators import Observations, edges, observed
 from anxin.insight.improvement.models import Finding
@@ -25,6 +25,9 @@ BASE_DAYS: Final = 364
 TOO_OFTEN: Final = 0.15
 """Share of claims asked twice for papers, above which it is a finding even if it never was otherwise."""
 LEAST: Final = 20
+REWORK: Final = ("papers_returned", "lines_disputed", "decisions_returned")
+COMPLAINT_MONTHS: Final = 3
+LEAST_COMPLAINT_MONTHS: Final = 6
 Code = Finding.Code
 
 
@@ -72,7 +75,7 @@ def look(ask: Ask, until: datetime) -> list[Seen]:
     twice = observed("papers_twice", ask)[1]
     return [
         *_promises(ask, windows), *_hand_overs(hand_overs, windows), *_longest(hand_overs, windows),
-        *_papers(twice, windows), *_apart({"papers_twice": twice, "kept": promises}, windows), *_dimensions(until),
+        *_papers(twice, windows), *_rework(ask, windows), *_complaints(ask, windows), *_apart({"papers_twice": twice, "kept": promises}, windows), *_dimensions(until),
     ]  # fmt: skip
 
 
@@ -156,6 +159,63 @@ def _papers(seen: Observations, windows: _Windows) -> list[Seen]:
     return found
 
 
+def _rework(ask: Ask, windows: _Windows) -> list[Seen]:
+    rows = []
+    for name in REWORK:
+        seen = observed(name, ask)[1]
+        now, before = seen.between(*windows.recent), seen.between(*windows.base)
+        rows.append((name, float(now.value.sum()), len(now), float(before.value.sum()), len(before)))
+    names, *table = zip(*rows, strict=True)
+    return [
+        _changed(Code.REWORK_GROWING, one.name, one, windows, "share")
+        for one in shares(names, *table).found
+        if one.difference > 0
+    ]
+
+
+def _complaints(ask: Ask, windows: _Windows) -> list[Seen]:
+    """Complaints received in the last three whole months against the year before them, of the whole insurer and of each branch."""
+    from anxin.access.models import Branch
+    from anxin.insight.indicators.queries import complaints_by_month, has_facts
+
+    if not has_facts("complaints"):
+        return []
+    end = np.datetime64(_day(windows.until), "M")
+    recent, base = end - COMPLAINT_MONTHS, end - COMPLAINT_MONTHS - 12
+    rows, factors = [], []
+    monthly: dict[str, list[tuple[str, int]]] = {}
+    for branch in ("", *Branch.objects.order_by("code").values_list("code", flat=True)):
+        found = complaints_by_month(Ask(ask.branches, {"branch": branch} if branch else {}, ask.now))
+        received = {np.datetime64(month, "M"): count for month, count, *_due in found}
+        # What was imported may begin in the middle of a month: the first one is whole only if another is before it.
+        known = [month for month in np.arange(base, recent) if received and month > min(received)]
+        if len(known) < LEAST_COMPLAINT_MONTHS:
+            continue
+        before = [received.get(month, 0) for month in known]
+        now = sum(received.get(month, 0) for month in np.arange(recent, end))
+        rows.append((branch, now, COMPLAINT_MONTHS, sum(before), len(known)))
+        monthly[branch] = [(str(month), received.get(month, 0)) for month in (*known, *np.arange(recent, end))]
+        factors.append(dispersion(before))
+    if not rows:
+        return []
+    names, *table = zip(*rows, strict=True)
+    return [
+        Seen(
+            Code.COMPLAINTS_RISING, "complaints", one.name, (recent.astype("datetime64[D]")).item(),
+            3 if one.interval.low > np.log(1.5) else 2,
+            plain({
+                "from": str(recent.astype("datetime64[D]")), "to": str(end.astype("datetime64[D]")),
+                "base_from": f"{monthly[one.name][0][0]}-01", "base_to": str(recent.astype("datetime64[D]")),
+                "unit": "rate", "now": one.now, "before": one.before, "n": one.n_now, "n_before": one.n_before,
+                "difference": one.difference, "low": one.interval.low, "high": one.interval.high, "p": one.adjusted,
+                "months": monthly[one.name],
+            }),
+        )
+        for one in rates(names, *table, dispersion=factors).found
+        if one.difference > 0
+    ]  # fmt: skip
+
+
 def _apart(seen: dict[str, Observations], windows: _Windows) -> list[Seen]:
     """Branches on the bad side of their peers, over the half year before: eight weeks of one branch are too few."""
     found = []
@@ -214,7 +274,8 @@ def _dimensions(until: datetime) -> list[Seen]:
     earlier = next((row for row in rows[1:] if row.version.questionnaire_id == last.version.questionnaire_id), None)
     if earlier is None:
         return []
-    now, before = (_scores(study_of_campaign(row)) for row in (last, earlier))
+    studies = [study_of_campaign(row) for row in (last, earlier)]
+    now, before = (_scores(study) for study in studies)
     names = sorted(set(now) & set(before))
     if not names:
         return []
@@ -226,12 +287,20 @@ def _dimensions(until: datetime) -> list[Seen]:
             plain({
                 "unit": "mean", "now": one.now, "before": one.before, "difference": one.difference, "low": one.interval.low,
                 "high": one.interval.high, "n": one.n_now, "n_before": one.n_before, "p": one.adjusted,
-                "campaign": last.public_id, "wave": last.wave, "wave_before": earlier.wave, "from": since.isoformat(),
+                "part": _part(studies[0], one.name), "campaign": last.public_id, "campaign_before": earlier.public_id, "wave": last.wave, "wave_before": earlier.wave, "from": since.isoformat(),
             }),
         )
         for one in found
         if one.difference < 0
     ]  # fmt: skip
+
+
+def _part(study: Any, name: str) -> dict[str, str]:
+    """Stage and dimension in both languages: an insurer's own questionnaire has words that no catalogue of ours knows."""
+    stage, _sep, dimension = name.partition(":")
+    texts = [text for text in (study.stages.get(stage), study.dimensions.get(dimension)) if text is not None]
+    known = {language: " · ".join(dict(text.words).get(language, "") for text in texts) for language in ("zh", "en")}
+    return known if texts else {"zh": name, "en": name}
 
 
 def _scores(study: Any) -> dict[str, tuple[float, float, float]]:

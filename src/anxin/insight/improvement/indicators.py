@@ -177,16 +177,24 @@ def _first(log: Log, *activities: str) -> tuple[NDArray[Any], NDArray[Any]]:
     return cases, events[first]
 
 
-def _papers_twice(ask: Ask, _rest: str) -> Observations:
-    """Claims whose papers were asked for a second time (one returned, or a supplement noticed) before the assessment."""
-    log = ask.log_of_all_months
-    if log is None:
-        return _NONE
-    cases, events = _first(log, "claims.assessment_issued")
-    again, first = _first(log, "claims.paper_returned", "claims.supplement_noticed")
-    asked = np.full(log.cases, np.iinfo(np.int64).max)
-    asked[again] = log.time[first]
-    return _of_cases(log, cases, log.time[events], (asked[cases] < log.time[events]).astype(np.float64))
+def _share_before(end: tuple[str, ...], *rework: str) -> Callable[[Ask, str], Observations]:
+    """Cases that came to one of `end`, and whether one of `rework` had happened in them by then."""
+
+    def observe(ask: Ask, _rest: str) -> Observations:
+        log = ask.log_of_all_months
+        if log is None:
+            return _NONE
+        cases, events = _first(log, *end)
+        again, first = _first(log, *rework)
+        at = np.full(log.cases, np.iinfo(np.int64).max)
+        at[again] = log.time[first]
+        return _of_cases(log, cases, log.time[events], (at[cases] < log.time[events]).astype(np.float64))
+
+    return observe
+
+
+_papers_twice = _share_before(("claims.assessment_issued",), "claims.paper_returned", "claims.supplement_noticed")
+"""Claims whose papers were asked for a second time (one returned, or a supplement noticed) before the assessment."""
 
 
 def _hand_over(ask: Ask, rest: str) -> Observations:
@@ -287,6 +295,21 @@ INDICATORS: Final[dict[str, Indicator]] = {
     for one in (
         Indicator("kept", "share", "up", _kept, "rule"),
         Indicator("papers_twice", "share", "down", _papers_twice),
+        Indicator(
+            "papers_returned", "share", "down", _share_before(("claims.assessment_issued",), "claims.paper_returned")
+        ),
+        Indicator(
+            "lines_disputed",
+            "share",
+            "down",
+            _share_before(("claims.decided", "claims.refused"), "claims.line_disputed"),
+        ),
+        Indicator(
+            "decisions_returned",
+            "share",
+            "down",
+            _share_before(("claims.decided", "claims.refused"), "claims.decision_returned"),
+        ),
         Indicator("hand_over", "log", "down", _hand_over, "edge"),
         Indicator("cycle_time", "log", "down", _cycle_time),
         Indicator("refused", "share", "down", _refused),

@@ -79,12 +79,23 @@ def measure(
     except BadSeries as why:
         return Measured("", Word.TOO_EARLY, "few_groups", body={"why": why.code})
     return _told(
-        kind, result, begins, expected, len(begins) - start, float(n[mask, start:].sum()), _sides(names, mask, apart)
+        kind,
+        result,
+        begins,
+        expected,
+        len(begins) - start,
+        float(n[mask, start:].sum()),
+        _sides(names, mask, apart, n[mask].sum(0)),
     )
 
 
-def _sides(names: Any, mask: Any, apart: list[str]) -> dict[str, list[str]]:
-    return {"left_out": apart, "with": [str(one) for one in names[mask]], "without": [str(one) for one in names[~mask]]}
+def _sides(names: Any, mask: Any, apart: list[str], here: Any) -> dict[str, Any]:
+    return {
+        "left_out": apart,
+        "n_here": plain(here),
+        "with": [str(one) for one in names[mask]],
+        "without": [str(one) for one in names[~mask]],
+    }
 
 
 def _by_past(kind: Indicator, seen: Any, starts_on: date, until: Any, expected: float) -> Measured:

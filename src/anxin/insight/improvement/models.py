@@ -45,6 +45,8 @@ class Finding(models.Model):
         HAND_OVER_LONGEST = "hand_over_longest", _("The hand-over that costs most waiting")
         PAPERS_TWICE = "papers_twice", _("Papers are asked for more than once")
         PAPERS_GROWING = "papers_growing", _("Papers are asked for twice more often")
+        REWORK_GROWING = "rework_growing", _("Work is done twice more often")
+        COMPLAINTS_RISING = "complaints_rising", _("More complaints come in")
         DIMENSION_FALLING = "dimension_falling", _("Customers' rating of a part of the service falls")
         BRANCH_APART = "branch_apart", _("A branch is apart from its peers")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Case, Prefetch, When
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
@@ -43,7 +43,8 @@ def findings(actor: Actor, *, state: str = "", code: str = "", branch: str = "")
     for name, value in (("state", state), ("code", code), ("branch", branch)):
         if value:
             rows = rows.filter(**{name: value})
-    return rows
+    waiting = Case(When(state=Finding.State.OPEN, then=0), When(state=Finding.State.ACTED, then=1), default=2)
+    return rows.order_by(waiting, "-severity", "-seen_at", "id")
 
 
 def finding_of(public_id: str, actor: Actor) -> Finding:

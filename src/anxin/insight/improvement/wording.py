@@ -40,7 +40,9 @@ def indicator_words(name: str) -> str:
     if code == "hand_over":
         return _("Hand-over %(edge)s") % {"edge": edge_words(rest)}
     return {
-        "papers_twice": _("Papers asked for more than once"), "cycle_time": _("Time from report to closing"),
+        "papers_twice": _("Papers asked for more than once"), "papers_returned": _("Papers returned as unusable"),
+        "lines_disputed": _("Assessments disputed by the customer"), "decisions_returned": _("Decisions returned for rework"),
+        "complaints": _("Complaints received"), "cycle_time": _("Time from report to closing"),
         "refused": _("Decisions that refuse"), "rating": _("Customers' rating of the claim"),
     }.get(code, name)  # fmt: skip
 
@@ -70,11 +72,18 @@ def hours(log_value: float | None) -> str:
     return "–" if log_value is None else _("%(hours)s hours") % {"hours": f"{math.exp(log_value):.1f}"}
 
 
+def month_words(month: str) -> str:
+    year, _dash, number = month.partition("-")
+    return _("%(year)s-%(month)s") % {"year": year, "month": number}
+
+
 def level(unit: str, value: float | None, name: str = "") -> str:
     if value is None:
         return "–"
     if unit == "share":
         return percent(value)
+    if unit == "rate":
+        return _("%(count)s a month") % {"count": f"{value:.1f}"}
     if unit == "log":
         return (
             _("%(days)s days") % {"days": f"{math.exp(value):.1f}"} if name.startswith("cycle_time") else hours(value)
@@ -93,10 +102,13 @@ def effect_of(
     elif unit == "log":
         numbers = [100 * math.expm1(min(one, 3.0)) for one in (estimate, low, high)]
         words = _("% of the time")
+    elif unit == "rate":
+        numbers = [100 * math.expm1(min(one, 3.0)) for one in (estimate, low, high)]
+        words = "%"
     else:
         numbers, words = [estimate, low, high], _("points")
     digits = 2 if unit == "mean" else 1
-    text = f"{signed(numbers[0], digits)} {words}"
+    text = f"{signed(numbers[0], digits)} {words}".replace(" %", "%")
     middle, lower, upper = numbers
     return Effect(middle, lower, upper, words, text, good)
 
@@ -141,7 +153,16 @@ def finding_title(row: Finding) -> str:
     if row.code == Finding.Code.DIMENSION_FALLING:
         stage, _sep, dimension = name.partition(":")
         return _("The rating of %(part)s fell from %(before)s to %(now)s") % {
-            "part": f"{stage} {dimension}".strip(), "now": f"{e['now']:.2f}", "before": f"{e['before']:.2f}",
+            "part": spoken(part["zh"], part["en"]) if (part := e.get("part")) else f"{stage} {dimension}".strip(), "now": f"{e['now']:.2f}", "before": f"{e['before']:.2f}",
+        }  # fmt: skip
+    if row.code == Finding.Code.REWORK_GROWING:
+        return _("%(what)s: %(now)s, before %(before)s") % {
+            "what": indicator_words(name), "now": percent(e["now"]), "before": percent(e["before"]),
+        }  # fmt: skip
+    if row.code == Finding.Code.COMPLAINTS_RISING:
+        return _("%(where)s: %(now)s complaints a month, before %(before)s") % {
+            "where": branch_names().get(row.branch, row.branch) if row.branch else _("The whole insurer"),
+            "now": f"{e['now']:.1f}", "before": f"{e['before']:.1f}",
         }  # fmt: skip
     return _("%(branch)s: %(what)s %(now)s, its peers %(before)s") % {
         "branch": branch_names().get(row.branch, row.branch), "what": indicator_words(name), "now": percent(e["now"]),

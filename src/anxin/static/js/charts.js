@@ -99,7 +99,7 @@
     data.series.forEach((one, place) => {
       const colour = one.context ? k.token("--context") : k.token("--us");
       if (one.low && one.low.length) {
-        const band = { type: "line", stack: "band" + place, symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false }, z: 1 };
+        const band = { type: "line", stack: "band" + place, stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false }, z: 1 };
         const low = one.low.map((value, i) => (i === open ? null : value));
         series.push(Object.assign({ data: low }, band));
         series.push(Object.assign({ data: one.high.map((high, i) => (!known(high) || !known(low[i]) ? null : high - low[i])), areaStyle: { color: colour, opacity: 0.12 } }, band));

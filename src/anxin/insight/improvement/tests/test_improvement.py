@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,11 +20,12 @@ from anxin.insight.improvement.actions import (
     plan_improvement,
     reopen_finding,
 )
-from anxin.insight.improvement.boards import behind
+from anxin.insight.improvement.boards import FEW, behind, charts
 from anxin.insight.improvement.finding import look
 from anxin.insight.improvement.indicators import series, until_of
 from anxin.insight.improvement.models import Finding, Improvement, Look
 from anxin.insight.improvement.tests.told import BRANCHES, NOW, tell_lake
+from anxin.insight.indicators.actions import import_facts
 from anxin.insight.results.asking import Ask
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,48 @@ def test_chance_alone_gives_no_finding_of_change() -> None:
     assert {one.code for one in look(ask, until)} <= {"hand_over_longest"}
 
 
+def test_rework_that_grows_is_found(people: dict[str, Any]) -> None:
+    tell_lake(changed=BRANCHES, days=56, before=0.1, after=0.35)
+    looking.look_now(now=NOW)
+    row = Finding.objects.get(code="rework_growing")
+    assert row.subject == "papers_returned"
+    assert row.evidence["low"] < 0.25 < row.evidence["high"]
+    assert row.evidence["low"] > 0.1
+    assert "35" in wording.finding_title(row) or f"{100 * row.evidence['now']:.1f}%" in wording.finding_title(row)
+
+
+def test_complaints_that_rise_are_found_and_steady_ones_are_not(people: dict[str, Any]) -> None:
+    def received(month: str, count: int, branch: str) -> None:
+        rows = ({"id": f"{branch}{month}{number}", "branch": branch, "receiveddate": f"{month}-{1 + number % 28:02}"} for number in range(count))  # fmt: skip
+        batch = import_facts(
+            content="\n".join(map(json.dumps, rows)).encode(), file_name=f"{branch}{month}.jsonl", kind="complaints", source="core",
+            actor=system(), now=NOW,
+        )  # fmt: skip
+        assert batch.rows == count
+
+    tell_lake(claims=400)
+    looking.look_now(now=NOW)
+    assert not Finding.objects.filter(code="complaints_rising").exists()  # nothing was imported
+    months = [f"{year}-{month:02}" for year in (2024, 2025, 2026) for month in range(1, 13)][10:26]
+    for place, month in enumerate(months):
+        received(month, 10 + place % 3, "3201")
+        received(month, 30 if month >= "2025-12" else 9 + place % 4, "3205")
+    Look.objects.all().delete()
+    looking.look_now(now=NOW)
+    rows = {row.branch: row for row in Finding.objects.filter(code="complaints_rising")}
+    assert set(rows) == {"", "3205"}
+    e = rows["3205"].evidence
+    assert (e["from"], e["to"], e["now"], e["n"]) == ("2025-12-01", "2026-03-01", 30.0, 90.0)
+    assert len(e["months"]) == 15  # the year before and three months; not the month that is not over
+    assert e["months"][-1] == ["2026-02", 30]
+    assert 0 < e["low"] < e["difference"] < e["high"]
+    assert "30.0" in wording.finding_title(rows["3205"])
+    size = wording.size_of(rows["3205"])
+    assert size is not None
+    assert size.estimate == pytest.approx(100 * (30 / e["before"] - 1))
+    assert set(queries.findings(people["supervisor"], code="complaints_rising")) == {rows["3205"]}
+
+
 def test_one_branch_apart_is_named(people: dict[str, Any]) -> None:
     tell_lake(changed=("3401",), days=300, before=0.1, after=0.45, claims=3_000)
     looking.look_now(now=NOW)
@@ -239,6 +283,30 @@ def test_series_and_the_cases_behind_them_agree_and_stay_in_scope() -> None:
     assert len(list(behind(own, what))) == found.n[place, period]
     assert len(list(behind(own, f"{what}hit"))) == found.n[place, period] * found.values[place, period]
     assert len(list(behind(ask, what))) == found.n[:, period].sum()
+    pair = found.n[[found.groups.index(one) for one in ("3205", "3202")], period].sum()
+    assert len(list(behind(ask, f"{what}||3205,3202"))) == pair
+    assert len(list(behind(own, f"{what}||3205,3202"))) == found.n[place, period]
     assert system().is_system
     with pytest.raises(LookupError):
         behind(ask, "unknown|2025-01-01|2025-02-01|")
+
+
+def test_limits_begin_anew_only_where_the_action_is_made_and_few_cases_are_left_out(people: dict[str, Any]) -> None:
+    tell_lake(changed=("3205", "3202"), days=160, after=0.1, claims=1_200)
+    plan(people["analyst"], starts_on=TODAY - timedelta(days=160))
+    told = charts(Ask(None, {"kind": "claim", "indicator": "papers_twice"}, NOW))
+    groups = {one["group"]: one for one in told["groups"]}
+    assert told["by"] == "month"
+    assert len(groups[""]["phases"]) == len(groups["3205"]["phases"]) == 2
+    assert groups["3301"]["phases"] == [0]
+    start = groups["3205"]["phases"][1]
+    assert groups["3205"]["centre"][start] < groups["3205"]["centre"][start - 1]
+    for one in groups.values():
+        for value, n in zip(one["values"], one["n"], strict=True):
+            assert (value is None) == (n < FEW)
+    assert any(n < FEW for one in groups.values() for n in one["n"])
+    weekly = charts(Ask(None, {"kind": "claim", "indicator": "papers_twice", "by": "week"}, NOW))
+    assert {one["group"] for one in weekly["few"]} >= {"3301"}  # under two claims a week
+    by_department = charts(Ask(None, {"kind": "claim", "indicator": "hand_over:assessment>adjudication", "group": "department"}, NOW))  # fmt: skip
+    assert {one["group"] for one in by_department["groups"]} == {"", "adjudication"}
+    assert charts(Ask(None, {"indicator": "unknown"}, NOW))["groups"] == []

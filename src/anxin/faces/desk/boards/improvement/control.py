@@ -47,7 +47,7 @@ def control(request: HttpRequest) -> HttpResponse:
         choice(request, "by", _("Period"), [("month", _("By four weeks")), ("week", _("By week"))]),
         choice(request, "group", _("Apart by"), [("branch", _("By branch")), ("department", _("By department"))]),
     ]
-    started = {day.isoformat(): title for day, title, _places in begun(name)}
+    started = begun(name)
     asked = {one.name: one.value for one in chosen} | {"kind": "claim", "phases": mark_of(name)}
     found = find(BOARD, actor, asked, now)
     if found.body is None:
@@ -69,12 +69,16 @@ def control(request: HttpRequest) -> HttpResponse:
     return board_page(
         request, "desk/boards/improvement/control.html", found=found, choices=chosen, tabs=parts(request), heading=heading,
         charts=charts, signals=sorted(signals, key=lambda one: one["on"], reverse=True)[:40], few="、".join(few), indicator=name,
-        started=[(full_day(date.fromisoformat(day)), title) for day, title in sorted(started.items())],
+        started=[(full_day(day), title) for day, title, _places in started],
     )  # fmt: skip
 
 
 def _chart(
-    one: dict[str, Any], body: dict[str, Any], words: dict[str, str], group: str, started: dict[str, str]
+    one: dict[str, Any],
+    body: dict[str, Any],
+    words: dict[str, str],
+    group: str,
+    started: list[tuple[date, str, list[str]]],
 ) -> dict[str, Any]:
     unit, name = body["unit"], body["indicator"]
     days = PERIOD_DAYS[body["by"]]
@@ -110,7 +114,19 @@ def _chart(
         if rules
     ]  # fmt: skip
     form = "share" if unit == "share" else "days" if name == "cycle_time" else "hours" if unit == "log" else ""
-    marks = [{"at": points[at], "label": _("Start of the action")} for at in one["phases"] if at and started]
+    # Two labels side by side would run into one another: the numbers of the list above stand for them.
+    marks = []
+    for at in one["phases"]:
+        numbers = [
+            str(number)
+            for number, (day, _title, places) in enumerate(started, 1)
+            if at
+            and begins[at - 1] < day <= begins[at]
+            and (group != "branch" or not place or not places or place in places)
+        ]
+        if numbers:
+            label = "、".join(numbers) if len(started) > 1 else _("Start of the action")
+            marks.append({"at": points[at], "label": label})
     return {
         "title": title, "id": place or "all", "kind": one["kind"], "n": sum(one["n"]), "signals": signals,
         "data": {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anxin.faces.desk.forms_admin.base import Day, Sheet, words
 
@@ -43,7 +44,7 @@ class WhySheet(Sheet):
 
 class DecisionSheet(Sheet):
     decision = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect,
+        label=pgettext_lazy("improvement", "Decision"), widget=forms.RadioSelect,
         choices=[("keep", _("Keep it as it is")), ("extend", _("Extend it to all branches")), ("stop", _("Stop it"))],
     )  # fmt: skip
     why = words(_("Reason"), rows=2)

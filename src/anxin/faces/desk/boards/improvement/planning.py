@@ -142,7 +142,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The decision is on record."))
             return redirect("desk:improvement-action", public_id=public_id)
-    explain = f"{one.verdict_word}. {one.verdict_text}"
+    explain = _("%(verdict)s: %(why)s") % {"verdict": one.verdict_word, "why": one.verdict_text}
     return FormPage(
         _("Decide on the action"), pgettext("action", "Decide"), f"{HOME}actions/{public_id}/", _crumbs((f"{HOME}actions/{public_id}/", row.title)), explain=explain
     ).show(request, form)  # fmt: skip

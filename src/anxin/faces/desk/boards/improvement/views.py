@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,12 +21,16 @@ from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import Act, query_without, who
 from anxin.faces.desk.views_admin.tables import PAGE, Chip, Filters
 from anxin.insight.improvement import queries, wording
+from anxin.insight.improvement.boards import FEW
+from anxin.insight.improvement.finding import REWORK
 from anxin.insight.improvement.models import Finding, Improvement, Look, Measurement
 from anxin.insight.improvement.permissions import PLAN_IMPROVEMENTS
 from anxin.insight.results.permissions import SEE_BOARDS
 
 SEVERITY = {1: ("paused", "info-circle"), 2: ("near", "alert-triangle"), 3: ("broken", "alert-circle")}
 FINDING_TONES = {"open": ("near", "alert-triangle"), "acted": ("kept", "circle-check"), "dismissed": ("paused", "circle-minus"), "gone": ("paused", "circle-minus")}  # fmt: skip
+YEAR = 13
+"""Periods of four weeks before the start that the event study shows."""
 STATE_TONES = {
     "planned": ("paused", "clock"), "running": ("near", "player-play"), "measured": ("near", "target"), "kept": ("kept", "circle-check"),
     "extended": ("kept", "circle-check"), "stopped": ("paused", "circle-minus"),
@@ -56,8 +62,16 @@ def findings(request: HttpRequest) -> HttpResponse:
 def _row(row: Finding) -> dict[str, Any]:
     size = wording.size_of(row)
     tone, icon = FINDING_TONES[row.state]
+    e = row.evidence
+    own = ""
+    if size is None and "now" in e and "low" in e:
+        name = e.get("indicator", "")
+        own = _("%(value)s, 95%% interval %(low)s to %(high)s") % {
+            "value": wording.level(e["unit"], e["now"], name), "low": wording.level(e["unit"], e["low"], name),
+            "high": wording.level(e["unit"], e["high"], name),
+        }  # fmt: skip
     return {
-        "row": row, "title": wording.finding_title(row), "href": f"{HOME}findings/{row.public_id}/", "size": drawn(size),
+        "own": own, "row": row, "title": wording.finding_title(row), "href": f"{HOME}findings/{row.public_id}/", "size": drawn(size),
         "since": full_day(row.since_on), "n": row.evidence.get("n"), "tone": tone, "icon": icon, "severity": SEVERITY[row.severity],
         "where": wording.branch_names().get(row.branch, _("All branches")),
     }  # fmt: skip
@@ -92,8 +106,19 @@ def finding(request: HttpRequest, public_id: str) -> HttpResponse:
     return board_page(
         request, "desk/boards/improvement/finding.html", heading=wording.finding_title(row), tabs=parts(request), row=row,
         facts=facts, tone=tone, icon=icon, acts=acts, evidence=_evidence(row), size=drawn(wording.size_of(row)),
-        p=e.get("p"), limit=wording.percent(e["limit"]) if "limit" in e else "", done=[(one, drawn(one.effect)) for one in done],
+        own=_row(row)["own"], control=e.get("indicator", "") if wording.known_indicator(e.get("indicator", "")) else "",
+        rows_word=_rows_word(row), p=e.get("p"), limit=wording.percent(e["limit"]) if "limit" in e else "", done=[(one, drawn(one.effect)) for one in done],
     )  # fmt: skip
+
+
+def _rows_word(row: Finding) -> str:
+    return {
+        Finding.Code.DIMENSION_FALLING: _("See the answers"), Finding.Code.COMPLAINTS_RISING: _("See the complaints"),
+    }.get(Finding.Code(row.code), _("See the cases"))  # fmt: skip
+
+
+def _answers(campaign: str | None) -> str:
+    return f"/desk/voice/campaigns/{campaign}/answers/" if campaign else ""
 
 
 def _evidence(row: Finding) -> list[dict[str, Any]]:
@@ -107,16 +132,29 @@ def _evidence(row: Finding) -> list[dict[str, Any]]:
                 "when": e["wave"],
                 "value": f"{e['now']:.2f}",
                 "n": e["n"],
-                "href": f"/desk/voice/campaigns/{e['campaign']}/",
+                "href": _answers(e.get("campaign")),
             },
-            {"when": e["wave_before"], "value": f"{e['before']:.2f}", "n": e["n_before"], "href": ""},
+            {
+                "when": e["wave_before"],
+                "value": f"{e['before']:.2f}",
+                "n": e["n_before"],
+                "href": _answers(e.get("campaign_before")),
+            },
         ]
+    if row.code == Finding.Code.COMPLAINTS_RISING:
+        return [
+            {
+                "when": wording.month_words(month), "value": str(count), "n": count,
+                "href": f"/desk/boards/indicators/IN-11/?period={month}&branch={row.branch}",
+            }
+            for month, count in reversed(e["months"])
+        ]  # fmt: skip
     name, unit = e["indicator"], e["unit"]
     which = (
         "miss"
         if row.code == Finding.Code.PROMISE_BREAKING
         else "hit"
-        if unit == "share" and name == "papers_twice"
+        if unit == "share" and name in ("papers_twice", *REWORK)
         else ""
     )
     if row.code == Finding.Code.BRANCH_APART and name == "kept":
@@ -125,7 +163,7 @@ def _evidence(row: Finding) -> list[dict[str, Any]]:
     def line(begin: str, end: str, value: float, n: int) -> dict[str, Any]:
         what = f"{name}|{begin}|{end}|{which}"
         return {
-            "when": f"{full_day(date.fromisoformat(begin))} – {full_day(date.fromisoformat(end) - timedelta(days=1))}",
+            "when": _days(begin, end),
             "value": wording.level(unit, value, name), "n": n,
             "href": behind_address("improvement", what, {"kind": "claim", "branch": row.branch}, wording.finding_title(row)),
         }  # fmt: skip
@@ -134,6 +172,11 @@ def _evidence(row: Finding) -> list[dict[str, Any]]:
     if "base_from" in e and "before" in e:
         lines.append(line(e["base_from"], e["base_to"], e["before"], e["n_before"]))
     return lines
+
+
+def _days(begin: str, end: str) -> str:
+    """From a day to the one before another."""
+    return f"{full_day(date.fromisoformat(begin))} – {full_day(date.fromisoformat(end) - timedelta(days=1))}"
 
 
 @require_GET
@@ -146,9 +189,10 @@ def actions_list(request: HttpRequest) -> HttpResponse:
     branches = wording.branch_names()
     shown = [(row, queries.shown(row, actor, branches)) for row in page.object_list]
     every = Counter(found.word for row in queries.improvements(actor) if (found := queries.latest(row)) is not None)
+    judged = sum(count for word, count in every.items() if word not in ("too_early", "none"))
     heading = (
-        _("%(helped)d of %(all)d measured actions helped") % {"helped": every["helped"], "all": every.total()}
-        if every else _("No action has been measured yet")
+        _("%(helped)d of %(all)d actions with a verdict helped") % {"helped": every["helped"], "all": judged}
+        if judged else _("No action has been measured yet")
     )  # fmt: skip
     acts = [Act(f"{HOME}actions/add/", _("Plan an action"), main=True)] if actor.may(PLAN_IMPROVEMENTS) else []
     return board_page(
@@ -200,7 +244,7 @@ def _hoped(row: Improvement) -> str:
     sign = -1 if unit.good == "down" else 1
     words = {"share": _("percentage points"), "log": _("% of the time"), "mean": _("points")}[unit.unit]
     value = row.expected if unit.unit == "mean" else 100 * row.expected
-    return f"{wording.signed(sign * value)} {words}" if value else "–"
+    return f"{wording.signed(sign * value)} {words}".replace(" %", "%") if value else "–"
 
 
 def _heading(row: Improvement, one: Any, found: Measurement | None) -> str:
@@ -222,20 +266,26 @@ def _chart(row: Improvement, found: Measurement | None) -> dict[str, Any] | None
     duration = body["unit"] == "log"
 
     def real(values: list[float | None]) -> list[float | None]:
-        import math
-
         return [None if one is None else math.exp(min(one, 9.0)) if duration else one for one in values[show:]]
+
+    here = body.get("n_here")
+
+    def enough(values: list[float | None]) -> list[float | None]:
+        """Periods of too few cases are left open."""
+        if here is None:
+            return values
+        return [one if n >= FEW else None for one, n in zip(values, here, strict=True)]
 
     days = body["days"]
     hrefs = [
         behind_address(
-            "improvement", f"{row.indicator}|{one.isoformat()}|{(one + timedelta(days=days)).isoformat()}|",
-            {"kind": "claim", "branch": row.branches[0] if len(row.branches) == 1 else ""}, row.title,
+            "improvement", f"{row.indicator}|{one.isoformat()}|{(one + timedelta(days=days)).isoformat()}|||{','.join(row.branches)}",
+            {"kind": "claim"}, row.title,
         )
         for one in begins[show:]
     ]  # fmt: skip
     compared = found.method == "differences"
-    ours = real(result["ours"] if compared else result["values"])
+    ours = real(enough(result["ours"]) if compared else result["values"])
     other = real(result["counterfactual"])
     series: list[dict[str, Any]] = [{"name": _("Here"), "values": ours, "hrefs": hrefs}]
     if compared:
@@ -262,6 +312,63 @@ def _chart(row: Improvement, found: Measurement | None) -> dict[str, Any] | None
     return {
         "data": {"points": points, "series": series, "form": form, "marks": [{"at": mark, "label": _("Start of the action")}]},
         "table": table[::-1], "compared": compared, "form": form, "days": days,
+        "gaps": _gaps(body, points, hrefs, mark, enough, show) if compared else None,
+    }  # fmt: skip
+
+
+def _gaps(
+    body: dict[str, Any], points: list[str], hrefs: list[str], mark: str, enough: Callable[[list[float | None]], list[float | None]],
+    show: int,
+) -> dict[str, Any]:  # fmt: skip
+    """The event study: how far ours were apart from the others in each period, less how far before; beside 0 before the start
+    where both ran alike."""
+    result, unit = body["result"], body["unit"]
+
+    def real(values: list[float | None]) -> list[float | None]:
+        return [None if one is None else math.expm1(min(one, 2.0)) if unit == "log" else one for one in enough(values)][
+            show + begin :
+        ]
+
+    begin = max(0, points.index(mark) - YEAR) if mark in points else 0
+    points, hrefs = points[begin:], hrefs[begin:]
+    gaps, low, high = (real(result[name]) for name in ("gaps", "gaps_low", "gaps_high"))
+    size = wording.effect_of(unit, result["pre_trend"], 0.0, 0.0) if result["pre_trend"] is not None else None
+    p = result["pre_trend_p"]
+    if size is None or p is None:
+        words = _("The time before the start is too short to say whether both ran alike.")
+    else:
+        told = {"size": size.text, "p": f"{p:.2f}"}
+        words = (
+            _("Before the start both drew apart by %(size)s every four weeks (p = %(p)s): part of the effect may be that.") % told
+            if p < 0.05
+            else _("Before the start both ran alike as far as can be seen: %(size)s every four weeks, p = %(p)s.") % told
+        )  # fmt: skip
+
+    def level(value: float | None) -> str:
+        return (
+            "–"
+            if value is None
+            else f"{wording.signed(value, 2)}"
+            if unit == "mean"
+            else f"{wording.signed(100 * value)}%"
+        )
+
+    # Intervals of ratios of few cases reach beyond all reason: the axis ends at four times.
+    ends = {"high": 3.0} if max((one for one in high if one is not None), default=0.0) > 3.0 else {}
+    return {
+        "words": words,
+        "data": {
+            **ends,
+            "points": points, "form": "" if unit == "mean" else "share", "marks": [{"at": mark, "label": _("Start of the action")}],
+            "series": [
+                {"name": "", "values": [0.0] * len(points), "context": True, "dashed": True},
+                {"name": "", "values": gaps, "low": low, "high": high, "hrefs": hrefs},
+            ],
+        },
+        "table": [
+            {"when": when, "href": href, "gap": level(gap), "low": level(least), "high": level(most)}
+            for when, href, gap, least, most in zip(points, hrefs, gaps, low, high, strict=True)
+        ][::-1],
     }  # fmt: skip
 
 
