@@ -192,12 +192,12 @@ def test_slow_cases_share_a_planted_trait(branch: Any) -> None:
 def test_a_planted_change_is_dated_and_opens_to_its_cases(branch: Any) -> None:
     told = Told()
     told.say("before", PLAIN, 120, branch, slow=2)
-    told.say("after", PLAIN, 120, branch, slow=30, begin=BEGIN + timedelta(days=40))
+    told.say("after", PLAIN, 120, branch, slow=20, begin=BEGIN + timedelta(days=40))
     told.done()
     drift = findings.finding(ask())["drift"]
     wait = next(one for one in drift["changes"] if one["what"] == "wait" and one["activity"] == "claims.contacted")
     assert {one["at"] for one in drift["changes"]} == {(BEGIN + timedelta(days=40)).isoformat()}
-    assert (wait["before"], wait["after"]) == ("2.0 h", "30.0 h")
+    assert (wait["before"], wait["after"]) == ("2.0 h", "20.0 h")
     for name, cases in (("cases_before", "before"), ("cases_after", "after")):
         first, last, count = wait[name]
         behind = findings.cases_behind(ask(), f"began:{first}-{last}")

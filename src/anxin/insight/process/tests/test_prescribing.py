@@ -11,11 +11,11 @@ import pytest
 
 from anxin.access.errors import Invalid, NotAllowed, Stale
 from anxin.engines.mining import process
-from anxin.insight.process import following
+from anxin.insight.process import following, waiting
 from anxin.insight.process.actions import MOST_TEXT, prescribe
 from anxin.insight.process.prescribed import repeatable, shipped
 from anxin.insight.process.queries import editions, laid_out, prescribed
-from anxin.insight.process.tests.told import LEFT, Told, ask
+from anxin.insight.process.tests.told import AGAIN, LEFT, PLAIN, Told, ask
 from anxin.journal.activities import activity
 
 pytestmark = pytest.mark.django_db
