@@ -21,7 +21,18 @@ from anxin.engines.mining.durations import HOUR
 from anxin.engines.mining.questions.cycle_time import UNKNOWN, grouped_values
 from anxin.engines.mining.questions.slow_cases import HAPPENS
 from anxin.insight.process.flows import edge_rows, hours
-from anxin.insight.process.narrowing import TAKES, cases_in, ended, ids, in_month, kind_of, named, steps_in, turns, without
+from anxin.insight.process.narrowing import (
+    TAKES,
+    cases_in,
+    ended,
+    ids,
+    in_month,
+    kind_of,
+    named,
+    steps_in,
+    turns,
+    without,
+)
 from anxin.insight.process.prescribed import repeatable, shipped
 from anxin.insight.process.queries import prescribed
 from anxin.insight.results.asking import Ask

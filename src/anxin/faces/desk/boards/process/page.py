@@ -61,7 +61,10 @@ def address(request: HttpRequest, place: str) -> str:
 
 def page(request: HttpRequest, template: str, found: Found, **more: Any) -> HttpResponse:
     kept = _kept(request)
-    tabs = [{"href": address(request, href.removeprefix(HOME)), "title": title, "current": request.path == href} for href, title in TABS]
+    tabs = [
+        {"href": address(request, href.removeprefix(HOME)), "title": title, "current": request.path == href}
+        for href, title in TABS
+    ]
     return board_page(
         request,
         template,

@@ -25,7 +25,9 @@ FEW: Final = 5
 @staff(SEE_BOARDS)
 def waits(request: HttpRequest) -> HttpResponse:
     newest = prescribed(kind_asked(request))
-    found = asked(request, "process-waiting", edition=str(newest.number) if newest is not None and newest.number else "")
+    found = asked(
+        request, "process-waiting", edition=str(newest.number) if newest is not None and newest.number else ""
+    )
     body = found.body or {"cases": 0}
     if not body["cases"]:
         return page(request, "desk/boards/process/nothing.html", found, hand=True)

@@ -129,7 +129,15 @@ def test_the_cap_of_open_cases_is_told(client: Client, told: Told, monkeypatch: 
         {"id": case, "activity": "claims.contacted", "since": 1.0, "expected": 9.0, "low": 1.0, "high": None}
         for case in sorted(told.ids("running"))[:1]
     ]
-    capped = {"count": 2, "as_of": 1_741_000_000, "level": 0.9, "covered": None, "few": False, "endings": [], "rows": rows}
+    capped = {
+        "count": 2,
+        "as_of": 1_741_000_000,
+        "level": 0.9,
+        "covered": None,
+        "few": False,
+        "endings": [],
+        "rows": rows,
+    }
     monkeypatch.setattr(findings, "open_cases", lambda ask: capped)
     assert "The 1 that will take longest are listed. See all open cases" in _text(client.get(f"{HOME}slow/"))
 
