@@ -133,7 +133,7 @@ def answer(_events: int, _claims: int, _rounds: int) -> dict[str, Any]:
 
     branch = Branch.objects.get(code="3205")
     for board in all_boards():
-        if board.ahead:
+        if board.ahead or board.name.startswith("process-"):
             for scope in (None, frozenset({branch.code})):
                 answers._open(board, Ask(scope, {}, clock.now()))
     answers.run_waiting()
@@ -154,7 +154,7 @@ def pages(_events: int, _claims: int, rounds: int) -> list[dict[str, Any]]:
     found = []
     for reader, username in (("all branches", "ruanqing"), ("one branch", "luyan")):
         client = _client(username)
-        for page in ("", "handovers/", "promises/"):
+        for page in ("", "handovers/", "promises/", "process/", "process/variants/", "process/waits/", "process/slow/"):
             address = f"/desk/boards/{page}"
             first, _again = _timed(lambda client=client, address=address: client.get(address), 1)
             made: list[str] = []

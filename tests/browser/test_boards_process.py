@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,21 +11,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.fitting import fits
 from tests.conftest import DESKTOP, PHONE
-from tests.insurer import _environment
 
 pytestmark = [pytest.mark.browser]
 
 
-@pytest.fixture
-def lake(insurer: Any) -> None:
-    """What the worker does within a minute, done at once."""
-    script = "import django; django.setup(); from anxin.journal.lake.sync import sync; sync()"
-    environment = {**_environment(insurer.home), "DJANGO_SETTINGS_MODULE": "anxin.site.settings"}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
+APART = """() => {
+  const box = (one) => one.getBBox();
+  const shown = [...document.querySelectorAll(".pr-label:not(.is-off) text")].filter((one) => getComputedStyle(one.parentNode).display !== "none").map(box);
+  const steps = [...document.querySelectorAll(".pr-node:not(.is-off) rect")].map(box);
+  const meets = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y + 2 < b.y + b.height - 2 && b.y + 2 < a.y + a.height - 2;
+  return [shown.length, shown.filter((one, i) => shown.some((other, j) => j > i && meets(one, other))).length, shown.filter((one) => steps.some((step) => meets(one, step))).length];
+}"""
+"""How many labels the map shows, how many of them stand on another, and how many on a step."""
 
 
-@pytest.mark.usefixtures("lake")
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_find_where_claims_wait(open_insurer: Callable[..., Page], insurer: Any, viewport: dict[str, int]) -> None:
     page = open_insurer(viewport)
@@ -48,6 +45,10 @@ def test_find_where_claims_wait(open_insurer: Callable[..., Page], insurer: Any,
     assert edges.count() > main
     assert page.locator(".pr-node:not(.is-off) rect").first.get_attribute("y") == place
     expect(page.locator(".pr-told")).to_contain_text("100.0%")
+    labels, on_another, on_a_step = page.evaluate(APART)
+    assert labels > 10
+    assert (on_another, on_a_step) == (0, 0)
+    expect(page.locator(".pr-key [data-shade]")).to_have_count(5)
     page.wait_for_url(re.compile(r"paths=\d+"))
     page.locator("[data-colour-choice]").select_option("count")
     page.wait_for_url(re.compile(r"colour=count"))
@@ -71,6 +72,9 @@ def test_find_where_claims_wait(open_insurer: Callable[..., Page], insurer: Any,
     page.locator(".pr-tabs").get_by_role("link", name="走法").click()
     expect(page.locator(".pr-variants tbody tr").first).to_be_visible()
     fits(page)
+    numbers = page.locator(".pr-variants tbody tr").first.locator("td").nth(3).bounding_box()
+    assert numbers
+    assert numbers["x"] + numbers["width"] <= viewport["width"]
     count = page.locator(".pr-variants tbody tr").first.locator("a").inner_text()
     page.locator(".pr-variants tbody tr").first.locator("a").click()
     page.wait_for_url(re.compile(r"/desk/boards/cases/\?"))
@@ -82,7 +86,6 @@ def test_find_where_claims_wait(open_insurer: Callable[..., Page], insurer: Any,
         fits(page)
 
 
-@pytest.mark.usefixtures("lake")
 def test_without_a_script_the_tables_say_all(open_insurer: Callable[..., Page], insurer: Any) -> None:
     page = open_insurer(PHONE, javascript=False)
     insurer.sign_in(page, "ruanqing")

@@ -15,8 +15,10 @@ def _nothing(ask: Ask, what: str) -> list[str]:
 CHOICES = register(Board("process-choices", choices, _nothing, takes=("kind",), ahead=True))
 MAP = register(Board("process", flows.flow_map, flows.cases_behind, takes=TAKES, ahead=True))
 WAYS = register(Board("process-ways", ways.ways, ways.cases_behind, takes=ways.TAKES_WAYS))
-WAITING = register(Board("process-waiting", waiting.waiting, waiting.cases_behind, takes=TAKES, ahead=True))
-FINDINGS = register(Board("process-findings", findings.finding, findings.cases_behind, takes=TAKES))
+WAITING = register(
+    Board("process-waiting", waiting.waiting, waiting.cases_behind, takes=waiting.TAKES_WAITING, ahead=True)
+)
+FINDINGS = register(Board("process-findings", findings.finding, findings.cases_behind, takes=TAKES, revision=2))
 FOLLOWING = register(
     Board("process-following", following.following, following.cases_behind, takes=following.TAKES_FOLLOWING)
 )

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from anxin.engines.mining import BadQuestion, Log, drift, remaining_time, slow_cases
+from anxin.engines.mining.questions.drift import Change, Drift
 from anxin.engines.mining.questions.slow_cases import Trait
 from anxin.insight.process.flows import hours
 from anxin.insight.process.narrowing import cases_in, ended, ids, kind_of
@@ -78,12 +79,22 @@ def _drift(ask: Ask) -> dict[str, Any]:
         "changes": [
             {
                 "at": one.at.isoformat(), "what": one.what, "activity": one.activity, "size": round(one.size, 3), "p": one.p,
-                "before": one.before, "after": one.after,
+                "before": one.before, "after": one.after, **_stretches(found, one),
             }
             for one in found.changes[:MOST_TRAITS]
         ],
         "more": max(len(found.changes) - MOST_TRAITS, 0),
     }  # fmt: skip
+
+
+def _stretches(found: Drift, one: Change) -> dict[str, list[int]]:
+    """The cases that were compared, before and after: [first moment, last moment (outside), cases], in microseconds."""
+    at = one.at.timestamp() * 1e6
+    place = int(np.argmin(np.abs(found.windows - at)))
+    return {
+        name: [int(found.windows[k]), int(found.windows[k + 1]), int(found.cases[k])]
+        for name, k in (("cases_before", place - 1), ("cases_after", place))
+    }
 
 
 def open_cases(ask: Ask) -> dict[str, Any]:
@@ -123,11 +134,21 @@ def open_cases(ask: Ask) -> dict[str, Any]:
 
 
 def cases_behind(ask: Ask, what: str) -> list[str]:
-    """slow, trait:NAME=VALUE(&…), has:NAME=VALUE(&…) (whether slow or not), open. Raises LookupError."""
+    """slow, trait:NAME=VALUE(&…), has:NAME=VALUE(&…) (whether slow or not), open, began:FROM-TO (microseconds, of all months).
+    Raises LookupError."""
     asked, _, name = what.partition(":")
     if asked == "open":
         log = cases_in(ask, all_months=True)
         return [] if log is None else ids(log, ~ended(log))
+    if asked == "began":
+        first, _, last = name.partition("-")
+        if not (first.isdigit() and last.isdigit()):
+            raise LookupError(what)
+        log = cases_in(ask, all_months=True)
+        if log is None:
+            return []
+        begun = log.begins()
+        return ids(log, (begun >= int(first)) & (begun < int(last)))
     log = ended_cases(ask)
     if log is None:
         return []

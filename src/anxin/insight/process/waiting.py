@@ -21,10 +21,23 @@ from anxin.engines.mining.durations import HOUR
 from anxin.engines.mining.questions.cycle_time import UNKNOWN, grouped_values
 from anxin.engines.mining.questions.slow_cases import HAPPENS
 from anxin.insight.process.flows import edge_rows, hours
-from anxin.insight.process.narrowing import cases_in, ended, ids, in_month, kind_of, named, steps_in, turns, without
+from anxin.insight.process.narrowing import (
+    TAKES,
+    cases_in,
+    ended,
+    ids,
+    in_month,
+    kind_of,
+    named,
+    steps_in,
+    turns,
+    without,
+)
 from anxin.insight.process.prescribed import repeatable, shipped
+from anxin.insight.process.queries import prescribed
 from anxin.insight.results.asking import Ask
 
+TAKES_WAITING: Final = (*TAKES, "edition")
 MOST_EDGES: Final = 25
 MOST_GROUPS: Final = 30
 # The lake's own bookkeeping, and what is only known when a case has ended: no reason for being slow.
@@ -49,15 +62,21 @@ def waiting(ask: Ask) -> dict[str, Any]:
         "theirs": round(sum(one["hours"] for one in edges if one["turn"] == "customer"), 1),
         "edges": edges[:MOST_EDGES],
         "more_edges": max(len(edges) - MOST_EDGES, 0),
-        "rework": _rework(steps, kind),
+        "rework": _rework(steps, _may_repeat(ask)),
         **_lengths(ask),
     }
 
 
-def _rework(log: Log, kind: str) -> dict[str, Any]:
+def _may_repeat(ask: Ask) -> tuple[str, ...]:
+    """By the edition asked for, which the page names where one was prescribed; else by the shipped process."""
+    edition = ask.get("edition")
+    model = prescribed(kind_of(ask), int(edition) if edition.isdigit() else 0)
+    return repeatable(None if model is None else model.process)
+
+
+def _rework(log: Log, may_repeat: tuple[str, ...]) -> dict[str, Any]:
     """What is done again. Steps that the prescribed process lets repeat (a paper after the other) are told apart: `due`."""
     found = rework(log)
-    may_repeat = repeatable(kind)
     rest = without(log, may_repeat)
     spent = found.cost if found.cost is not None else np.zeros(len(log.activities), np.int64)
     due = np.array([name in may_repeat for name in log.activities], bool)
@@ -142,7 +161,7 @@ def _of_steps(ask: Ask, asked: str, name: str) -> list[str]:
     if asked == "rework" and name:
         return ids(log, repeating_cases(log, log.activities[named(log, name)]))
     if asked == "rework":
-        rest = without(log, repeatable(kind_of(ask)))
+        rest = without(log, _may_repeat(ask))
         if rest is None:
             return []
         key = rest.case_of_event().astype(np.int64) * len(rest.activities) + rest.activity

@@ -136,6 +136,35 @@
     return SHADES[colour].filter((bound) => edge[colour] >= bound).length;
   }
 
+  /* Where each edge's words stand: no two on each other, none on a step. The more frequent edge is placed first, where `route`
+     has put its words, else at the next free place along its line; where none is free, its words show only when it is chosen.
+     `wide`: how wide its words can get. Places do not depend on the slider, so words stay where they are as it moves. */
+  function placed(edges, routes, graph, drawn, wide) {
+    const taken = graph.nodes().map((name) => graph.node(name)).map((node) => [node.x - node.width / 2, node.y - node.height / 2, node.x + node.width / 2, node.y + node.height / 2]);
+    const box = (x, y, anchor, room) => {
+      const from = anchor === "start" ? x : anchor === "end" ? x - room : x - room / 2;
+      return [from - 2, y - 8, from + room + 2, y + 8];
+    };
+    const meets = (one) => taken.some((other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1]);
+    const order = edges.map((edge, place) => place).sort((a, b) => edges[a].step - edges[b].step || edges[b].count - edges[a].count);
+    order.forEach((place) => {
+      const at = routes[place], room = wide(edges[place]);
+      const tries = [at];
+      const line = drawn[place].line, length = line.getTotalLength();
+      [.5, .4, .6, .3, .7, .2, .8, .12, .88].forEach((part) => {
+        const point = line.getPointAtLength(length * part);
+        [["start", 6], ["end", -6], ["middle", 0]].forEach(([anchor, off]) => tries.push({ x: point.x + off, y: point.y, anchor: anchor }));
+      });
+      const free = tries.find((one) => !meets(box(one.x, one.y, one.anchor, room)));
+      const chosen = free || at;
+      if (free) taken.push(box(free.x, free.y, free.anchor, room));
+      drawn[place].label.classList.toggle("is-crowded", !free);
+      drawn[place].text.setAttribute("x", chosen.x);
+      drawn[place].text.setAttribute("y", chosen.y + 4);
+      drawn[place].text.setAttribute("text-anchor", chosen.anchor || "middle");
+    });
+  }
+
   function begin(root) {
     const data = JSON.parse(root.querySelector("script").textContent);
     const canvas = root.querySelector(".pr-canvas"), slider = root.querySelector("input[type=range]"), told = root.querySelector(".pr-told");
@@ -164,13 +193,13 @@
       const group = draw("g", { class: "pr-edge" + (edge.median === undefined ? " pr-edge--end" : edge.turn ? " pr-edge--" + edge.turn : ""), "data-at": edge.key }, under);
       const wide = edge.median === undefined ? 1.5 : 1.5 + 6.5 * Math.sqrt(edge.count / most);
       const path = at.path;
-      draw("path", { d: path, class: "pr-line", "stroke-width": wide.toFixed(1), "marker-end": "url(#pr-" + (edge.median === undefined || edge.turn ? "other" : "ours") + ")" }, group);
+      const line = draw("path", { d: path, class: "pr-line", "stroke-width": wide.toFixed(1), "marker-end": "url(#pr-" + (edge.median === undefined || edge.turn ? "other" : "ours") + ")" }, group);
       draw("path", { d: path, class: "pr-hit" }, group);
       draw("title", {}, group, edge.title);
       const label = draw("g", { class: "pr-label", "data-at": edge.key }, labels);
-      const text = draw("text", { x: at.x, y: at.y + 4, "text-anchor": at.anchor || "middle" }, label);
+      const text = draw("text", {}, label);
       draw("title", {}, label, edge.title);
-      return { edge: edge, group: group, label: label, text: text };
+      return { edge: edge, group: group, label: label, text: text, line: line };
     });
     const nodes = data.nodes.map((node, place) => {
       const at = graph.node(String(place));
@@ -189,6 +218,9 @@
       draw("text", { x: at.x, y: at.y + 4.5, "text-anchor": "middle" }, group, words);
     });
     canvas.appendChild(svg);
+    const shown = (edge) => (edge.median === undefined ? ["count"] : [...pick.options].map((option) => option.value)).map((name) => edge.text[name] || "");
+    const widest = (words) => Array.from(words).reduce((sum, letter) => sum + (/[\u2e80-\uffef]/.test(letter) ? 12.4 : /[ .,]/.test(letter) ? 3.6 : 7.2), 0);
+    placed(data.edges, routes, graph, drawn, (edge) => Math.max(...shown(edge).map(widest)));
 
     function remember() {
       const address = new URL(window.location.href);
@@ -225,18 +257,31 @@
       legend();
     }
 
+    function item_of(words) {
+      const one = document.createElement("li");
+      one.textContent = words;
+      return one;
+    }
+
+    /* From how many on a line has each of the five shades; the inverse of `shade`. */
+    function countScale() {
+      return [0, 1, 2, 3, 4].map((i) => "≥ " + Math.max(1, Math.ceil(most * (i / 5) * (i / 5))).toLocaleString("en-US"));
+    }
+
     function legend() {
       const bounds = SHADES[state.colour];
-      key.hidden = !bounds;
       key.textContent = "";
-      if (!bounds) return;
+      const item = (words, attribute, value) => {
+        const one = item_of(words);
+        one.setAttribute(attribute, value);
+        key.appendChild(one);
+      };
+      item(pick.selectedOptions[0].textContent, "class", "pr-key__name");
       const said = (hours) => (hours < 24 ? data.words.hours.replace("{n}", hours) : data.words.days.replace("{n}", hours / 24));
-      ["< " + said(bounds[0]), ...bounds.map((bound) => "≥ " + said(bound))].forEach((words, i) => {
-        const item = document.createElement("li");
-        item.dataset.shade = i;
-        item.textContent = words;
-        key.appendChild(item);
-      });
+      const scale = bounds ? ["< " + said(bounds[0]), ...bounds.map((bound) => "≥ " + said(bound))] : countScale();
+      scale.forEach((words, i) => item(words, "data-shade", i));
+      Object.keys(data.words.turns).forEach((turn) => { if (moves.some((edge) => edge.turn === turn)) item(data.words.turns[turn], "data-turn", turn); });
+      item(data.words.width, "class", "pr-key__name");
     }
 
     function choose(name, scroll) {

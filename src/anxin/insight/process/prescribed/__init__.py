@@ -34,9 +34,8 @@ def shipped(kind: str) -> dict[str, Any]:
     }
 
 
-@cache
-def repeatable(kind: str) -> tuple[str, ...]:
-    """The activities that the shipped process lets come again, because they stand in a loop: to do them again is no rework."""
+def repeatable(process: Any) -> tuple[str, ...]:
+    """The activities that a process lets come again, because they stand in a loop: to do them again is no rework."""
 
     def inside(part: Any, looped: bool) -> Iterator[str]:
         if isinstance(part, str):
@@ -46,4 +45,4 @@ def repeatable(kind: str) -> tuple[str, ...]:
             for one in part[1:]:
                 yield from inside(one, looped or part[0] == "loop")
 
-    return tuple(dict.fromkeys(inside(shipped(kind)["process"], False)))
+    return tuple(dict.fromkeys(inside(process, False)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from anxin.insight.process import findings, flows, following, waiting, ways
 from anxin.insight.process.choices import choices
 from anxin.insight.process.narrowing import SHOWN
-from anxin.insight.process.tests.told import AGAIN, LEFT, PLAIN, RUNNING, Told, ask
+from anxin.insight.process.tests.told import AGAIN, BEGIN, LEFT, PLAIN, RUNNING, Told, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,24 @@ def test_slow_cases_share_a_planted_trait(branch: Any) -> None:
     for one in body["open"]["rows"]:
         assert one["low"] <= one["expected"] <= (one["high"] or one["expected"])
     assert body["drift"]["changes"] is not None
+
+
+def test_a_planted_change_is_dated_and_opens_to_its_cases(branch: Any) -> None:
+    told = Told()
+    told.say("before", PLAIN, 120, branch, slow=2)
+    told.say("after", PLAIN, 120, branch, slow=20, begin=BEGIN + timedelta(days=40))
+    told.done()
+    drift = findings.finding(ask())["drift"]
+    wait = next(one for one in drift["changes"] if one["what"] == "wait" and one["activity"] == "claims.contacted")
+    assert {one["at"] for one in drift["changes"]} == {(BEGIN + timedelta(days=40)).isoformat()}
+    assert (wait["before"], wait["after"]) == ("2.0 h", "20.0 h")
+    for name, cases in (("cases_before", "before"), ("cases_after", "after")):
+        first, last, count = wait[name]
+        behind = findings.cases_behind(ask(), f"began:{first}-{last}")
+        assert len(behind) == count > 0
+        assert set(behind) <= told.ids(cases)
+    with pytest.raises(LookupError):
+        findings.cases_behind(ask(), "began:1-x")
 
 
 def test_few_cases_say_so(told: Told) -> None:

@@ -11,11 +11,11 @@ import pytest
 
 from anxin.access.errors import Invalid, NotAllowed, Stale
 from anxin.engines.mining import process
-from anxin.insight.process import following
+from anxin.insight.process import following, waiting
 from anxin.insight.process.actions import MOST_TEXT, prescribe
 from anxin.insight.process.prescribed import repeatable, shipped
 from anxin.insight.process.queries import editions, laid_out, prescribed
-from anxin.insight.process.tests.told import LEFT, Told, ask
+from anxin.insight.process.tests.told import AGAIN, LEFT, PLAIN, Told, ask
 from anxin.journal.activities import activity
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def test_the_shipped_process_is_one_of_registered_activities() -> None:
     ):
         assert activity(name).title
     assert not set(process(told["process"]).activities()) & set(told["ignored"])
-    assert "claims.paper_received" in repeatable("claim")
-    assert "claims.opened" not in repeatable("claim")
+    assert "claims.paper_received" in repeatable(shipped("claim")["process"])
+    assert "claims.opened" not in repeatable(shipped("claim")["process"])
     assert shipped("../secret") == shipped("none")
     assert (
         json.loads((Path(following.__file__).parent / "prescribed" / "claim.json").read_text("utf-8"))["kind"]
@@ -72,6 +72,19 @@ def test_a_new_edition_is_kept_beside_the_old(actors: dict[str, Any], branch: An
     told.done()
     assert following.following(ask(edition="0"))["conforming"] == 2
     assert following.following(ask(edition="1"))["conforming"] == 0
+
+
+def test_rework_goes_by_the_edition_asked_for(actors: dict[str, Any], branch: Any) -> None:
+    told = Told()
+    told.say("again", AGAIN, 2, branch)
+    told.done()
+    tree = json.dumps(["seq", *(f"claims.{step}" for step in PLAIN)])
+    prescribe(kind="claim", tree=tree, ignored=[], why="call once", expected=0, actor=actors["administrator"], now=NOW)
+    shipped_one, newer = waiting.waiting(ask())["rework"], waiting.waiting(ask(edition="1"))["rework"]
+    assert (shipped_one["cases"], newer["cases"]) == (0, 2)  # the shipped process lets a call be repeated
+    assert [row["due"] for row in newer["rows"]] == [False]
+    assert set(waiting.cases_behind(ask(edition="1"), "rework")) == told.ids("again")
+    assert waiting.cases_behind(ask(), "rework") == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anxin.insight.process.road import Edge, steps, widest
@@ -40,6 +40,7 @@ def test_what_no_path_reaches_comes_alone() -> None:
 _cases = st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=7), min_size=1, max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_cases)
 def test_at_every_step_each_node_shown_lies_on_a_way_from_start_to_end(cases: list[list[int]]) -> None:
     counts: dict[tuple[int, int], int] = defaultdict(int)

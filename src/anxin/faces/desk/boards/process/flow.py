@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.frame import activity_words
-from anxin.faces.desk.boards.process.page import asked, behind, page
+from anxin.faces.desk.boards.process.page import address, asked, behind, page
 from anxin.faces.desk.boards.process.words import TURNS, in_hours, share, span
 from anxin.faces.desk.entrance import staff
 from anxin.insight.results.answers import Found
@@ -37,7 +38,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     step = min(int(asked_step), body["steps"]) if asked_step.isdigit() and len(asked_step) < 6 else drawn.first_step()
     chosen = drawn.chosen(request.GET.get("at", ""))
     return page(
-        request, "desk/boards/process/map.html", found, hand=True, body=body, drawn=drawn, step=step, colour=colour, chosen=chosen,
+        request, "desk/boards/process/map.html", found, hand=True, body=body, drawn=drawn, why_href=address(request, "slow/"), step=step, colour=colour, chosen=chosen,
         colours=[(name, words) for name, words in drawn.colours() if drawn.has_office or not name.startswith("office")],
     )  # fmt: skip
 
@@ -65,6 +66,7 @@ class Drawing:
         key = f"{self.names[a]}>{self.names[b]}"
         title = f"{self.words[a]} → {self.words[b]}"
         return one | {
+            "at_most": span(max(one["median"], 1 / 60)), "nights": one["median"] >= 1 and one.get("office_median", inf) <= one["median"] / 2,
             "key": key, "title": title, "first": self.words[a], "second": self.words[b],
             "href": behind(self.found, f"edge:{key}", title),
             "text": {
@@ -147,5 +149,8 @@ class Drawing:
             "nodes": self.nodes,
             "edges": [{name: one[name] for name in keep if name in one} for one in (*self.edges, *self.ends)],
             "moves": self.moves, "steps": self.body["steps"],
-            "words": {"start": pgettext("process", "Start"), "end": pgettext("process", "End"), "hours": spoken("{n} 小时", "{n} h"), "days": spoken("{n} 天", "{n} d")},
+            "words": {"start": pgettext("process", "Start"), "end": pgettext("process", "End"), "hours": spoken("{n} 小时", "{n} h"), "days": spoken("{n} 天", "{n} d"),
+                "width": _("The wider a line, the more often"),
+                "turns": {"customer": _("Grey: the customer does the next step"), "none": _("Dashed: nobody waits")},
+            },
         }  # fmt: skip

@@ -15,7 +15,7 @@ from anxin.access.models import spoken
 from anxin.faces.desk.boards.frame import Choice, behind_address, board_page, branch_choice, choice, month_words
 from anxin.faces.desk.boards.process.words import field_words, value_words
 from anxin.faces.desk.views_admin.pages import who
-from anxin.insight.process.narrowing import FACTS, SHOWN, TAKES
+from anxin.insight.process.narrowing import FACTS, SHOWN, TAKES, USUAL
 from anxin.insight.results.answers import Found, find
 
 HOME = "/desk/boards/process/"
@@ -43,10 +43,28 @@ def asked(request: HttpRequest, board: str, **more: str) -> Found:
     return find(board, actor, {**request.GET.dict(), **more}, now)  # type: ignore[dict-item]
 
 
+def kind_asked(request: HttpRequest) -> str:
+    """The kind of case that the page shows: the one in the address, else the usual one."""
+    there = asked(request, "process-choices").body
+    return str(there["kind"]) if there else request.GET.get("kind", "").strip()[:60] or USUAL
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in TAKES if request.GET.get(name)}
+
+
+def address(request: HttpRequest, place: str) -> str:
+    """Another page of the process, of the same cases."""
+    kept = _kept(request)
+    return f"{HOME}{place}{f'?{urlencode(kept)}' if kept else ''}"
+
+
 def page(request: HttpRequest, template: str, found: Found, **more: Any) -> HttpResponse:
-    kept = {name: request.GET[name] for name in TAKES if request.GET.get(name)}
-    query = f"?{urlencode(kept)}" if kept else ""
-    tabs = [{"href": href + query, "title": title, "current": request.path == href} for href, title in TABS]
+    kept = _kept(request)
+    tabs = [
+        {"href": address(request, href.removeprefix(HOME)), "title": title, "current": request.path == href}
+        for href, title in TABS
+    ]
     return board_page(
         request,
         template,

@@ -16,7 +16,7 @@ from anxin.access.errors import Missing
 from anxin.access.formats import moment
 from anxin.faces.desk.boards.frame import activity_words
 from anxin.faces.desk.boards.process.forms import PrescribeSheet
-from anxin.faces.desk.boards.process.page import HOME, asked, behind, page
+from anxin.faces.desk.boards.process.page import HOME, asked, behind, kind_asked, page
 from anxin.faces.desk.boards.process.words import share, value_words
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import attempt
@@ -34,7 +34,7 @@ PAGE = f"{HOME}prescribed/"
 @staff(SEE_BOARDS)
 def prescribed(request: HttpRequest) -> HttpResponse:
     actor, _now = who(request)
-    kind = _kind(request)
+    kind = kind_asked(request)
     every = queries.editions(kind, actor)
     wanted = request.GET.get("edition", "")
     model = next((one for one in every if str(one.number) == wanted), None) if wanted else next(iter(every), None)
@@ -53,11 +53,6 @@ def prescribed(request: HttpRequest) -> HttpResponse:
         ignored=[activity_words(one) for one in model.ignored] if model else [], editions=[_edition(request, one, model) for one in every],
         may_write=actor.may(PRESCRIBE_PROCESSES), edit=f"{PAGE}edit/?{urlencode({'kind': kind})}",
     )  # fmt: skip
-
-
-def _kind(request: HttpRequest) -> str:
-    there = asked(request, "process-choices").body
-    return str(there["kind"]) if there else request.GET.get("kind", "").strip()[:60] or "claim"
 
 
 def _rows(found: Found, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -96,7 +91,7 @@ def _edition(request: HttpRequest, one: Prescribed, shown: Prescribed | None) ->
 def edit(request: HttpRequest) -> HttpResponse:
     """Text or a file; what is wrong stands beside the box and nothing typed is lost."""
     actor, now = who(request)
-    kind = _kind(request)
+    kind = kind_asked(request)
     newest = queries.prescribed(kind)
     first: dict[str, Any] = {"expected": "" if newest is None else newest.number}
     if newest is not None:

@@ -40,7 +40,7 @@ def slow(request: HttpRequest) -> HttpResponse:
     told = body["open"]
     shown = Paginator(told["rows"], PAGE).get_page(request.GET.get("page"))
     return page(
-        request, "desk/boards/process/slow.html", found, slow=_slow(found, body["slow"]), drift=_drift(body["drift"]), told=told,
+        request, "desk/boards/process/slow.html", found, slow=_slow(found, body["slow"]), drift=_drift(found, body["drift"]), told=told, more_open=told["count"] - len(told["rows"]), listed=len(told["rows"]),
         shown=shown, rest=query_without(request, "page"), open_rows=_open(request, shown.object_list),
         open_href=behind(found, "open", pgettext("process", "Open cases")), level=f"{told.get('level', 0):.0%}",
         as_of=moment(datetime.fromtimestamp(told["as_of"], UTC)) if "as_of" in told else "",
@@ -64,12 +64,18 @@ def _slow(found: Found, body: dict[str, Any] | None) -> dict[str, Any] | None:
             "slow_href": behind(found, f"trait:{what}", words), "href": behind(found, f"has:{what}", words),
         })  # fmt: skip
     return {
-        "rows": rows, "over": span(body["over"]), "slow": f"{body['slow']:,}", "cases": f"{body['cases']:,}", "usual": share(usual),
+        "rows": rows, "first": _first(rows, body), "over": span(body["over"]), "slow": f"{body['slow']:,}", "cases": f"{body['cases']:,}", "usual": share(usual),
         "tested": f"{body['tested']:,}", "few": body["few"], "href": behind(found, "slow", pgettext("process", "Slow cases")),
     }  # fmt: skip
 
 
-def _drift(body: dict[str, Any]) -> dict[str, Any]:
+def _first(rows: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any] | None:
+    """What the page's title names: a trait of at most half of the cases, as one that nearly all have explains little."""
+    rare = (row for row, one in zip(rows, body["traits"], strict=True) if 2 * one["cases"] <= body["cases"])
+    return next(rare, next(iter(rows), None))
+
+
+def _drift(found: Found, body: dict[str, Any]) -> dict[str, Any]:
     kinds = {
         "next step": _("What comes after “%(step)s”"), "first step": _("How cases begin"), "wait": _("The wait after “%(step)s”"),
         "duration": _("How long cases take"),
@@ -77,11 +83,19 @@ def _drift(body: dict[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "at": moment(datetime.fromisoformat(one["at"])), "what": kinds[one["what"]] % {"step": activity_words(one["activity"])},
-            "before": engine_words(one["before"]), "after": engine_words(one["after"]), "size": f"{one['size']:.2f}", "p": p_value(one["p"]),
+            "before": engine_words(one["before"]), "after": engine_words(one["after"]),
+            "cases_before": _compared(found, one["cases_before"]), "cases_after": _compared(found, one["cases_after"]), "size": f"{one['size']:.2f}", "p": p_value(one["p"]),
         }
         for one in body["changes"] or []
     ]  # fmt: skip
     return body | {"rows": rows, "moments": len({row["at"] for row in rows}), "too_few": body["changes"] is None}
+
+
+def _compared(found: Found, stretch: list[int]) -> dict[str, str]:
+    first, last, count = stretch
+    days = [moment(datetime.fromtimestamp(at / 1e6, UTC)) for at in (first, last)]
+    title = _("Cases begun from %(first)s to %(last)s") % {"first": days[0], "last": days[1]}
+    return {"count": f"{count:,}", "href": behind(found, f"began:{first}-{last}", title)}
 
 
 def _open(request: HttpRequest, rows: Any) -> list[dict[str, Any]]:

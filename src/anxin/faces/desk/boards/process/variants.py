@@ -72,22 +72,23 @@ def download(request: HttpRequest) -> HttpResponse:
     for rank, one in enumerate(body.get("rows", []), 1):
         path = " → ".join(words[code] for code in one["path"])
         sheet.writerow(
-            [
+            _plain(cell)
+            for cell in [
                 rank,
                 one["cases"],
                 f"{one['cases'] / body['cases']:.5f}",
                 f"{one['covered'] / body['cases']:.5f}",
                 one["median"],
                 one["steps"],
-                _plain(path),
+                path,
             ]
         )
     return response
 
 
-def _plain(text: str) -> str:
+def _plain(cell: Any) -> Any:
     """A word of an imported log is no formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _asked(request: HttpRequest) -> tuple[Found, dict[str, Any]]:

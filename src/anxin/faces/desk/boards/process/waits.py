@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from anxin.faces.desk.boards.frame import activity_words, choice, month_words
-from anxin.faces.desk.boards.process.page import asked, behind, page
+from anxin.faces.desk.boards.frame import activity_words, choice, month_words, months_short
+from anxin.faces.desk.boards.process.page import asked, behind, kind_asked, page
 from anxin.faces.desk.boards.process.words import TURNS, field_words, in_hours, share, span, value_words
 from anxin.faces.desk.entrance import staff
+from anxin.insight.process.queries import prescribed
 from anxin.insight.results.answers import Found
 from anxin.insight.results.permissions import SEE_BOARDS
 
@@ -23,7 +24,10 @@ FEW: Final = 5
 @require_GET
 @staff(SEE_BOARDS)
 def waits(request: HttpRequest) -> HttpResponse:
-    found = asked(request, "process-waiting")
+    newest = prescribed(kind_asked(request))
+    found = asked(
+        request, "process-waiting", edition=str(newest.number) if newest is not None and newest.number else ""
+    )
     body = found.body or {"cases": 0}
     if not body["cases"]:
         return page(request, "desk/boards/process/nothing.html", found, hand=True)
@@ -39,12 +43,12 @@ def waits(request: HttpRequest) -> HttpResponse:
         [(name, field_words(name)) for name in _ordered(body["groups"])],
     )
     return page(
-        request, "desk/boards/process/waits.html", found, hand=True, body=body, edges=edges, ours=f"{body['ours']:,.0f}",
+        request, "desk/boards/process/waits.html", found, hand=True, body=body, prescribed=newest is not None, edges=edges, ours=f"{body['ours']:,.0f}",
         theirs=f"{body['theirs']:,.0f}", top=share(sum(one["hours"] for one in top) / (body["ours"] or 1)), top_count=len(top),
         again=_again(found, body, names, words), again_hours=f"{body['rework']['hours']:,.0f}", again_cases=f"{body['rework']['cases']:,}",
         again_share=share(body["rework"]["cases"] / body["cases"]), again_href=behind(found, "rework", _("Cases that do something again")),
         ended=f"{body['ended']:,}", ended_href=behind(found, "ended", pgettext("process", "Ended cases")),
-        median=span(body.get("median")), p90=span(body.get("p90")), months=_months(found, body), trend=_trend(found, body),
+        any_due=any(one["due"] for one in body["rework"]["rows"]), median=span(body.get("median")), p90=span(body.get("p90")), months=_months(found, body), trend=_trend(found, body),
         by=by, groups=_groups(found, body, by.value) if by.value else [],
         has_office=any("office_median" in one for one in body["edges"]),
     )  # fmt: skip
@@ -103,7 +107,7 @@ def _trend(found: Found, body: dict[str, Any]) -> dict[str, Any]:
 
     hrefs = [behind(found, f"month:{row[0]}", month_words(row[0])) for row in rows]
     return {
-        "points": [month_words(row[0]) for row in rows], "form": "days", "low": 0,
+        "points": months_short([row[0] for row in rows]), "form": "days", "low": 0,
         "series": [
             {"name": pgettext("process", "nine of ten take at most (days)"), "values": days(3), "hrefs": hrefs, "context": True},
             {"name": pgettext("process", "half take at most (days)"), "values": days(2), "hrefs": hrefs},

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from anxin.faces.desk.boards.process.slow import _first
+from anxin.faces.desk.boards.process.variants import _plain
+from anxin.insight.process import findings
 from anxin.insight.process.tests.told import AGAIN, LEFT, PLAIN, RUNNING, Told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -108,6 +111,43 @@ def test_variants_are_listed_searched_and_downloaded(client: Client, told: Told)
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     assert [row[1] for row in rows[1:]] == ["21", "3", "2"]
     assert rows[1][6].startswith("Loss notified → Cover checked")
+
+
+def test_a_cell_of_the_sheet_is_no_formula() -> None:
+    assert [_plain(cell) for cell in ("=1+1", " @sum", "-2", "paid", 7, 0.5)] == [
+        "'=1+1",
+        "' @sum",
+        "'-2",
+        "paid",
+        7,
+        0.5,
+    ]
+
+
+def test_the_cap_of_open_cases_is_told(client: Client, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"id": case, "activity": "claims.contacted", "since": 1.0, "expected": 9.0, "low": 1.0, "high": None}
+        for case in sorted(told.ids("running"))[:1]
+    ]
+    capped = {
+        "count": 2,
+        "as_of": 1_741_000_000,
+        "level": 0.9,
+        "covered": None,
+        "few": False,
+        "endings": [],
+        "rows": rows,
+    }
+    monkeypatch.setattr(findings, "open_cases", lambda ask: capped)
+    assert "The 1 that will take longest are listed. See all open cases" in _text(client.get(f"{HOME}slow/"))
+
+
+def test_the_title_of_slow_cases_names_no_trait_that_nearly_all_have() -> None:
+    body = {"cases": 100, "traits": [{"cases": 95}, {"cases": 20}]}
+    rows = [{"words": "usual"}, {"words": "rare"}]
+    assert _first(rows, body) == {"words": "rare"}
+    assert _first(rows[:1], {"cases": 100, "traits": [{"cases": 95}]}) == {"words": "usual"}
+    assert _first([], {"cases": 100, "traits": []}) is None
 
 
 def test_waits_slow_and_prescribed_say_their_findings(client: Client, told: Told) -> None:
