@@ -209,11 +209,11 @@ def test_an_objection_and_its_answer(told: dict[str, Any], staff: dict[str, User
     assert work.run_waiting() == 1
     after = card_for(staff["adjudicator"])
     assert after.body["estimates"]["hours"]["n"] == 7
-    assert case not in {about for about, _value in after.cases["hours"]}
+    assert case not in {row[0] for row in after.cases["hours"]}
     # An old address leads to the newest card; the branch goes on counting the case.
     assert queries.card_of(card.public_id, both).pk == after.pk
     branch = Card.objects.get(run=after.run, level="branch", branch=staff["adjudicator"].branch)
-    assert case in {about for about, _value in branch.cases["hours"]}
+    assert case in {row[0] for row in branch.cases["hours"]}
     with pytest.raises(IllegalMove):
         actions.answer_objection(
             objection=made.public_id, exclude=False, answer="No after all", actor=actors["supervisor"], now=NOW
