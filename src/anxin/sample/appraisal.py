@@ -35,10 +35,9 @@ def add_scorecards(*, as_of: datetime) -> None:
     card = Card.objects.filter(run__period=period, person=adjudicator).order_by("-run").first()
     if adjudicator is None or supervisor is None or card is None:
         return
-    broken = [case for case, value in card.cases.get("kept", []) if not value] or [
-        c for c, _v in card.cases.get("hours", [])
-    ]
-    code = "kept" if any(not value for _case, value in card.cases.get("kept", [])) else "hours"
+    broken = [case for case, value, _duty in card.rows("kept") if not value]
+    code = "kept" if broken else "hours"
+    broken = broken or [case for case, _value, _none in card.rows("hours")]
     own, boss = actor_of(adjudicator), actor_of(supervisor)
     cases = list(dict.fromkeys(broken))[:2]
     made = [

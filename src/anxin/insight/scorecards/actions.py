@@ -89,7 +89,7 @@ def object_to_case(*, card: str, indicator: str, case: str, reason: str, actor: 
     if row.level != "person" or row.person_id is None or row.person_id != actor.user_id:
         raise NotAllowed(_("Only the person whose card it is can object."))
     words = _reason(reason)
-    if case not in {about for about, _value in row.cases.get(indicator, ())}:
+    if case not in {about for about, _value, _detail in row.rows(indicator)}:
         raise Missing(_("This case is not in the card."))
     try:
         with transaction.atomic():

@@ -48,8 +48,14 @@ class UnitCard:
     branch: int | None
     department: str = ""
     person: int | None = None
-    rows: dict[str, list[tuple[str, float]]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, list[tuple[str, float, str]]] = field(default_factory=lambda: defaultdict(list))
     estimates: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> int:
+        """How many cases the card rests on, each counted once."""
+        beside = {"premium", "servperf"}
+        return len({row[0] for code, rows in self.rows.items() if code not in beside for row in rows})
 
     @property
     def peers(self) -> str:
@@ -68,7 +74,7 @@ def units_of(
         return units.setdefault(key, UnitCard(key, **about))
 
     for fact in facts:
-        kind, row = BY_CODE[fact.indicator], (fact.about, fact.value)
+        kind, row = BY_CODE[fact.indicator], (fact.about, fact.value, fact.detail)
         if fact.person is not None and (fact.person, fact.indicator, fact.about) not in left_out:
             department, branch = homes[fact.person]
             if counts_for(kind, PERSON, department):
@@ -109,7 +115,7 @@ def estimate(units: Mapping[str, UnitCard], months: int) -> None:
 
 def _shrunk(kind: Kind, having: Sequence[UnitCard]) -> Shrunk:
     names = [one.key for one in having]
-    values = [[value for _about, value in one.rows[kind.code]] for one in having]
+    values = [[value for _about, value, _detail in one.rows[kind.code]] for one in having]
     if kind.family == SHARE:
         return shares(names, [sum(one) for one in values], [len(one) for one in values])
     if kind.family == RATE:
@@ -119,7 +125,7 @@ def _shrunk(kind: Kind, having: Sequence[UnitCard]) -> Shrunk:
 
 def _sums(kind: Kind, having: Sequence[UnitCard], months: int) -> None:
     """A sum is known, not estimated: yuan a month, no interval, nothing borrowed from anybody."""
-    sums = {one.key: sum(value for _about, value in one.rows[kind.code]) / 100 / months for one in having}
+    sums = {one.key: sum(value for _about, value, _detail in one.rows[kind.code]) / 100 / months for one in having}
     group = sum(sums.values()) / len(sums)
     for one in having:
         value = sums[one.key]

@@ -42,7 +42,7 @@ Staff = dict[int, tuple[str, int | None]]
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`value`: 1 or 0 of a share, events of a rate (a row a case held), hours, stars, points, fen. `about`: a case's, a policy's
-    or an answer's public id."""
+    or an answer's public id. `detail`: of a promise its duty."""
 
     indicator: str
     about: str
@@ -50,6 +50,7 @@ class Fact:
     branch: int | None
     department: str = ""
     person: int | None = None
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -113,9 +114,9 @@ def _judge(
     def inside(at: datetime) -> bool:
         return begin <= at < end
 
-    def add(indicator: str, value: float, person: int | None, department: str = "") -> None:
+    def add(indicator: str, value: float, person: int | None, department: str = "", detail: str = "") -> None:
         own = department or (staff[person][0] if person in staff else "")
-        found.append(Fact(indicator, case.public_id, value, branch, own, person if person in staff else None))
+        found.append(Fact(indicator, case.public_id, value, branch, own, person if person in staff else None, detail))
 
     held: list[tuple[datetime, int | None]] = []
     worked: dict[int, float] = {}
@@ -185,7 +186,7 @@ def _promises(
         # A promise of another department is not the holder's to keep.
         if holder is not None and promise.department and staff.get(holder, ("", None))[0] != promise.department:
             holder = None
-        add("kept", float(promise.state == "kept"), holder, promise.department)
+        add("kept", float(promise.state == "kept"), holder, promise.department, promise.rule)
         if holder is not None and holder in staff:
             broken[holder] = broken.get(holder, 0.0) + (promise.state == "broken")
     for person, count in sorted(broken.items()):
@@ -218,7 +219,9 @@ def _sold(begin: datetime, end: datetime, staff: Staff) -> list[Fact]:
 
 
 def _wave(end: datetime) -> list[Fact]:
-    """The newest wave that had begun by then, one row a respondent: the mean of the items of performance, 0 to 100."""
+    """The newest wave that had begun by then, one row a respondent: the mean of its dimensions' means, 0 to 100.
+
+    Dimensions weigh alike, however many items each has; items of none are one dimension."""
     campaign = Campaign.objects.exclude(wave="").filter(starts_at__lt=end).order_by("-starts_at", "-pk").first()
     if campaign is None:
         return []
@@ -230,19 +233,24 @@ def _wave(end: datetime) -> list[Fact]:
     ]
     if not items:
         return []
-    parts = []
+    parts: dict[str, list[Any]] = defaultdict(list)
     for item in items:
         share = (item.values - item.low) / (item.high - item.low)  # type: ignore[operator]
-        parts.append(100 * (1 - share if item.reversed else share))
-    table = np.stack(parts)
-    answered = np.isfinite(table).sum(0)
-    values = np.where(answered > 0, np.nansum(table, 0) / np.maximum(answered, 1), np.nan)
+        parts[item.dimension].append(100 * (1 - share if item.reversed else share))
+    values = mean_of([mean_of(part) for part in parts.values()])
     of = dict(campaign.responses.values_list("public_id", "branch_id"))
     known = set(Branch.objects.values_list("pk", flat=True))
     return [
         Fact("servperf", str(key), float(value), of[key])
         for key, value in zip(study.keys, values, strict=True) if np.isfinite(value) and of.get(key) in known
     ]  # fmt: skip
+
+
+def mean_of(columns: list[Any]) -> Any:
+    """Row by row, of what was answered; where nothing was, not a number."""
+    table = np.stack(columns)
+    answered = np.isfinite(table).sum(0)
+    return np.where(answered > 0, np.nansum(table, 0) / np.maximum(answered, 1), np.nan)
 
 
 def _micros(moment: datetime) -> int:

@@ -36,11 +36,11 @@ class Kind:
 _ALL = (PERSON, TEAM, BRANCH)
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "kept", _("Promises kept"), _("Of the promises that ended in their hands, those kept"),
+        "kept", _("Promises kept"), _("Of the promises of their own department that name them or ended while they held the case, those kept"),
         SHARE, SERVICE, _ALL, (), 20, 0.75, 0.97,
     ),
     Kind(
-        "broken", _("Promises broken in own hands"), _("Promises broken while they held the case, per case held"),
+        "broken", _("Promises broken in own hands"), _("Promises of their own department broken while they held the case, per case they worked on"),
         RATE, SERVICE, (PERSON, TEAM), (), 10, 0.6, 0.05,
     ),
     Kind(
@@ -65,7 +65,7 @@ KINDS: tuple[Kind, ...] = (
         MEAN, SERVICE, _ALL, (), 10, 3.0, 4.6,
     ),
     Kind(
-        "servperf", _("SERVPERF of the newest wave"), _("Mean of the items of performance, brought to 0 to 100"),
+        "servperf", _("SERVPERF of the newest wave"), _("Mean of the dimensions of performance, each weighing alike, brought to 0 to 100"),
         MEAN, SERVICE, (BRANCH,), (), 10, 50.0, 85.0,
     ),
     Kind(

@@ -109,7 +109,7 @@ class CardQuerySet(models.QuerySet["Card"]):
 
 class Card(models.Model):
     """A person's, a team's or a branch's card of one run. `body`: estimates by indicator, score, standing. `cases`: indicator →
-    [[case's public id (or policy's), value]]."""
+    [[case's public id (or policy's or answer's), value, what it was]]."""
 
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     run = models.ForeignKey(Run, models.CASCADE, related_name="cards")
@@ -130,6 +130,12 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.run_id}"
+
+    def rows(self, indicator: str) -> list[tuple[str, float, str]]:
+        """What stands behind a number: about what (public id), value, and of a promise its duty."""
+        return [
+            (str(row[0]), float(row[1]), str(row[2]) if len(row) > 2 else "") for row in self.cases.get(indicator, ())
+        ]
 
     @property
     def name(self) -> str:

@@ -68,10 +68,12 @@ def own_card(actor: Actor, period: str = "") -> Card | None:
 
 
 def past_of(key: str, actor: Actor) -> list[Card]:
-    """The unit's cards, one a month, the newest run of each, oldest first."""
-    rows = Card.objects.visible_to(actor).filter(key=key, run__state=Run.State.DONE).exclude(run__period__contains="Q")
+    """The unit's cards of its last twelve months, newest first, then of its quarters: of each period the newest run's."""
+    rows = Card.objects.visible_to(actor).filter(key=key, run__state=Run.State.DONE)
     newest = {card.run.period: card for card in rows.select_related("run").defer("cases").order_by("run_id")}
-    return [newest[period] for period in sorted(newest)]
+    months = sorted((period for period in newest if "Q" not in period), reverse=True)[:12]
+    quarters = sorted((period for period in newest if "Q" in period), reverse=True)[:4]
+    return [newest[period] for period in [*months, *quarters]]
 
 
 def scores_before(actor: Actor, run: Run, level: str) -> dict[str, float | None]:

@@ -88,7 +88,7 @@ def _make(run: Run) -> None:
         Card(
             run=run, level=one.level, person_id=one.person, branch_id=one.branch, department_id=one.department or None, key=key,
             score=kept[key]["score"]["value"] if kept[key]["score"] else None,
-            body={**kept[key], "estimates": one.estimates}, cases=dict(one.rows),
+            body={**kept[key], "estimates": one.estimates, "cases": one.cases}, cases=dict(one.rows),
         )
         for key, one in sorted(units.items())
     )  # fmt: skip

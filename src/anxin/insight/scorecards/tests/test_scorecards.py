@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from anxin.access.actors import actor_of, forget_actors
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed, Stale
 from anxin.access.models import RoleGrant, User
+from anxin.insight.cockpit.promises import deadlines
 from anxin.insight.scorecards import actions, queries, work
-from anxin.insight.scorecards.facts import facts_of
+from anxin.insight.scorecards.facts import facts_of, mean_of
 from anxin.insight.scorecards.models import Card, Deed, Objection, Plan, Run
 from anxin.insight.scorecards.periods import month_of, quarter_of, span
 from anxin.journal import activities
@@ -209,11 +211,11 @@ def test_an_objection_and_its_answer(told: dict[str, Any], staff: dict[str, User
     assert work.run_waiting() == 1
     after = card_for(staff["adjudicator"])
     assert after.body["estimates"]["hours"]["n"] == 7
-    assert case not in {about for about, _value in after.cases["hours"]}
+    assert case not in {row[0] for row in after.cases["hours"]}
     # An old address leads to the newest card; the branch goes on counting the case.
     assert queries.card_of(card.public_id, both).pk == after.pk
     branch = Card.objects.get(run=after.run, level="branch", branch=staff["adjudicator"].branch)
-    assert case in {about for about, _value in branch.cases["hours"]}
+    assert case in {row[0] for row in branch.cases["hours"]}
     with pytest.raises(IllegalMove):
         actions.answer_objection(
             objection=made.public_id, exclude=False, answer="No after all", actor=actors["supervisor"], now=NOW
@@ -234,6 +236,55 @@ def test_rewards_and_sanctions_stay_on_record(
     client = Client()
     client.force_login(staff["adjudicator"])
     assert "Nothing came back" in client.get("/desk/boards/scorecards/mine/", follow=True).content.decode()
+
+
+def test_the_card_says_how_it_comes_about_and_what_to_do(
+    told: dict[str, Any], staff: dict[str, User], actors: dict[str, Any]
+) -> None:
+    card, case = card_for(staff["adjudicator"]), told["ids"][0]
+    assert card.body["cases"] == 8
+    actions.object_to_case(
+        card=card.public_id,
+        indicator="hours",
+        case=case,
+        reason="Late when it came",
+        actor=actors["adjudicator"],
+        now=NOW,
+    )
+    client = Client()
+    client.force_login(staff["adjudicator"])
+    page = client.get(f"/desk/boards/scorecards/{card.public_id}/")
+    text = page.content.decode()
+    assert sum(float(one["part"]) for one in page.context["indicators"] if one["counts"]) == pytest.approx(
+        card.score, abs=0.3
+    )
+    assert str(page.context["objections"][0]["number"]) in text
+    assert page.context["objections"][0]["number"] != case
+    # A difference that the range does not bear out is not told as one.
+    assert (card.body["score"]["low"] <= card.body["group"] <= card.body["score"]["high"]) == (
+        "not to be told" in page.context["heading"] or "分不出高下" in page.context["heading"]
+    )
+    rows = client.get(f"/desk/boards/scorecards/{card.public_id}/rework/").context["rows"]
+    assert len(rows) == len({row["id"] for row in rows}) == 8
+
+
+def test_a_case_stands_once_with_all_its_promises(told: dict[str, Any], staff: dict[str, User]) -> None:
+    card, case = card_for(staff["adjudicator"]), told["ids"][0]
+    duty = next(iter(deadlines()))
+    card.cases["kept"] = [[case, 1.0, duty], [case, 0.0, duty], [told["ids"][1], 1.0]]
+    card.save()
+    client = Client()
+    client.force_login(staff["adjudicator"])
+    page = client.get(f"/desk/boards/scorecards/{card.public_id}/kept/")
+    assert [len(row["values"]) for row in page.context["rows"]] == [2, 1]
+    assert page.context["count"] == 3
+    assert deadlines()[duty].what in page.content.decode()
+
+
+def test_dimensions_weigh_alike_whatever_their_items() -> None:
+    reliability = [np.array([100.0, np.nan]), np.array([100.0, np.nan]), np.array([100.0, 40.0])]
+    empathy = [np.array([0.0, np.nan])]
+    assert mean_of([mean_of(reliability), mean_of(empathy)]).tolist() == [50.0, 40.0]
 
 
 def test_periods() -> None:

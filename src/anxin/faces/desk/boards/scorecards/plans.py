@@ -43,6 +43,7 @@ def _show(request: HttpRequest, form: PublishSheet | None = None, status: int = 
     shown = queries.preview(draft.lines, actor) if draft is not None else None
     levels = {"branch": _("Branches"), "team": _("Teams"), "person": _("People")}
     may = actor.may(PLAN)
+    newest = next((one for one in queries.periods() if "Q" not in one), "")
     shares = _blocks(now.lines) if now else {}
     heading = _("No plan is in force yet")
     if now is not None:
@@ -53,7 +54,7 @@ def _show(request: HttpRequest, form: PublishSheet | None = None, status: int = 
         for level, found in shown.moves.items() if found
     ]  # fmt: skip
     return board_page(
-        request, "desk/boards/scorecards/plan.html", status=status, heading=heading, now_plan=now, draft=draft, may=may,
+        request, "desk/boards/scorecards/plan.html", status=status, newest=period_words(newest) if newest else "", heading=heading, now_plan=now, draft=draft, may=may,
         lines=_lines(now.lines if now else {}), draft_lines=_lines(draft.lines, now.lines if now else {}) if draft else [],
         draft_shares=_blocks(draft.lines) if draft else {}, moving=moving,
         preview_period=period_words(shown.run.period) if shown else "",

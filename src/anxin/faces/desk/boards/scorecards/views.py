@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anxin.access.actors import Actor
 from anxin.access.errors import Missing, Refused
 from anxin.access.formats import moment
 from anxin.faces.desk.boards.frame import Choice, board_page, branch_choice, choice
@@ -28,12 +30,15 @@ from anxin.faces.desk.boards.scorecards.wording import (
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.views_admin.pages import query_without, who
+from anxin.insight.cockpit.promises import deadlines
 from anxin.insight.scorecards import actions, queries
 from anxin.insight.scorecards.indicators import BY_CODE, FEWEST, PREMIUM, counts_for
 from anxin.insight.scorecards.models import Card, Note, Objection
 from anxin.insight.scorecards.permissions import ANSWER, OBJECT, PLAN, SEE_CARDS, SEE_OWN_CARD
 from anxin.journal.models import Case
 from anxin.registers.policies.models import Policy
+from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
+from anxin.voice.responses.models import Response
 
 HOME = "/desk/boards/scorecards/"
 CLEAR = 0.9
@@ -63,13 +68,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     clear = [card for card in cards if (place := card.body["standing"]) and max(place["top"], place["bottom"]) >= CLEAR]
     if clear:
         heading = ngettext(
-            "%(clear)s of %(all)s is clearly apart from its peers", "%(clear)s of %(all)s are clearly apart from their peers", len(clear)
+            "%(clear)s of %(all)s cards is surely in the best or last quarter of its peers",
+            "%(clear)s of %(all)s cards are surely in the best or last quarter of their peers", len(clear),
         ) % {"clear": len(clear), "all": len(cards)}  # fmt: skip
     else:
-        heading = _("None of %(all)s can be told apart from its peers for certain") % {"all": len(cards)}
+        heading = _("None of %(all)s cards is surely in the best or last quarter of its peers") % {"all": len(cards)}
     return board_page(
         request, "desk/boards/scorecards/overview.html", heading=heading, rows=[_row(card, before) for card in cards],
-        being_made=queries.is_being_made(period.value), made=moment(run.made_at), **page,
+        being_made=queries.is_being_made(period.value), made=moment(run.made_at), column=dict(levels)[level.value], **page,
     )  # fmt: skip
 
 
@@ -86,7 +92,7 @@ def _row(card: Card, before: dict[str, float | None]) -> dict[str, Any]:
         "branch": card.branch.short if card.branch and card.level == "person" else "",
         "score": score_words(card.body), "drawn": _drawn(found, card.body["group"]),
         "range": range_words(points(found["low"]), points(found["high"])) if found else "",
-        "n": max((one["n"] for one in card.body["estimates"].values()), default=0), "place": place_words(standing),
+        "n": card.body.get("cases", max((one["n"] for one in card.body["estimates"].values()), default=0)), "place": place_words(standing),
         "trend": f"{found['value'] - last:+.1f}" if found and last is not None else "–", "verdict": verdict,
     }  # fmt: skip
 
@@ -108,7 +114,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     found = queries.own_card(actor, request.GET.get("period", ""))
     if found is not None:
         return redirect("desk:scorecard", public_id=found.public_id)
-    return board_page(request, "desk/boards/scorecards/none.html")
+    other = queries.own_card(actor) if request.GET.get("period") else None
+    return board_page(request, "desk/boards/scorecards/none.html", other=other)
 
 
 @require_GET
@@ -125,9 +132,11 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
     if found is None:
         heading = _("%(name)s: too few cases to judge") % {"name": row.name}
     else:
-        gap = found["value"] - (row.body["group"] or 0)
+        group = row.body["group"] or 0.0
+        gap = found["value"] - group
+        # A difference that the range does not bear out is not told as one.
         words = (
-            _("%(name)s: %(score)s points, as its peers") if abs(gap) < 0.5
+            _("%(name)s: %(score)s points, not to be told from its peers") if found["low"] <= group <= found["high"] or abs(gap) < 0.5
             else _("%(name)s: %(score)s points, %(gap)s above its peers") if gap > 0
             else _("%(name)s: %(score)s points, %(gap)s below its peers")
         )  # fmt: skip
@@ -141,10 +150,11 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
     return board_page(
         request, "desk/boards/scorecards/card.html", status=status, card=row, own=own, heading=heading, indicators=indicators,
         service=f"{shares['service']:.0%}", premium=f"{shares['premium']:.0%}" if shares["premium"] else "",
-        has_score=found is not None, range=range_words(points(found["low"]), points(found["high"])) if found else "",
+        has_score=found is not None, score=score_words(row.body), drawn=_drawn(found, row.body["group"]),
+        range=range_words(points(found["low"]), points(found["high"])) if found and points(found["low"]) != points(found["high"]) else "",
         place=place_words(standing), standing=standing, top=f"{standing['top']:.0%}" if standing else "",
         bottom=f"{standing['bottom']:.0%}" if standing else "", period=period_words(row.run.period), made=moment(row.run.made_at),
-        group=points(row.body["group"]) if row.body["group"] is not None else "–", past=_past(row, request),
+        group=points(row.body["group"]) if row.body["group"] is not None else "–", past=_past(row, actor),
         objections=_told(row),
         notes=queries.notes_of(row.person_id, row.run.period) if row.person_id else [],
         form=(form or NoteSheet()) if may_note else None, few=FEWEST, may_see_all=actor.may(SEE_CARDS),
@@ -154,7 +164,13 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
 
 def _told(row: Card) -> list[dict[str, Any]]:
     found = queries.objections_of(row.person_id, row.run.period) if row.person_id else []
-    return [{"name": BY_CODE[one.indicator].name, "row": one} for one in found]
+    cases = dict(Case.objects.filter(public_id__in=[one.case for one in found]).values_list("public_id", "number"))
+    cases |= dict(Policy.objects.filter(public_id__in=[one.case for one in found]).values_list("public_id", "number"))
+    return [
+        {"name": BY_CODE[one.indicator].name, "row": one, "number": cases.get(one.case, one.case),
+         "made": moment(one.made_at), "href": reverse("desk:scorecard-rows", args=[row.public_id, one.indicator])}
+        for one in found
+    ]  # fmt: skip
 
 
 def _indicators(row: Card) -> list[dict[str, Any]]:
@@ -174,6 +190,8 @@ def _indicators(row: Card) -> list[dict[str, Any]]:
                 "own": f"{own:.0%}",
                 "rest": f"{1 - own:.0%}",
             }
+        elif estimate:
+            about = _("A sum is known, not estimated: it has no range and borrows nothing.")
         if n < fewest:
             about = _("Too few to judge: %(n)s of the %(fewest)s needed.") % {"n": n, "fewest": fewest}
         made.append({
@@ -190,29 +208,15 @@ def _indicators(row: Card) -> list[dict[str, Any]]:
     return sorted(made, key=lambda one: one["kind"].block == PREMIUM)
 
 
-def _past(row: Card, request: HttpRequest) -> dict[str, Any]:
-    """The months' scores as a line with its intervals in a box of 100 by 40, and as rows."""
-    actor, _now = who(request)
-    cards = queries.past_of(row.key, actor)[-12:]
-    scored = [(place, card) for place, card in enumerate(cards) if card.body["score"]]
-    step = 100 / max(len(cards) - 1, 1)
-
-    def y(value: float) -> str:
-        return f"{38 - value * 0.36:.1f}"
-
-    dots = [
-        {"x": f"{2 + place * step * 0.96:.1f}", "y": y(card.body["score"]["value"]), "low": y(card.body["score"]["low"]),
-         "high": y(card.body["score"]["high"])}
-        for place, card in scored
+def _past(row: Card, actor: Actor) -> list[dict[str, Any]]:
+    """The months, the newest first, then the quarters: score, range and where the peers were."""
+    return [
+        {"card": card, "period": period_words(card.run.period), "score": score_words(card.body) or _("too few to judge"),
+         "drawn": _drawn(card.body["score"], card.body["group"]), "current": card.run.period == row.run.period,
+         "range": range_words(points(card.body["score"]["low"]), points(card.body["score"]["high"])) if card.body["score"] else "",
+         "group": points(card.body["group"]) if card.body["score"] and card.body["group"] is not None else "–"}
+        for card in queries.past_of(row.key, actor)
     ]  # fmt: skip
-    return {
-        "line": " ".join(f"{dot['x']},{dot['y']}" for dot in dots), "dots": dots if len(dots) > 1 else [],
-        "rows": [
-            {"card": card, "period": period_words(card.run.period), "score": score_words(card.body) or _("too few to judge"),
-             "range": range_words(points(card.body["score"]["low"]), points(card.body["score"]["high"])) if card.body["score"] else ""}
-            for card in reversed(cards)
-        ],
-    }  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -234,18 +238,12 @@ def rows(request: HttpRequest, public_id: str, indicator: str) -> HttpResponse:
         if attempt(form, act) is not None:
             messages.success(request, _("Your objection is with the supervisor of the branch."))
             return redirect("desk:scorecard", public_id=row.public_id)
-    behind = sorted(row.cases.get(indicator, []), key=lambda one: one[1], reverse=not kind.up)
-    page = Paginator(behind, 50).get_page(request.GET.get("page"))
-    ids = [about for about, _value in page.object_list]
-    known: dict[str, tuple[str, str]] = {}
-    if indicator == "premium":
-        visible = set(Policy.objects.visible_to(actor).filter(public_id__in=ids).values_list("public_id", flat=True))
-        numbers = Policy.objects.filter(public_id__in=ids).values_list("public_id", "number")
-        known = {one: (number, f"/desk/policies/{one}/" if one in visible else "") for one, number in numbers}
-    elif indicator != "servperf":
-        visible = set(Case.objects.visible_to(actor).filter(public_id__in=ids).values_list("public_id", flat=True))
-        listed = Case.objects.filter(public_id__in=ids).values_list("public_id", "number")
-        known = {one: (number, f"/desk/cases/{one}/" if one in visible else "") for one, number in listed}
+    duties = deadlines()
+    behind: dict[str, list[tuple[float, str]]] = {}
+    for about, value, detail in sorted(row.rows(indicator), key=lambda one: one[1], reverse=not kind.up):
+        behind.setdefault(about, []).append((value, duties[detail].what if detail in duties else ""))
+    page = Paginator(list(behind.items()), 50).get_page(request.GET.get("page"))
+    known = _named(indicator, [about for about, _values in page.object_list], actor)
     objected = {}
     if row.person_id:
         objected = {
@@ -255,12 +253,32 @@ def rows(request: HttpRequest, public_id: str, indicator: str) -> HttpResponse:
         request, "desk/boards/scorecards/rows.html", status=422 if form.is_bound else 200, card=row, kind=kind, page=page,
         query=query_without(request, "page"), form=form, may_object=own and actor.may(OBJECT), period=period_words(row.run.period),
         typed=request.POST.get("case", ""), typed_reason=request.POST.get("reason", ""),
+        count=sum(len(values) for values in behind.values()),
         rows=[
             {"id": about, "number": known.get(about, (_("One answer"), ""))[0], "href": known.get(about, ("", ""))[1],
-             "value": row_words(kind, value), "objection": objected.get(about)}
-            for about, value in page.object_list
+             "values": [(row_words(kind, value), words) for value, words in values], "objection": objected.get(about)}
+            for about, values in page.object_list
         ],
     )  # fmt: skip
+
+
+def _named(indicator: str, ids: list[str], actor: Actor) -> dict[str, tuple[str, str]]:
+    """The number of what a row is about, and its address where the reader may open it."""
+    if indicator == "premium":
+        visible = set(Policy.objects.visible_to(actor).filter(public_id__in=ids).values_list("public_id", flat=True))
+        numbers = Policy.objects.filter(public_id__in=ids).values_list("public_id", "number")
+        return {one: (number, f"/desk/policies/{one}/" if one in visible else "") for one, number in numbers}
+    if indicator == "servperf":
+        if not actor.may(SEE_CAMPAIGNS):
+            return {}
+        answers = Response.objects.visible_to(actor).filter(public_id__in=ids)
+        return {
+            one: (_("One answer"), reverse("desk:campaign-answer", args=[campaign, one]))
+            for one, campaign in answers.values_list("public_id", "campaign__public_id")
+        }
+    visible = set(Case.objects.visible_to(actor).filter(public_id__in=ids).values_list("public_id", flat=True))
+    listed = Case.objects.filter(public_id__in=ids).values_list("public_id", "number")
+    return {one: (number, f"/desk/cases/{one}/" if one in visible else "") for one, number in listed}
 
 
 @require_POST
@@ -288,10 +306,15 @@ def _objections(request: HttpRequest, typed: str = "", form: AnswerSheet | None 
     actor, _now = who(request)
     found = queries.waiting_objections(actor)
     cases = dict(Case.objects.filter(public_id__in=[one.case for one in found]).values_list("public_id", "number"))
+    of = Card.objects.visible_to(actor).filter(person__in=[one.person_id for one in found], run__state="done")
+    cards = {
+        (person, period): card
+        for person, period, card in of.order_by("run").values_list("person_id", "run__period", "public_id")
+    }
     return board_page(
         request, "desk/boards/scorecards/objections.html", status=422 if form is not None else 200, may=actor.may(ANSWER),
         rows=[
-            {"objection": one, "kind": BY_CODE[one.indicator], "period": period_words(one.period), "made": moment(one.made_at),
+            {"objection": one, "kind": BY_CODE[one.indicator], "card": cards.get((one.person_id, one.period), ""), "period": period_words(one.period), "made": moment(one.made_at),
              "number": cases.get(one.case, one.case), "form": form if one.public_id == typed else None}
             for one in found
         ],

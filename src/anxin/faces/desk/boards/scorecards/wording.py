@@ -36,7 +36,7 @@ def row_words(kind: Kind, value: float) -> str:
     """One case's own number."""
     if kind.family == SHARE:
         words = {
-            "kept": (_("kept"), _("broken")), "rework": (_("with rework"), _("without rework")),
+            "kept": (_("promise kept"), _("promise broken")), "rework": (_("with rework"), _("without rework")),
             "returned": (_("returned"), _("not returned")), "disputes": (_("changed after a dispute"), _("stands")),
         }[kind.code]  # fmt: skip
         return words[0] if value else words[1]
