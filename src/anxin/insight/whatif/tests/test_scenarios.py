@@ -11,7 +11,7 @@ from anxin.access.actors import Actor, actor_of, forget_actors
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.access.models import RoleGrant
 from anxin.insight.results.asking import Ask
-from anxin.insight.whatif import actions, boards, phone, queries, work
+from anxin.insight.whatif import actions, boards, queries, work
 from anxin.insight.whatif.changes import all_words, engine_change
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.tests.histories import tell_claims
@@ -212,23 +212,3 @@ def test_the_model_as_a_board_and_the_cases_behind_it(branch, staff, now) -> Non
     assert boards.behind(Ask(frozenset({"WX"}), {}, now), "learned") == []
     with pytest.raises(LookupError):
         boards.behind(asked, "went:2025-01-01:2025-01-02")
-
-
-def test_volumes_by_hand_and_from_calls(now) -> None:
-    assert phone.volumes_of("9:00 42\n\n09:30, 17.5") == [("09:00", 42.0), ("09:30", 17.5)]
-    with pytest.raises(Invalid, match="nine"):
-        phone.volumes_of("nine o'clock")
-    with pytest.raises(Invalid):
-        phone.volumes_of("")
-
-    class Call:
-        def __init__(self, hours: float, handled: float | None):
-            self.at, self.handling_seconds = now + timedelta(hours=hours), handled
-
-    # Friday 09:30 in China; the second is half an hour later, the third on Saturday.
-    heard = phone.summed([Call(0, 100), Call(0.2, None), Call(0.6, 200), Call(24, 300)])
-    assert heard is not None
-    assert heard.volumes == [("09:30", 2.0), ("10:00", 1.0)]
-    assert heard.handling == 150
-    assert (heard.calls, heard.days) == (3, 1)
-    assert phone.summed([]) is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from anxin.insight.indicators.tests.asked import tell
 from anxin.insight.whatif import work
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.tests.histories import tell_claims
@@ -139,6 +140,35 @@ def test_the_phone_line(administrator, now) -> None:
     wrong = administrator.get(f"{HOME}phone/", asked | {"volumes": "nine"})
     assert wrong.status_code == 422
     assert "“nine”" in wrong.content.decode()
+
+
+def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
+    begin = datetime(2025, 2, 3, 9, 0)
+    calls: list[dict[str, Any]] = []
+    for number in range(200):
+        at = begin + timedelta(days=number % 5, seconds=11 * number)
+        row = {"calltime": f"{at}", "isconnected": "00" if number % 4 == 0 else "01"}
+        answered = at + timedelta(seconds=10 + number % 60)
+        if number % 4:
+            row["connectiontime"] = f"{answered}"
+        row["downtime"] = f"{answered + timedelta(seconds=240 if number % 4 else 0)}"
+        calls.append(row)
+    tell("calls", *calls, branch=branch)
+    page = administrator.get(f"{HOME}phone/").content.decode()
+    assert "5 个周一至周五、200 通导入来电" in page
+    assert "接通的 150 通" in page
+    assert ">09:00 32.8\n09:30 7.2</textarea>" in page
+    assert 'value="240"' in page
+    assert "/desk/boards/indicators/IN-01/?period=2025-02" in page
+    assert administrator.get("/desk/boards/indicators/IN-01/?period=2025-02").status_code == 200
+    # 10 to 29 s of 150 answered: the share in time is of all 200.
+    in_time = sum(1 for number in range(200) if number % 4 and 10 + number % 60 <= 20) / 200
+    assert f"实际 20 秒内接通 {in_time:.1%}" in page
+    assert "实际 25.0%" in page
+    own = {"volumes": "09:00 12", "handling": "240", "target": "80", "within": "20", "patience": "", "shrinkage": "0"}
+    other = administrator.get(f"{HOME}phone/", own).content.decode()
+    assert 'id="seen"' not in other
+    assert "回到导入的来电" in other
 
 
 def test_in_english_too(administrator, branch, staff, now) -> None:
