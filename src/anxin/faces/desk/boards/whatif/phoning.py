@@ -16,7 +16,7 @@ _FACTS = "/desk/boards/indicators/IN-01/"
 
 def needed(made: dispatch.Roster) -> dict[str, Any]:
     """The roster that holds the target."""
-    most = max(range(len(made.needed)), key=lambda place: made.needed[place])
+    most = max(range(len(made.needed)), key=lambda place: (made.needed[place], made.lines[place].calls))
     return {
         "peak": made.needed[most], "peak_at": made.intervals[most], "hours": f"{sum(made.on_roster) * made.minutes / 60:g}",
         "level": f"{made.level:.1%}", "abandoned": f"{made.abandoned:.1%}",

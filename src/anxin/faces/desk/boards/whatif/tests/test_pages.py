@@ -157,7 +157,7 @@ def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "5 个周一至周五、200 通导入来电" in page
     assert "接通的 150 通" in page
-    assert ">09:00 32.8\n09:30 7.2</textarea>" in page
+    assert "09:00 32.8\n09:30 7.2</textarea>" in page
     assert 'value="240"' in page
     assert "/desk/boards/indicators/IN-01/?period=2025-02" in page
     assert administrator.get("/desk/boards/indicators/IN-01/?period=2025-02").status_code == 200
@@ -172,6 +172,8 @@ def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
 
 
 def test_in_english_too(administrator, branch, staff, now) -> None:
-    administrator.cookies["language"] = "en"
+    session = administrator.session
+    session["language"] = "en"
+    session.save()
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "The phone line needs" in page
