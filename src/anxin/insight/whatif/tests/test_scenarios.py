@@ -10,6 +10,7 @@ import pytest
 from anxin.access.actors import Actor, actor_of, forget_actors
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.access.models import RoleGrant
+from anxin.faces.desk.boards.whatif.telling import change
 from anxin.insight.results.asking import Ask
 from anxin.insight.whatif import actions, boards, queries, work
 from anxin.insight.whatif.changes import all_words, engine_change
@@ -90,6 +91,38 @@ def test_a_storm_says_who_is_short(analyst, branch, staff, now) -> None:
     assert storm["person_days"] == sum(one[4] for one in storm["short"]) > 0
     assert storm["kept_with"][0] > storm["kept_now"][0]
     assert {one[1] for one in storm["short"]} == {"SZ"}
+
+
+def test_in_a_rush_people_show_what_they_do_without_it_they_change_nothing(analyst, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    surge = {"what": "surge", "factor": 60.0, "days": 3, "branch": "", "type": ""}
+    people = {"what": "people", "department": "assessment", "people": 3, "branch": "SZ", "weekend": False}
+    spare = people | {"department": "survey"}
+    quiet, rush, alone, idle = (
+        ask(analyst, now, changes=some) for some in ([people], [surge, people], [surge], [spare])
+    )  # fmt: skip
+    assert work.run_waiting() == 4
+    for row in (quiet, rush, alone, idle):
+        row.refresh_from_db()
+        assert row.state == Scenario.State.DONE, row.why
+    assert not quiet.found["both_sides"]
+    assert not alone.found["both_sides"]
+    assert rush.found["both_sides"]
+    # The rush is on both sides: no case more or less through the change.
+    assert rush.found["difference"]["cases"] == [0.0, 0.0, 0.0]
+    assert rush.found["base"]["cases"] == alone.found["scenario"]["cases"]
+    assert alone.found["difference"]["cases"][0] > 20
+    # Assessors bring the mean down more in the rush than on quiet days, surely.
+    helped, usual = rush.found["difference"]["mean"], quiet.found["difference"]["mean"]
+    assert helped[2] < 0
+    assert helped[0] < 3 * min(0.0, usual[0]) - 1
+    told = change(rush, {"assessment": "定损部"})
+    assert told["both_sides"]
+    assert told["whys"] == []
+    # The surveyor has little to do: three more change nothing, and the page says why.
+    nothing = change(idle, {"survey": "查勘部"})["whys"]
+    assert len(nothing) == 1
+    assert "查勘部" in nothing[0]
 
 
 def test_what_fails_is_told(analyst, branch, staff, now) -> None:
