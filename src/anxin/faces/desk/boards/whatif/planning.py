@@ -108,7 +108,14 @@ def phone(request: HttpRequest) -> HttpResponse:
     """Reckoned from the address alone, so that a result can be sent to somebody."""
     actor, now = who(request)
     heard = line.heard(Ask(branches_of(actor), {}, now))
-    begin: dict[str, Any] = {"volumes": EXAMPLE, "handling": 240, "target": 80, "within": 20, "patience": None, "shrinkage": 25}
+    begin: dict[str, Any] = {
+        "volumes": EXAMPLE,
+        "handling": 240,
+        "target": 80,
+        "within": 20,
+        "patience": None,
+        "shrinkage": 25,
+    }
     if heard is not None:
         begin |= {
             "volumes": "\n".join(f"{name} {calls:g}" for name, calls in heard.volumes), "handling": round(heard.handling),

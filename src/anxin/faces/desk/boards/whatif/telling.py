@@ -167,7 +167,9 @@ def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
     """Why more people, or people at other hours, change nothing where they do not."""
     found = row.found
     moved = found["difference"]
-    kept = [moved[f"kept:{code}"] for code in found["promises"] if found["base"]["kept"].get(code, [None])[0] is not None]
+    kept = [
+        moved[f"kept:{code}"] for code in found["promises"] if found["base"]["kept"].get(code, [None])[0] is not None
+    ]
     if not _is_none(moved["median"], _SMALL_HOURS) or not all(_is_none(one, _SMALL_SHARE) for one in kept):
         return []
     named = dict.fromkeys(one["department"] for one in row.changed if one["what"] in ("people", "hours"))

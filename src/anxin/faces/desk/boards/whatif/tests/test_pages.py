@@ -71,6 +71,19 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
     assert f"中位数 {found['difference']['median'][0] / 24:+.1f} 天" in listed
 
 
+def test_why_people_change_nothing_and_where_they_would(administrator, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    more = {"people_people": "3", "people_department": "survey"}
+    quiet = administrator.post(f"{HOME}add/", sheet(now, **more)).url
+    rush = administrator.post(f"{HOME}add/", sheet(now, **more, surge_factor="20", surge_days="3")).url
+    assert work.run_waiting() == 2
+    page = administrator.get(quiet).content.decode()
+    busy = next(one for one in Scenario.objects.last().found["base"]["departments"] if one["department"] == "survey")
+    assert f"为什么变化这么小：查勘部的人在岗时间只有 {busy['busy'][0]:.1%} 在处理案件" in page
+    assert "报案高峰两边都有" not in page
+    assert "报案高峰两边都有" in administrator.get(rush).content.decode()
+
+
 def test_what_was_typed_stays_beside_its_error(administrator, branch, now) -> None:
     answer = administrator.post(f"{HOME}add/", sheet(now, name="只写了名字"))
     assert answer.status_code == 422
