@@ -19,6 +19,7 @@ from anxin.access.actors import forget_actors, system
 from anxin.access.errors import Refused
 from anxin.access.models import User
 from anxin.insight.results.answers import ask_ahead, run_waiting
+from anxin.insight.whatif import work as simulating
 from anxin.journal.actions import make_checkpoint
 from anxin.journal.lake.sync import rebuild, sync
 from anxin.registers.products.catalogue import install_catalogue
@@ -104,6 +105,8 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         # After the commit: the lake is files, and takes in what is there for good.
         add_scorecards(as_of=as_of)
         measure_improvements(as_of)
+        report("scenarios", 0, 1)
+        simulating.run_waiting()
     from anxin.journal.models import Case, Event, Promise
     from anxin.registers.customers.models import Customer
     from anxin.registers.policies.models import Policy

@@ -1,4 +1,4 @@
-"""Scenarios for the what-if pages: two changes and a storm plan, asked for by the analyst; the worker simulates them once the lake
+"""Scenarios for the what-if pages: changes and a storm plan, asked for by the analyst; the build simulates them once the lake
 is there. The same claims and the same seed give the same findings."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SCENARIOS: tuple[dict[str, Any], ...] = (
 
 
 def add_scenarios(insurer: Insurer, *, as_of: datetime) -> None:
-    """Learned from the last year; they wait for the worker like any that a person asks for."""
+    """Learned from the last year; they wait to be simulated like any that a person asks for."""
     actor = actor_of(insurer.staff["ruanqing"], channel="desk")
     today = timezone.localdate(as_of)
     for one in SCENARIOS:

@@ -39,7 +39,7 @@ def build(
 
     call_command("migrate", verbosity=0)
     words = {"people": "People and branches", "policies": "Customers and policies", "claims": "Claims",
-             "stories": "Mr Li and Mr Zhang", "answers": "Three waves of answers", "lake": "The lake and the boards"}  # fmt: skip
+             "stories": "Mr Li and Mr Zhang", "answers": "Three waves of answers", "lake": "The lake and the boards", "scenarios": "What-if scenarios"}  # fmt: skip
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(words["people"], total=claims)

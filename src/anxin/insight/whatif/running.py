@@ -54,6 +54,10 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
     begins = _first_date(row, v)
     days = dispatch.days_of(begins.toordinal() - date(1970, 1, 1).toordinal(), whole_days, plan().is_working_day)
     changes = [engine_change(one, WARM + SURGE_AFTER) for one in row.changed]
+    # A rush comes whatever is decided: beside other changes it is on both sides, so that the difference is theirs alone.
+    around = [one for one in changes if isinstance(one, dispatch.Surge)] if row.kind == Scenario.Kind.CHANGE else []
+    if len(around) == len(changes):
+        around = []
 
     def base_arrivals(number: int) -> Arrivals:
         if row.arrivals == Scenario.Arrivals.REPLAY:
@@ -62,6 +66,10 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
         return learned.drawn(days, begins, dispatch.seed_of(row.seed, number))
 
     model = dispatch.apply(changes, learned.model)
+    base_model = dispatch.apply(around, learned.model)
+
+    def arrivals_around(number: int) -> Arrivals:
+        return dispatch.apply_to_arrivals(around, base_arrivals(number), base_model, dispatch.seed_of(row.seed, number))
 
     def changed_arrivals(number: int) -> Arrivals:
         return dispatch.apply_to_arrivals(changes, base_arrivals(number), model, dispatch.seed_of(row.seed, number))
@@ -84,14 +92,14 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
         return about | {"storm": _storm(row, learned, model, changed_arrivals, days, limit, progress)}
     begin, end = WARM * 24.0, (WARM + row.days) * 24.0
     outcomes = []
-    for name, made, coming in (("base", learned.model, base_arrivals), ("scenario", model, changed_arrivals)):
+    for name, made, coming in (("base", base_model, arrivals_around), ("scenario", model, changed_arrivals)):
         progress(name, 2 if name == "base" else 3, 4)
         runs = dispatch.simulate(made, coming, days, seed=row.seed, replications=REPLICATIONS)
         outcomes.append(dispatch.outcome(made, runs, days, begin=begin, end=end, limits=limits))
     compared = dispatch.difference(*outcomes)
     rules = {limit.name for limit in limits}
     return about | {
-        "replications": REPLICATIONS, "base": _told(outcomes[0], rules), "scenario": _told(outcomes[1], rules),
+        "replications": REPLICATIONS, "both_sides": bool(around), "base": _told(outcomes[0], rules), "scenario": _told(outcomes[1], rules),
         "difference": {name: _number(one) for name, one in compared.changes.items()},
     }  # fmt: skip
 

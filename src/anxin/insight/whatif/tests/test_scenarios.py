@@ -11,7 +11,7 @@ from anxin.access.actors import Actor, actor_of, forget_actors
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.access.models import RoleGrant
 from anxin.insight.results.asking import Ask
-from anxin.insight.whatif import actions, boards, phone, queries, work
+from anxin.insight.whatif import actions, boards, queries, work
 from anxin.insight.whatif.changes import all_words, engine_change
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.tests.histories import tell_claims
@@ -90,6 +90,28 @@ def test_a_storm_says_who_is_short(analyst, branch, staff, now) -> None:
     assert storm["person_days"] == sum(one[4] for one in storm["short"]) > 0
     assert storm["kept_with"][0] > storm["kept_now"][0]
     assert {one[1] for one in storm["short"]} == {"SZ"}
+
+
+def test_a_rush_is_on_both_sides_so_that_people_show_what_they_do_in_it(analyst, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    surge = {"what": "surge", "factor": 60.0, "days": 3, "branch": "", "type": ""}
+    people = {"what": "people", "department": "assessment", "people": 3, "branch": "SZ", "weekend": False}
+    quiet, rush, alone = (ask(analyst, now, changes=some) for some in ([people], [surge, people], [surge]))
+    assert work.run_waiting() == 3
+    for row in (quiet, rush, alone):
+        row.refresh_from_db()
+        assert row.state == Scenario.State.DONE, row.why
+    assert not quiet.found["both_sides"]
+    assert not alone.found["both_sides"]
+    assert rush.found["both_sides"]
+    # The rush is on both sides: no case more or less through the change.
+    assert rush.found["difference"]["cases"] == [0.0, 0.0, 0.0]
+    assert rush.found["base"]["cases"] == alone.found["scenario"]["cases"]
+    assert alone.found["difference"]["cases"][0] > 20
+    # Assessors bring the mean down more in the rush than on quiet days, surely.
+    helped, usual = rush.found["difference"]["mean"], quiet.found["difference"]["mean"]
+    assert helped[2] < 0
+    assert helped[0] < 3 * min(0.0, usual[0]) - 1
 
 
 def test_what_fails_is_told(analyst, branch, staff, now) -> None:
@@ -212,23 +234,3 @@ def test_the_model_as_a_board_and_the_cases_behind_it(branch, staff, now) -> Non
     assert boards.behind(Ask(frozenset({"WX"}), {}, now), "learned") == []
     with pytest.raises(LookupError):
         boards.behind(asked, "went:2025-01-01:2025-01-02")
-
-
-def test_volumes_by_hand_and_from_calls(now) -> None:
-    assert phone.volumes_of("9:00 42\n\n09:30, 17.5") == [("09:00", 42.0), ("09:30", 17.5)]
-    with pytest.raises(Invalid, match="nine"):
-        phone.volumes_of("nine o'clock")
-    with pytest.raises(Invalid):
-        phone.volumes_of("")
-
-    class Call:
-        def __init__(self, hours: float, handled: float | None):
-            self.at, self.handling_seconds = now + timedelta(hours=hours), handled
-
-    # Friday 09:30 in China; the second is half an hour later, the third on Saturday.
-    heard = phone.summed([Call(0, 100), Call(0.2, None), Call(0.6, 200), Call(24, 300)])
-    assert heard is not None
-    assert heard.volumes == [("09:30", 2.0), ("10:00", 1.0)]
-    assert heard.handling == 150
-    assert (heard.calls, heard.days) == (3, 1)
-    assert phone.summed([]) is None

@@ -104,7 +104,7 @@ class ScenarioSheet(Basis):
         (_("Other hours"), _("So many of those who are there work at other hours, such as an evening shift."), ("hours_people", "hours_department", "hours_branch", "hours_begin", "hours_end", "hours_weekend")),
         (_("Fast lane"), _("Claims up to an amount need no survey."), ("lane_limit",)),
         (_("Two stages in one"), _("A stage falls away; some of its work is done in another."), ("merge_stage", "merge_into", "merge_kept")),
-        (_("A rush of cases"), _("It begins on the sixth measured day."), ("surge_factor", "surge_days", "surge_branch", "surge_type")),
+        (_("A rush of cases"), _("It begins on the sixth measured day. Beside other changes it is on both sides, so that their effect in the rush is seen."), ("surge_factor", "surge_days", "surge_branch", "surge_type")),
     )  # fmt: skip
 
     def changes(self) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from anxin.access.errors import IllegalMove, Refused
 from anxin.access.models import Branch
 from anxin.engines import dispatch
 from anxin.faces.desk.boards.frame import board_page, department_words
+from anxin.faces.desk.boards.whatif import phoning
 from anxin.faces.desk.boards.whatif.forms import Basis, Choices, PhoneSheet, ScenarioSheet, StormSheet
 from anxin.faces.desk.boards.whatif.views import HOME, tabs
 from anxin.faces.desk.entrance import staff
@@ -107,16 +108,31 @@ def phone(request: HttpRequest) -> HttpResponse:
     """Reckoned from the address alone, so that a result can be sent to somebody."""
     actor, now = who(request)
     heard = line.heard(Ask(branches_of(actor), {}, now))
-    begin: dict[str, Any] = {"volumes": EXAMPLE, "handling": 240, "target": 80, "within": 20, "shrinkage": 25}
+    begin: dict[str, Any] = {
+        "volumes": EXAMPLE,
+        "handling": 240,
+        "target": 80,
+        "within": 20,
+        "patience": None,
+        "shrinkage": 25,
+    }
     if heard is not None:
         begin |= {
-            "volumes": "\n".join(f"{name} {calls:.1f}" for name, calls in heard.volumes), "handling": round(heard.handling)
+            "volumes": "\n".join(f"{name} {calls:g}" for name, calls in heard.volumes), "handling": round(heard.handling),
+            "patience": heard.patience and round(heard.patience),
         }  # fmt: skip
     asked = "volumes" in request.GET
     form = PhoneSheet(request.GET if asked else None, initial=begin)
-    made = attempt(form, _rostered) if asked else _rostered(begin | {"patience": None})
+    made = attempt(form, _rostered) if asked else _rostered(begin)
+    given = form.cleaned_data if asked and made else begin
+    # What happened is beside the reckoning only where the volumes are those of the calls.
+    own = heard is not None and made is not None and line.volumes_of(given["volumes"]) == heard.volumes
+    seen = None
+    if heard is not None and own:
+        seen = line.compared(heard, handling=given["handling"], within=given["within"], patience=given["patience"])
     return board_page(
-        request, "desk/boards/whatif/phone.html", form=form, made=made and _phone_page(made), heard=heard,
+        request, "desk/boards/whatif/phone.html", form=form, made=made and phoning.needed(made),
+        seen=made and seen and phoning.beside(seen, made, given["within"]), calls=heard and phoning.imported(heard), own=own,
         is_example=heard is None and not asked, tabs=tabs(request), status=422 if asked and made is None else 200,
     )  # fmt: skip
 
@@ -129,26 +145,3 @@ def _rostered(given: dict[str, Any]) -> dispatch.Roster:
         )  # fmt: skip
     except dispatch.BadLine as bad:
         raise Refused(str(bad)) from None
-
-
-def _phone_page(made: dispatch.Roster) -> dict[str, Any]:
-    most = max(range(len(made.needed)), key=lambda place: made.needed[place])
-    return {
-        "peak": made.needed[most], "peak_at": made.intervals[most], "hours": f"{sum(made.on_roster) * made.minutes / 60:g}",
-        "level": f"{made.level:.1%}", "abandoned": f"{made.abandoned:.1%}",
-        "rows": [
-            {
-                "at": name, "calls": f"{one.calls * made.minutes / 60:g}", "agents": need, "roster": there, "level": f"{one.level:.1%}",
-                "speed": f"{one.speed:.0f}", "waiting": f"{one.waiting:.1%}", "abandoned": f"{one.abandoned:.1%}",
-                "occupancy": f"{one.occupancy:.0%}",
-            }
-            for name, one, need, there in zip(made.intervals, made.lines, made.needed, made.on_roster, strict=True)
-        ],
-        "chart": {
-            "points": list(made.intervals), "form": "count", "low": 0,
-            "series": [
-                {"name": _("Calls in the half-hour"), "values": [one.calls * made.minutes / 60 for one in made.lines], "context": True},
-                {"name": _("Agents needed"), "values": list(made.needed)},
-            ],
-        },
-    }  # fmt: skip

@@ -146,6 +146,7 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
     inside = difference["progress"]
     return {
+        "whys": _whys(row, departments), "both_sides": found.get("both_sides", False),
         "lengths": lengths, "kept": kept, "busy": busy, "waits": waits,
         "lengths_chart": _ranges(lengths, "days"), "kept_chart": _ranges(kept, "share"), "busy_chart": _ranges(busy, "share"),
         "lengths_title": _lengths_title(lengths), "kept_title": _kept_title(kept), "busy_title": _busy_title(busy),
@@ -156,6 +157,36 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
         ],
         "hours": _hours_table(scenario["departments"], departments), "clock": [f"{hour:02d}" for hour in range(24)],
     }  # fmt: skip
+
+
+IDLE = 0.5
+"""Below this share of their hours at work, people are not what a department's cases wait for."""
+
+
+def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
+    """Why more people, or people at other hours, change nothing where they do not."""
+    found = row.found
+    moved = found["difference"]
+    kept = [
+        moved[f"kept:{code}"] for code in found["promises"] if found["base"]["kept"].get(code, [None])[0] is not None
+    ]
+    if not _is_none(moved["median"], _SMALL_HOURS) or not all(_is_none(one, _SMALL_SHARE) for one in kept):
+        return []
+    named = dict.fromkeys(one["department"] for one in row.changed if one["what"] in ("people", "hours"))
+    before = {one["department"]: one for one in found["base"]["departments"]}
+    told = []
+    for name in named:
+        one = before.get(name)
+        if one is None or one["busy"][0] is None or one["busy"][0] >= IDLE:
+            continue
+        about = {
+            "department": departments.get(name, name), "busy": _share(one["busy"][0]),
+            "wait": "0.0" if one["wait"][0] is None else f"{one['wait'][0]:.1f}",
+        }  # fmt: skip
+        told.append(
+            _("Why so little: the people of %(department)s work on cases %(busy)s of the time they are there, and a case waits %(wait)s hours on average until one of them is free. The rest of the waiting is there however little is to do (appointments, customers, work put off), so people added do not shorten it. They count where much comes at once: try the same change together with a rush of cases.") % about
+        )  # fmt: skip
+    return told
 
 
 def _row(

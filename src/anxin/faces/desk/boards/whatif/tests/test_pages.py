@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from anxin.insight.indicators.tests.asked import tell
 from anxin.insight.whatif import work
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.tests.histories import tell_claims
@@ -68,6 +69,19 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
     assert cases.content.decode().count("/desk/cases/") >= 20
     listed = administrator.get(HOME).content.decode()
     assert f"中位数 {found['difference']['median'][0] / 24:+.1f} 天" in listed
+
+
+def test_why_people_change_nothing_and_where_they_would(administrator, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    more = {"people_people": "3", "people_department": "survey"}
+    quiet = administrator.post(f"{HOME}add/", sheet(now, **more)).url
+    rush = administrator.post(f"{HOME}add/", sheet(now, **more, surge_factor="20", surge_days="3")).url
+    assert work.run_waiting() == 2
+    page = administrator.get(quiet).content.decode()
+    busy = next(one for one in Scenario.objects.last().found["base"]["departments"] if one["department"] == "survey")
+    assert f"为什么变化这么小：查勘部的人在岗时间只有 {busy['busy'][0]:.1%} 在处理案件" in page
+    assert "报案高峰两边都有" not in page
+    assert "报案高峰两边都有" in administrator.get(rush).content.decode()
 
 
 def test_what_was_typed_stays_beside_its_error(administrator, branch, now) -> None:
@@ -141,7 +155,38 @@ def test_the_phone_line(administrator, now) -> None:
     assert "“nine”" in wrong.content.decode()
 
 
+def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
+    begin = datetime(2025, 2, 3, 9, 0)
+    calls: list[dict[str, Any]] = []
+    for number in range(200):
+        at = begin + timedelta(days=number % 5, seconds=11 * number)
+        row = {"calltime": f"{at}", "isconnected": "00" if number % 4 == 0 else "01"}
+        answered = at + timedelta(seconds=10 + number % 60)
+        if number % 4:
+            row["connectiontime"] = f"{answered}"
+        row["downtime"] = f"{answered + timedelta(seconds=240 if number % 4 else 0)}"
+        calls.append(row)
+    tell("calls", *calls, branch=branch)
+    page = administrator.get(f"{HOME}phone/").content.decode()
+    assert "5 个周一至周五、200 通导入来电" in page
+    assert "接通的 150 通" in page
+    assert "09:00 32.8\n09:30 7.2</textarea>" in page
+    assert 'value="240"' in page
+    assert "/desk/boards/indicators/IN-01/?period=2025-02" in page
+    assert administrator.get("/desk/boards/indicators/IN-01/?period=2025-02").status_code == 200
+    # 10 to 29 s of 150 answered: the share in time is of all 200.
+    in_time = sum(1 for number in range(200) if number % 4 and 10 + number % 60 <= 20) / 200
+    assert f"实际 20 秒内接通 {in_time:.1%}" in page
+    assert "实际 25.0%" in page
+    own = {"volumes": "09:00 12", "handling": "240", "target": "80", "within": "20", "patience": "", "shrinkage": "0"}
+    other = administrator.get(f"{HOME}phone/", own).content.decode()
+    assert 'id="seen"' not in other
+    assert "回到导入的来电" in other
+
+
 def test_in_english_too(administrator, branch, staff, now) -> None:
-    administrator.cookies["language"] = "en"
+    session = administrator.session
+    session["language"] = "en"
+    session.save()
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "The phone line needs" in page
