@@ -120,7 +120,7 @@ def _log(
     roles = {role: given.get(role, key) for role, key in _STANDARD.items()}
     roles["department"] = given.get("department") or next((key for key in _GROUPS if key in events), "")
     # No standard has it; PM4Py writes it so, and so do we. As for CSV, "-" leaves it out.
-    roles["started"] = given.get("started") or "start_timestamp"
+    roles["started"] = given.get("started") or ("start_timestamp" if "start_timestamp" in events else "")
     for role in ("activity", "time"):
         if roles[role] not in events:
             raise BadLog(
