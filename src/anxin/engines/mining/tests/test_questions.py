@@ -181,6 +181,12 @@ def test_bottlenecks_rank_by_hours_of_waiting() -> None:
     assert found.hours.tolist() == [10.0, 1.0, 0.5]
     assert found.share.sum() == pytest.approx(1)
     assert found.steps() == (("b", 10.0), ("c", 1.5))
+    # A step that nobody waits for is no bottleneck.
+    none = mining.bottlenecks(log_of([("1", "a", 0), ("1", "b", 0), ("2", "a", 0), ("2", "b", 0)]))
+    assert none.headline() == "no waiting"
+    assert len(none.table()) == 0
+    some = mining.bottlenecks(log_of([("1", "a", 0), ("1", "b", 0), ("1", "c", 60)]))
+    assert [row[1:3] for row in some.table().rows] == [("b", "c")]
 
 
 def test_cycle_time_by_month_is_that_of_the_zone() -> None:
