@@ -136,6 +136,27 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _horizon() -> Iterator[str]:
+    """On PostgreSQL readers of the journal stop below the oldest running transaction. Most tests, and what a module builds for
+    its tests, are one: they read their own events nonetheless, as on SQLite."""
+    from anxin.journal import reading
+
+    before, reading.BELOW_RUNNING = reading.BELOW_RUNNING, "true"
+    yield before
+    reading.BELOW_RUNNING = before
+
+
+@pytest.fixture(autouse=True)
+def _real_horizon(_horizon: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that commits reads as an installation does."""
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames):
+        from anxin.journal import reading
+
+        monkeypatch.setattr(reading, "BELOW_RUNNING", _horizon)
+
+
 @pytest.fixture(autouse=True)
 def _own_lake(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[None]:
     """A lake of the test's own: the database is emptied after each test, the lake's folder is not."""

@@ -10,6 +10,10 @@ from django.db.models import QuerySet
 from anxin.journal.models import Event
 
 
+BELOW_RUNNING = "journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+"""Which events a reader may pass on PostgreSQL. Tests inside one transaction that is never committed let all pass (conftest.py)."""
+
+
 class Place(NamedTuple):
     """Where a reader stands: after this (transaction, event id). The start is (0, 0)."""
 
@@ -44,7 +48,7 @@ def unread(place: Place) -> QuerySet[Event]:
     """
     rows = beyond(place)
     if connection.vendor == "postgresql":
-        rows = rows.extra(where=["journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"])
+        rows = rows.extra(where=[BELOW_RUNNING])
     return rows
 
 

@@ -205,7 +205,7 @@ def analyse(
         log=log,
         follows=follows,
         waits=between,
-        service=None if log.started is None else service(log),
+        service=None if log.started is None else perhaps("service times", lambda: service(log)),
         bottlenecks=bottlenecks(between),
         variants=different,
         cycle_time=cycle_time(log, working=working),

@@ -77,10 +77,13 @@ def build(
         return column if places is None else column.take(places)
 
     activity = settled(activity)
+    start_unknown = None
     if started is not None:
         started = started if places is None else started[places]
-        # Work whose start nobody wrote down, or that "began" after its end, took no time that we know of.
-        started = np.where((started == NO_TIME) | (started > time), time, started)
+        # Work whose start nobody wrote down, or that "began" after its end: how long it took is not known.
+        unknown = (started == NO_TIME) | (started > time)
+        started = np.where(unknown, time, started)
+        start_unknown = unknown if unknown.any() else None
     event_attributes = {}
     for key in list(given):
         column = settled(given.pop(key))
@@ -96,6 +99,7 @@ def build(
         activities=activity.names or Names(()),
         time=time,
         started=started,
+        start_unknown=start_unknown,
         resource=None if resource is None else settled(resource),
         department=None if department is None else settled(department),
         lifecycle=None if lifecycle is None else settled(lifecycle),

@@ -34,15 +34,17 @@ def joined(name: str, parts: list[Log]) -> Log:
         found = {key: joined_column([getattr(part, which).get(key) for part in parts], lengths) for key in keys}
         return {key: one for key, one in found.items() if one is not None}
 
-    started = None
+    started = start_unknown = None
     if any(part.started is not None for part in parts):
         started = np.concatenate([part.time if part.started is None else part.started for part in parts])
+        unknown = ~np.concatenate([part.known_starts() for part in parts])
+        start_unknown = unknown if unknown.any() else None
     roles = {role: joined_column([getattr(part, role) for part in parts], sizes) for role in ROLES}
     return Log(
         name=name, case_ids=Names(pa.concat_arrays([part.case_ids.array for part in parts])), offsets=offsets,
         activity=np.concatenate([part.activity for part in parts]), activities=parts[0].activities,
-        time=np.concatenate([part.time for part in parts]), started=started, attributes=columns("attributes", sizes),
-        case_attributes=columns("case_attributes", cases), reading=Reading(source=name, form="store", rows=sum(sizes)), **roles,
+        time=np.concatenate([part.time for part in parts]), started=started, start_unknown=start_unknown,
+        attributes=columns("attributes", sizes), case_attributes=columns("case_attributes", cases), reading=Reading(source=name, form="store", rows=sum(sizes)), **roles,
     )  # fmt: skip
 
 

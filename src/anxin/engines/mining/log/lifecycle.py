@@ -30,9 +30,9 @@ def has_starts(log: Log) -> bool:
 def pieces_of_work(log: Log) -> Log:
     """One event per piece of work: `started` from its start event, `time` from its complete event.
 
-    A complete event ends the earliest open start of the same activity in its case (van der Aalst 2016, ch. 5). A complete
-    without a start took no known time; a start without a complete stays, as begun at its moment, and a caution counts
-    these. Other transitions (schedule, suspend, …) are left out and counted. Raises BadQuestion without a life cycle.
+    A complete event ends the earliest open start of the same activity in its case (van der Aalst 2016, ch. 5). How
+    long a complete without a start took is not known; a start without a complete stays, as begun at its moment, and a caution
+    counts these. Both are marked in `start_unknown`. Other transitions (schedule, suspend, …) are left out and counted. Raises BadQuestion without a life cycle.
     """
     if log.lifecycle is None or log.lifecycle.names is None:
         raise BadQuestion("The log has no life-cycle column, so it has no starts to pair.", code="no-lifecycle")
@@ -46,7 +46,10 @@ def pieces_of_work(log: Log) -> Log:
     unfinished = starts & (partner < 0)
     kept = completes | unfinished
     begun = np.where(completes & (partner >= 0), log.time[np.maximum(partner, 0)], log.time)
-    work = dataclasses.replace(log, started=begun).select_events(kept)
+    unknown = partner < 0
+    work = dataclasses.replace(
+        log, started=begun, start_unknown=unknown if unknown[kept].any() else None
+    ).select_events(kept)
     work = _in_order_of_completion(work)
     cautions = []
     if unfinished.any():

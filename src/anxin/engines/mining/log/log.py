@@ -26,8 +26,8 @@ class Log:
 
     Case c (0 … cases - 1) has the events offsets[c] … offsets[c + 1] - 1. An activity is a code into `activities`; a
     resource or department too, -1 where unknown. `time` is the moment an event happened or was completed, in
-    microseconds of UTC since 1970; `started` when its work began, where the log says so. `attributes` hold a value per
-    event, `case_attributes` a value per case. Built by `build`, `read` and the store; arrays are read-only.
+    microseconds of UTC since 1970; `started` when its work began, where the log says so, and equal to `time` for the events
+    that `start_unknown` marks (None: for none). `attributes` hold a value per event, `case_attributes` a value per case. Built by `build`, `read` and the store; arrays are read-only.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Log:
     activities: Names
     time: Ints
     started: Ints | None = None
+    start_unknown: NDArray[np.bool_] | None = None
     resource: Column | None = None
     department: Column | None = None
     lifecycle: Column | None = None
@@ -45,7 +46,7 @@ class Log:
     reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
-        for array in (self.offsets, self.activity, self.time, self.started):
+        for array in (self.offsets, self.activity, self.time, self.started, self.start_unknown):
             if array is not None:
                 array.flags.writeable = False
 
@@ -91,6 +92,12 @@ class Log:
         """The first moment of each case (the start of its first work where known)."""
         first = self.offsets[:-1]
         return self.time[first] if self.started is None else np.minimum(self.time[first], self.started[first])
+
+    def known_starts(self) -> NDArray[np.bool_]:
+        """Which events say when their work began."""
+        if self.started is None:
+            return np.zeros(len(self), bool)
+        return np.ones(len(self), bool) if self.start_unknown is None else ~self.start_unknown
 
     def ends(self) -> Ints:
         """The last moment of each case."""
@@ -168,6 +175,7 @@ class Log:
             activity=self.activity[events],
             time=self.time[events] if len(self.time) else self.time,  # a piece from disk may come without
             started=None if self.started is None else self.started[events],
+            start_unknown=None if self.start_unknown is None else self.start_unknown[events],
             resource=column(self.resource),
             department=column(self.department),
             lifecycle=column(self.lifecycle),

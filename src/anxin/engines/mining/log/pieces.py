@@ -110,8 +110,11 @@ class Pieces:
         return by_event(whole, {name for name in asked if not kinds[name] and name in more[True]})
 
     def _wanted(self, events: list[str], cases: list[str], columns: Iterable[str]) -> tuple[list[str], list[str]]:
+        columns = list(columns)
         wanted, of_case = ["activity"], []
         for column in columns:
+            if column == "started" and "time" not in columns:
+                wanted.append("time")  # stands for starts that are not known
             if column == "id":
                 of_case.append("id")
             elif column in events:
@@ -138,15 +141,23 @@ class Pieces:
             if name.startswith(PREFIX)
         }
         has_time = "time" in table.column_names
-        started = table["started"] if "started" in table.column_names else None
+        time: Any = numbers(table["time"], 0) if has_time else np.zeros(0, np.int64)
+        started: Any = None
+        start_unknown = None
+        if "started" in table.column_names and table["started"].null_count < len(table):
+            started = numbers(table["started"], 0)
+            if table["started"].null_count:
+                start_unknown = table["started"].is_null().to_numpy()
+                started = np.where(start_unknown, time, started)
         return Log(
             name=self.name,
             case_ids=Names(per_case["id"]) if "id" in per_case.column_names else Names(pa.nulls(len(offsets) - 1, pa.large_string())),
             offsets=offsets,
             activity=numbers(table["activity"], -1),  # type: ignore[arg-type]
             activities=self.activities,
-            time=numbers(table["time"], 0) if has_time else np.zeros(0, np.int64),  # type: ignore[arg-type]
-            started=None if started is None or started.null_count == len(started) else numbers(started, 0),  # type: ignore[arg-type]
+            time=time,
+            started=started,
+            start_unknown=start_unknown,
             resource=found.get("resource"),
             department=found.get("department"),
             lifecycle=found.get("lifecycle"),

@@ -149,7 +149,9 @@ def _events(part: Log, codes: Ints, number: int, working: WorkingTime | None) ->
         "case_seq": pa.array((np.arange(n) - np.repeat(part.offsets[:-1], counts)).astype(np.int32)),
         "activity": pa.array(part.activity.astype(np.int32)),
         "time": pa.array(part.time, _TIME),
-        "started": pa.array(started, _TIME) if part.started is not None else pa.nulls(n, _TIME),
+        "started": pa.array(started, _TIME, mask=part.start_unknown)
+        if part.started is not None
+        else pa.nulls(n, _TIME),
     }
     for role in ROLES:
         columns[role] = _codes(getattr(part, role), n)

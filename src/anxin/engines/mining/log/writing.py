@@ -31,7 +31,7 @@ def to_table(log: Log, *, first: int = 0, last: int | None = None) -> pa.Table:
         "time": pa.array(part.time, pa.timestamp("us", "UTC")),
     }
     if part.started is not None:
-        columns["started"] = pa.array(part.started, pa.timestamp("us", "UTC"))
+        columns["started"] = pa.array(part.started, pa.timestamp("us", "UTC"), mask=part.start_unknown)
     for role, column in (("resource", part.resource), ("department", part.department), ("lifecycle", part.lifecycle)):
         if column is not None:
             columns[role] = column.arrow()

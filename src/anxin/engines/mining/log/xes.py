@@ -119,8 +119,8 @@ def _log(
 ) -> Log:  # fmt: skip
     roles = {role: given.get(role, key) for role, key in _STANDARD.items()}
     roles["department"] = given.get("department") or next((key for key in _GROUPS if key in events), "")
-    if "started" in given:
-        roles["started"] = given["started"]
+    # No standard has it; PM4Py writes it so, and so do we. As for CSV, "-" leaves it out.
+    roles["started"] = given.get("started") or ("start_timestamp" if "start_timestamp" in events else "")
     for role in ("activity", "time"):
         if roles[role] not in events:
             raise BadLog(
@@ -304,12 +304,13 @@ def _written_trace(log: Log, case: int, columns: dict[str, Column]) -> etree._El
     for key, column in log.case_attributes.items():
         if key != "concept:name":
             _put(trace, key, column.value(case))
+    known = None if log.started is None else log.known_starts()
     for place in range(int(log.offsets[case]), int(log.offsets[case + 1])):
         event = etree.SubElement(trace, "event")
         etree.SubElement(
             event, "date", key="time:timestamp", value=moment(int(log.time[place])).isoformat(timespec="microseconds")
         )
-        if log.started is not None:
+        if log.started is not None and known is not None and known[place]:
             etree.SubElement(
                 event,
                 "date",

@@ -26,7 +26,7 @@ class Bottlenecks(Result):
     cautions: tuple[Caution, ...] = ()
 
     def headline(self) -> str:
-        if not len(self.places):
+        if not len(self.places) or self.hours[0] <= 0:
             return "no waiting"
         worst = self.places[0]
         names = self.waits.names
@@ -41,12 +41,14 @@ class Bottlenecks(Result):
         return tuple((self.waits.names[a], float(self.step_hours[a])) for a in order if self.step_hours[a] > 0)
 
     def table(self, most: int | None = 15) -> Table:
+        """Where nobody waits is left out."""
         w = self.waits
         covered = np.cumsum(self.share)
         rows = [
             (rank + 1, w.names[w.source[e]], w.names[w.target[e]], w.count[e], self.hours[rank], self.share[rank], covered[rank],
              duration(w.median[e]), duration(w.p90[e]))
             for rank, e in enumerate(self.places[:most])
+            if self.hours[rank] > 0
         ]  # fmt: skip
         columns = ("rank", "after", "waits for", "times", "hours", "share", "covered", "median", "p90")
         return Table.of(columns, rows, "Where customers wait")

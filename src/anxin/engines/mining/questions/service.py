@@ -39,8 +39,9 @@ class Service(Result):
 
 
 def service(log: Source) -> Service:
-    """The time from start to completion of each activity. Raises BadQuestion for a log without starts (see
-    `pieces_of_work`, and the role `started` of `read`)."""
+    """The time from start to completion of each activity; events whose start is not known do not count.
+
+    Raises BadQuestion for a log without starts (see `pieces_of_work`, and the role `started` of `read`)."""
     groups, known = Groups(len(log.activities)), False
     for worked in log.map(partial(_worked, len(log.activities)), "time", "started"):
         if worked is not None:
@@ -57,4 +58,9 @@ def service(log: Source) -> Service:
 
 
 def _worked(width: int, part: Log) -> Part | None:
-    return None if part.started is None else part_of(width, part.activity, part.time - part.started)
+    """The lengths of the work whose start is known; None where no start is."""
+    known = part.known_starts()
+    if part.started is None or not known.any():
+        return None
+    took = part.time - part.started
+    return part_of(width, part.activity, took) if known.all() else part_of(width, part.activity[known], took[known])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter, defaultdict
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,6 +181,12 @@ def test_bottlenecks_rank_by_hours_of_waiting() -> None:
     assert found.hours.tolist() == [10.0, 1.0, 0.5]
     assert found.share.sum() == pytest.approx(1)
     assert found.steps() == (("b", 10.0), ("c", 1.5))
+    # A step that nobody waits for is no bottleneck.
+    none = mining.bottlenecks(log_of([("1", "a", 0), ("1", "b", 0), ("2", "a", 0), ("2", "b", 0)]))
+    assert none.headline() == "no waiting"
+    assert len(none.table()) == 0
+    some = mining.bottlenecks(log_of([("1", "a", 0), ("1", "b", 0), ("1", "c", 60)]))
+    assert [row[1:3] for row in some.table().rows] == [("b", "c")]
 
 
 def test_cycle_time_by_month_is_that_of_the_zone() -> None:
@@ -229,6 +238,40 @@ def test_waits_never_fall_below_zero_and_begin_with_completion() -> None:
     assert found.total[found.find("b", "c")] == 0
     work = mining.service(log)
     assert work.total.tolist() == [0.0, 20.0 * MINUTE, 10.0 * MINUTE]
+
+
+def test_work_without_a_known_start_is_no_work_of_no_time(tmp_path: Path) -> None:
+    rows = [("1", "a", 10), ("1", "b", 30), ("2", "a", 40), ("2", "b", 70), ("2", "c", 90)]
+    table = mining.to_table(log_of(rows))
+    at = dict(
+        zip(
+            zip(*(table[name].to_pylist() for name in ("case", "activity")), strict=True),
+            table["time"].to_pylist(),
+            strict=True,
+        )
+    )
+    # a begins 10 minutes before it is done, once; b is done in no time, once, and once "begins" after its end; c: not known.
+    begun = [at["1", "a"] - timedelta(minutes=10), at["1", "b"], None, at["2", "b"] + timedelta(minutes=1), None]
+    log = mining.read(table.append_column("started", pa.array(begun, table["time"].type)))
+    assert log.known_starts().tolist() == [True, True, False, False, False]
+    store = mining.Store.create(tmp_path / "store")
+    store.append(log)
+    store.append(log_of([("3", "a", 100), ("3", "c", 130)]))
+    mining.write(log, tmp_path / "log.xes")
+    mining.write(log, tmp_path / "log.csv")
+    again = [store, store.log(), mining.read(tmp_path / "log.xes"), mining.read(tmp_path / "log.csv")]
+    for one in (log, *again):
+        found = mining.service(one)
+        assert [(found.names[code], int(count)) for code, count in zip(found.activity, found.count, strict=True)] == [
+            ("a", 1),
+            ("b", 1),
+        ]
+        assert found.total.tolist() == [10.0 * MINUTE, 0.0]
+        # Where the start is not known, the wait lasts until the event.
+        assert mining.waits(one).total[mining.waits(one).find("b", "c")] == 20 * MINUTE
+    with pytest.raises(mining.BadQuestion, match="when work began") as error:
+        mining.service(log.select_cases(np.array([1])))
+    assert error.value.code == "no-starts"
 
 
 def test_sums_pass_what_64_bits_hold() -> None:
