@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -91,6 +92,7 @@ def fill(events: int, claims: int, _rounds: int) -> dict[str, Any]:
         },
         name="journal",
     )  # fmt: skip
+    shutil.rmtree(folder(), ignore_errors=True)  # the sample's own
     store = Store.create(folder(), name="journal", zone=timezone.get_default_timezone())
     store.append(log)
     size_of = sum(one.stat().st_size for one in settings.LAKE.rglob("*") if one.is_file())
