@@ -21,8 +21,9 @@ from anxin.journal.models import Event
 from tests.matrix.rows import Row, filled
 from tests.matrix.world import Side, World, picture
 
-# Signing in and out, counting wrong passwords and noting the day of a token's last use are nobody's record.
-_MACHINERY = ("django_session", "access_apitoken", "axes_", "account_", "mfa_")
+# Signing in and out, counting wrong passwords and noting the day of a token's last use are nobody's record, nor is a board's
+# answer kept for the next reader.
+_MACHINERY = ("django_session", "access_apitoken", "axes_", "account_", "mfa_", "results_answer")
 
 
 @dataclass(frozen=True)
