@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from anxin.journal.models import Event
 
-
 BELOW_RUNNING = "journal_event.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
 """Which events a reader may pass on PostgreSQL. Tests inside one transaction that is never committed let all pass (conftest.py)."""
 
