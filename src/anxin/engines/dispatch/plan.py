@@ -112,7 +112,10 @@ def visits(log: Log, plan: Plan) -> Visits:
         return (offsets.local(micros) - first_day * 86_400_000_000) / HOUR
 
     case, stage, time = case_of_event[kept], stage_of_event[kept], clock(np.asarray(log.time)[kept])
-    started = clock(np.asarray(log.started)[kept]) if log.started is not None else np.full(len(kept), np.nan)
+    started = np.full(len(kept), np.nan)
+    if log.started is not None:  # a start that nobody wrote down is no start
+        told = log.known_starts()[kept]
+        started[told] = clock(np.asarray(log.started)[kept][told])
     resource = np.full(len(kept), -1, np.int64) if log.resource is None else log.resource.values[kept].astype(np.int64)
     # Events of one stage in a row are one visit; it is done with the last of them and begun with the first.
     new = np.ones(len(kept), bool)

@@ -174,6 +174,7 @@ def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
         return []
     named = dict.fromkeys(one["department"] for one in row.changed if one["what"] in ("people", "hours"))
     before = {one["department"]: one for one in found["base"]["departments"]}
+    guessed = {one["department"] for one in found.get("served", ()) if not one["seen"]}
     told = []
     for name in named:
         one = before.get(name)
@@ -186,6 +187,10 @@ def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
         told.append(
             _("Why so little: the people of %(department)s work on cases %(busy)s of the time they are there, and a case waits %(wait)s hours on average until one of them is free. The rest of the waiting is there however little is to do (appointments, customers, work put off), so people added do not shorten it. They count where much comes at once: try the same change together with a rush of cases.") % about
         )  # fmt: skip
+        if name in guessed:
+            told.append(
+                _("How long a visit takes in %(department)s is only guessed low, so they may really be busier and people may count for more.") % about
+            )  # fmt: skip
     return told
 
 
