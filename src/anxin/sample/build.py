@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from anxin.access import clock
 from anxin.access.actors import forget_actors, system
@@ -100,6 +100,9 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         add_improvements(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
     report("lake", 0, 1)
+    if connection.vendor == "postgresql":  # two years came at once: the server knows nothing yet of what is in its tables
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     with clock.held_at(as_of):
         fill_lake(as_of, anew=True)
         # After the commit: the lake is files, and takes in what is there for good.
