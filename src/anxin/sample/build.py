@@ -100,7 +100,9 @@ def build(*, as_of: datetime, claims: int = CLAIMS, progress: Progress | None = 
         add_improvements(insurer, as_of=as_of)
         make_checkpoint(now=as_of)
     report("lake", 0, 1)
-    if connection.vendor == "postgresql":  # two years came at once: the server knows nothing yet of what is in its tables
+    if (
+        connection.vendor == "postgresql"
+    ):  # two years came at once: the server knows nothing yet of what is in its tables
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     with clock.held_at(as_of):

@@ -51,9 +51,6 @@ class Score:
     share: Mapping[str, float]
     draws: Floats
 
-    def contribution(self, code: str) -> float:
-        return self.points[code] * self.share[code]
-
 
 def score(name: str, indicators: Sequence[Indicator], posteriors: Mapping[str, Posterior]) -> Score | None:
     """The unit's score over those `indicators` that it has a posterior of; None when these weigh nothing."""

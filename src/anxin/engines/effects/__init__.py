@@ -10,7 +10,6 @@ from anxin.engines.effects.change import (
     peers,
     rates,
     shares,
-    wilson,
 )
 from anxin.engines.effects.charts import Chart, individuals, p_chart, u_chart, xbar_s
 from anxin.engines.effects.differences import Differences, differences
@@ -49,6 +48,5 @@ __all__ = [
     "shares",
     "signals",
     "u_chart",
-    "wilson",
     "xbar_s",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from anxin.engines.effects.errors import BadSeries
+from anxin.engines.measure import wilson
 from anxin.engines.results import Floats, Interval, Result, Table, number
 
 LEAST = 20
@@ -166,23 +167,14 @@ def _log_ratio(now: float, before: float) -> float:
 
 def newcombe(x: float, n: float, x0: float, n0: float, level: float = 0.95) -> Interval:
     """The difference of two independent shares by Wilson intervals (Newcombe 1998, method 10)."""
-    from scipy import stats
 
-    z = float(stats.norm.ppf(0.5 + level / 2))
-    (low, high), (low0, high0) = wilson(x, n, z), wilson(x0, n0, z)
+    now, before = wilson(x, n, level), wilson(x0, n0, level)
     p, p0 = x / n, x0 / n0
     gap = p - p0
     return Interval(
-        gap - float(np.hypot(p - low, high0 - p0)), gap + float(np.hypot(high - p, p0 - low0)), level, "newcombe"
-    )
-
-
-def wilson(x: float, n: float, z: float = 1.959964) -> tuple[float, float]:
-    """Wilson's interval of a share."""
-    p, square = x / n, z * z
-    middle = (p + square / (2 * n)) / (1 + square / n)
-    reach = z / (1 + square / n) * float(np.sqrt(p * (1 - p) / n + square / (4 * n * n)))
-    return middle - reach, middle + reach
+        gap - float(np.hypot(p - now.low, before.high - p0)), gap + float(np.hypot(now.high - p, p0 - before.low)),
+        level, "newcombe",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

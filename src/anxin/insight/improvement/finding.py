@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 from django.utils import timezone
 
-from anxin.engines.effects import Comparison, dispersion, means, peers, rates, shares, wilson
+from anxin.engines.effects import Comparison, dispersion, means, peers, rates, shares
+from anxin.engines.measure import wilson
 from anxin.engines.results import plain
 from anxin.insight.improvement.indicators import Observations, edges, observed
 from anxin.insight.improvement.models import Finding
@@ -143,7 +144,8 @@ def _papers(seen: Observations, windows: _Windows) -> list[Seen]:
         return []
     found = []
     hits = float(now.value.sum())
-    low, high = wilson(hits, len(now))
+    interval = wilson(hits, len(now))
+    low, high = interval.low, interval.high
     if low > TOO_OFTEN:
         evidence = {
             **windows.days(), "indicator": "papers_twice", "unit": "share", "now": hits / len(now), "low": low, "high": high,

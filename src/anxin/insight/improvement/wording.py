@@ -72,11 +72,6 @@ def hours(log_value: float | None) -> str:
     return "–" if log_value is None else _("%(hours)s hours") % {"hours": f"{math.exp(log_value):.1f}"}
 
 
-def month_words(month: str) -> str:
-    year, _dash, number = month.partition("-")
-    return _("%(year)s-%(month)s") % {"year": year, "month": number}
-
-
 def level(unit: str, value: float | None, name: str = "") -> str:
     if value is None:
         return "–"

@@ -72,10 +72,6 @@ def micros(day: date) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def now_micros(now: datetime) -> int:
-    return (now - _EPOCH) // timedelta(microseconds=1)
-
-
 def last_quarter(now: datetime) -> Period:
     """The last one that is over: what a reporting office works on."""
     today = timezone.localdate(now)

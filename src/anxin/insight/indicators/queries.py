@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 from django.db.models import QuerySet
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from anxin.access.actors import Actor
 from anxin.access.models import Branch
-from anxin.engines.mining.working import months
 from anxin.insight.indicators.computing.facts import NAT, facts_of, facts_state, has_facts, state
 from anxin.insight.indicators.computing.ground import Ground
 from anxin.insight.indicators.computing.outside import complaint_limits
@@ -87,11 +85,6 @@ def complaints_by_month(ask: Ask) -> list[tuple[str, int, int, int]]:
 
 def _month_of_days(days: NDArray[np.int64]) -> NDArray[Any]:
     return days.astype("datetime64[D]").astype("datetime64[M]")
-
-
-def months_of_calls(found: Calls) -> NDArray[Any]:
-    """The month of each call on the insurer's clock."""
-    return months(found.calltime, timezone.get_default_timezone())
 
 
 # -- what was reported ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def test_points_and_score_by_hand() -> None:
     assert found is not None
     assert found.points == pytest.approx({"kept": 40.0, "hours": 75.0})
     assert found.value == pytest.approx(0.6 * 40 + 0.4 * 75)
-    assert found.contribution("hours") == pytest.approx(30)
+    assert found.points["hours"] * found.share["hours"] == pytest.approx(30)
     assert found.interval.low == pytest.approx(found.value) == found.interval.high
 
 

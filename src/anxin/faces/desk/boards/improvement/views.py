@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.formats import full_day, moment
-from anxin.faces.desk.boards.frame import behind_address, board_page
+from anxin.faces.desk.boards.frame import behind_address, board_page, month_words
 from anxin.faces.desk.boards.improvement.frame import HOME, drawn, parts
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import Act, query_without, who
@@ -144,7 +144,7 @@ def _evidence(row: Finding) -> list[dict[str, Any]]:
     if row.code == Finding.Code.COMPLAINTS_RISING:
         return [
             {
-                "when": wording.month_words(month), "value": str(count), "n": count,
+                "when": month_words(month), "value": str(count), "n": count,
                 "href": f"/desk/boards/indicators/IN-11/?period={month}&branch={row.branch}",
             }
             for month, count in reversed(e["months"])
