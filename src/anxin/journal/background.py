@@ -5,7 +5,8 @@
     @periodic("reports.make", every_seconds=2)
     def make(now): _background.begin()
 
-What a round does it takes under leases of its own: another process may have one under way.
+What a round does it takes under leases of its own: another process may have one under way. A round that does many things asks
+`stopping()` between two of them: the worker ends when its rounds have.
 """
 
 from __future__ import annotations
@@ -19,6 +20,17 @@ from django.db import connections
 
 log = logging.getLogger(__name__)
 
+_stopping = threading.Event()
+
+
+def stop() -> None:
+    """The process is to end: rounds under way finish the one thing they are at, new ones are not begun."""
+    _stopping.set()
+
+
+def stopping() -> bool:
+    return _stopping.is_set()
+
 
 class Background:
     """`waits` says whether there is anything to do; `work` does all of it."""
@@ -29,7 +41,7 @@ class Background:
 
     def begin(self) -> None:
         """Start a round, unless nothing waits or one is under way in this process. Promises and messages do not wait for it."""
-        if self.waits() and self._round.acquire(blocking=False):
+        if not stopping() and self.waits() and self._round.acquire(blocking=False):
             threading.Thread(target=self._run, name=self.name).start()
 
     def _run(self) -> None:

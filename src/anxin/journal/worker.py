@@ -26,7 +26,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 
 from anxin.access import clock
-from anxin.journal import deliveries, timers
+from anxin.journal import background, deliveries, timers
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +134,15 @@ def work_until_signal(*, idle: float = IDLE_SECONDS, parent: int | None = None) 
     stop = threading.Event()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent, stop), daemon=True).start()
+
+    def end(_number: int, _frame: Any) -> None:
+        stop.set()
+        background.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+        signal.signal(number, end)
     try:
         return run_worker(stop, idle=idle)
     finally:
+        background.stop()
         connection.close()

@@ -21,7 +21,7 @@ from anxin.access.models import Branch
 from anxin.insight.results.asking import Ask, Board, all_boards, ask_again, ask_of, board_of
 from anxin.insight.results.models import Answer
 from anxin.insight.results.permissions import SEE_BOARDS
-from anxin.journal.background import Background
+from anxin.journal.background import Background, stopping
 from anxin.journal.lake.store import open_store
 from anxin.journal.worker import worker_name
 
@@ -119,7 +119,7 @@ def _keep(row: Answer, *fields: str) -> None:
 def run_waiting() -> int:
     """Make every answer that waits, or whose worker died; returns how many."""
     me, ran = worker_name(), 0
-    while row := _next(me):
+    while not stopping() and (row := _next(me)):
         if row.attempts > MAX_ATTEMPTS:
             row.state, row.why, row.lease_until = State.FAILED, f"begun {MAX_ATTEMPTS} times and never finished", None
             _keep(row, "state", "why", "lease_until")

@@ -36,3 +36,26 @@ def test_one_round_at_a_time_and_none_where_nothing_waits(monkeypatch: Any) -> N
         if thread.name == "long":
             thread.join(10)
     assert rounds == ["long", "long"]
+
+
+def test_told_to_stop_a_round_ends_after_what_it_is_at_and_none_is_begun(monkeypatch: Any) -> None:
+    monkeypatch.setattr(background.connections, "close_all", lambda: None)
+    monkeypatch.setattr(background, "_stopping", threading.Event())
+    go, begun, left, done = threading.Event(), threading.Event(), list(range(1000)), []
+
+    def work() -> None:
+        while left and not background.stopping():
+            begun.set()
+            go.wait(10)
+            done.append(left.pop())
+
+    long = Background("many", waits=lambda: left, work=work)
+    long.begin()
+    assert begun.wait(10)
+    background.stop()
+    go.set()
+    assert long._round.acquire(timeout=10)
+    long._round.release()
+    assert len(done) == 1
+    long.begin()
+    assert [thread.name for thread in threading.enumerate() if thread.name == "many"] == []

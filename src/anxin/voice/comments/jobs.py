@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from anxin.access import clock
-from anxin.journal.background import Background
+from anxin.journal.background import Background, stopping
 from anxin.journal.worker import periodic, worker_name
 from anxin.voice.comments import intake, learning
 from anxin.voice.comments.models import Comment, Learning, Turn
@@ -40,9 +40,9 @@ def work() -> int:
     try:
         while True:
             if unlearned := learning.begin(clock.now()):
-                learning.read_again(unlearned, moment=clock.now, go_on=lambda: _hold(turn, me))
+                learning.read_again(unlearned, moment=clock.now, go_on=lambda: not stopping() and _hold(turn, me))
             new = intake.waiting(turn.settled)
-            if not new or not _hold(turn, me):
+            if not new or stopping() or not _hold(turn, me):
                 return taken
             taken += intake.take_in(new, clock.now())
     finally:
