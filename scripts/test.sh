@@ -60,6 +60,10 @@ run() { # run NAME COMMAND...: show the output and keep pytest's closing line
     closing+=("$name:" "$(grep -E '^=+ .* in [0-9.]+s.* =+$' "$work/output" | tail -n 1 || true)")
 }
 closing=()
+# What takes long to make and all of these only copy: an empty database that is up to date, and the sample insurer.
+step "Homes for the tests"
+(cd "$place" && "${tester[@]}" "$place/.venv/bin/python" -m tests.insurer "$work/tmp/homes")
+tester+=("ANXIN_TEST_HOMES=$work/tmp/homes")
 pytest=("$place/.venv/bin/python" -m pytest -p no:cacheprovider)
 run "Tests on SQLite" "${pytest[@]}" -n 2 --dist loadscope -m "not browser"
 postgres=(bash scripts/with-postgres.sh --fast "${pytest[@]}" --database-only)

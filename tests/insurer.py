@@ -20,6 +20,8 @@ import pytest
 
 AS_OF = "2026-03-17"
 PASSWORD = "a-password-for-tests"
+# Homes that `make test` makes once for all its processes (below, `__main__`).
+PREPARED = Path(os.environ.get("ANXIN_TEST_HOMES", "/nonexistent"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,25 @@ class RunningInsurer:
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database is up to date and empty; copied, never used itself."""
+    if PREPARED.is_dir():
+        return PREPARED / "empty"
+    home = tmp_path_factory.mktemp("empty") / "home"
+    _anxin(home, "migrate")
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample insurer as of a fixed day and few claims of the past; copied, never served itself."""
-    home = tmp_path_factory.mktemp("insurer") / "home"
+    if PREPARED.is_dir():
+        return PREPARED / "sample"
+    return _make_sample(empty_home, tmp_path_factory.mktemp("insurer") / "home")
+
+
+def _make_sample(empty: Path, home: Path) -> Path:
+    shutil.copytree(empty, home)
     _anxin(home, "demo", "--as-of", AS_OF, "--claims", "60")
     return home
 
@@ -122,3 +140,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.25)
     raise AssertionError("the server did not answer within a minute")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    _anxin(folder / "empty", "migrate")
+    _make_sample(folder / "empty", folder / "sample")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -71,9 +72,9 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(empty_home: Path, tmp_path: Path) -> Iterator[Home]:
+    shutil.copytree(empty_home, tmp_path, dirs_exist_ok=True)
     made = Home(tmp_path)
-    made.run("-m", "anxin.faces.cli.main", "migrate")
     made.change(
         "INSERT INTO access_branch (code, name_zh, name_en, short_zh, short_en, address, phone, is_head_office)"
         " VALUES ('SZ', '苏州', 'Suzhou', '苏州', 'Suzhou', '', '', 1)"

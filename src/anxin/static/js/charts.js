@@ -214,5 +214,9 @@
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("figure[data-chart]").forEach(begin));
   // A page whose answer is still being made looks again by itself.
   const coming = document.querySelector("[data-look-again]");
-  if (coming) window.setTimeout(() => window.location.reload(), 1000 * Number(coming.dataset.lookAgain || 2));
+  if (coming) {
+    const timer = window.setTimeout(() => window.location.reload(), 1000 * Number(coming.dataset.lookAgain || 2));
+    // Not over the head of somebody who has opened another page, or begun to type.
+    ["beforeunload", "input"].forEach((sign) => window.addEventListener(sign, () => window.clearTimeout(timer)));
+  }
 })();
