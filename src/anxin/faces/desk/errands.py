@@ -31,7 +31,7 @@ from anxin.access.actors import Actor, actor_of
 from anxin.access.errors import Invalid, Refused
 from anxin.faces.desk.models import Errand
 from anxin.journal.background import Background
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
 from anxin.registers.importing import check_table, import_table
 from anxin.registers.policies.permissions import IMPORT
 from anxin.rulebook.actions import redate_open_promises, redating_outlook
@@ -40,13 +40,13 @@ from anxin.rulebook.permissions import REDATE_PROMISES
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 100 * 1024 * 1024
-LEASE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=90)
 # How often progress is written down; in between it is only counted.
 EVERY_SECONDS = 0.5
 
 Tell = Callable[[str, int, int], None]
 State = Errand.State
+leases = Leases(Errand, Q(ended_at=None), length=timedelta(minutes=5), along=("asked_by",))
 
 
 def ask_import(
@@ -93,11 +93,7 @@ def progress_of(errand: Errand) -> tuple[str, int, int]:
 
 def run_waiting() -> int:
     """Run every errand that waits, or whose worker died, the oldest first; returns how many."""
-    me, ran = worker_name(), 0
-    while errand := _claim(me):
-        _run(errand, me)
-        ran += 1
-    return ran
+    return leases.work(_run, state=State.RUNNING)
 
 
 def forget_old(now: datetime) -> int:
@@ -106,24 +102,11 @@ def forget_old(now: datetime) -> int:
     return dropped
 
 
-def _due() -> Any:
-    moment = timezone.now()
-    return Errand.objects.filter(ended_at=None).filter(Q(lease_until=None) | Q(lease_until__lt=moment)).order_by("pk")
-
-
-def _claim(me: str) -> Errand | None:
-    for errand in _due().select_related("asked_by"):
-        until = timezone.now() + LEASE
-        if _due().filter(pk=errand.pk).update(lease_until=until, lease_by=me, state=State.RUNNING):
-            return errand  # type: ignore[no-any-return]
-    return None
-
-
-def _run(errand: Errand, me: str) -> None:
+def _run(held: Held[Errand]) -> None:
     """Do it by the right of whoever asked, in their language. What is refused is told; nothing is tried for ever."""
-    result: dict[str, Any] = {}
+    errand, result = held.row, dict[str, Any]()
     state, why = State.DONE, ""
-    with translation.override(errand.asked_by.language), _Teller(errand, me) as tell:
+    with translation.override(errand.asked_by.language), _Teller(held) as tell:
         try:
             actor, now = actor_of(errand.asked_by, channel="desk"), clock.now()
             result = _DO[Errand.Kind(errand.kind)](errand, actor, now, tell)
@@ -135,8 +118,7 @@ def _run(errand: Errand, me: str) -> None:
                 State.REFUSED,
                 _("Something went wrong on our side. Ask again: what was done already is not done twice."),
             )
-    mine = Errand.objects.filter(pk=errand.pk, lease_by=me)
-    if mine.update(state=state, result=result, why=why[:400], ended_at=clock.now(), lease_until=None) and errand.file:
+    if held.end(state=state, result=result, why=why[:400], ended_at=clock.now()) and errand.file:
         default_storage.delete(errand.file)
     _note_of(errand).unlink(missing_ok=True)
 
@@ -175,8 +157,8 @@ class _Teller:
     there it goes into a small file in the home folder, which pages on the same machine read.
     """
 
-    def __init__(self, errand: Errand, me: str):
-        self._errand, self._me, self._last = errand, me, 0.0
+    def __init__(self, held: Held[Errand]):
+        self._errand, self._me, self._last = held.row, held.worker, 0.0
         self._aside: Any = None
 
     def __enter__(self) -> Tell:
@@ -202,7 +184,7 @@ class _Teller:
         with self._aside.cursor() as cursor:
             cursor.execute(
                 "UPDATE desk_errand SET stage = %s, done = %s, whole = %s, lease_until = %s WHERE id = %s AND lease_by = %s",
-                [stage, done, of, timezone.now() + LEASE, self._errand.pk, self._me],
+                [stage, done, of, timezone.now() + leases.length, self._errand.pk, self._me],
             )
 
 
@@ -222,4 +204,4 @@ def _person(actor: Actor) -> int:
     return actor.user_id
 
 
-in_background = Background("errands", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("errands", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
@@ -24,22 +24,20 @@ from anxin.insight.indicators.importing import take_in
 from anxin.insight.indicators.models import FactBatch
 from anxin.insight.indicators.permissions import IMPORT_FACTS
 from anxin.journal.background import Background
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
 EVERY_SECONDS = 0.5
 State = FactBatch.State
+leases = Leases(
+    FactBatch, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=10), along=("asked_by",)
+)
 
 
 def run_waiting() -> int:
     """Take in every file that waits, or whose worker died; returns how many."""
-    me, ran = worker_name(), 0
-    while batch := _claim(me):
-        _run(batch, me)
-        ran += 1
-    return ran
+    return leases.work(_run, state=State.RUNNING)
 
 
 def progress_of(batch: FactBatch) -> tuple[str, int, int]:
@@ -51,23 +49,9 @@ def progress_of(batch: FactBatch) -> tuple[str, int, int]:
         return batch.stage, batch.done, batch.whole
 
 
-def _due() -> Any:
-    return FactBatch.objects.filter(
-        Q(lease_until=None) | Q(lease_until__lt=timezone.now()), state__in=[State.WAITING, State.RUNNING]
-    ).order_by("pk")
-
-
-def _claim(me: str) -> FactBatch | None:
-    for batch in _due()[:20]:
-        until = timezone.now() + LEASE
-        if _due().filter(pk=batch.pk).update(lease_until=until, lease_by=me, state=State.RUNNING):
-            batch.refresh_from_db()
-            return batch  # type: ignore[no-any-return]
-    return None
-
-
-def _run(batch: FactBatch, me: str) -> None:
+def _run(held: Held[FactBatch]) -> None:
     """What is refused is told in the batch; nothing is tried for ever, and a file taken in twice changes nothing."""
+    batch = held.row
     file, asked_by = batch.file, batch.asked_by
     with translation.override(asked_by.language if asked_by is not None else settings.LANGUAGE_CODE):
         try:
@@ -78,10 +62,10 @@ def _run(batch: FactBatch, me: str) -> None:
                 content = handle.read()
             settle(batch, content, actor=actor, now=clock.now(), tell=_Teller(batch))
         except Refused as refused:
-            _refuse(batch, str(refused.message))
+            _refuse(held, str(refused.message))
         except Exception:
             log.exception("facts %s failed", batch.public_id)
-            _refuse(batch, _("Something went wrong on our side. Ask again: what was done already is not done twice."))
+            _refuse(held, _("Something went wrong on our side. Ask again: what was done already is not done twice."))
     if file:
         default_storage.delete(file)
     _note_of(batch).unlink(missing_ok=True)
@@ -100,10 +84,8 @@ def settle(batch: FactBatch, content: bytes, *, actor: Actor, now: datetime, tel
     return report
 
 
-def _refuse(batch: FactBatch, why: str) -> None:
-    FactBatch.objects.filter(pk=batch.pk).update(
-        state=State.REFUSED, why=why[:400], ended_at=clock.now(), lease_until=None, file=""
-    )
+def _refuse(held: Held[FactBatch], why: str) -> None:
+    held.end(state=State.REFUSED, why=why[:400], ended_at=clock.now(), file="")
 
 
 class _Teller:
@@ -127,4 +109,4 @@ def _note_of(batch: FactBatch) -> Path:
     return Path(settings.HOME) / "errands" / f"facts-{batch.public_id}.json"
 
 
-in_background = Background("facts", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("facts", waits=lambda: leases.due().exists(), work=run_waiting)
