@@ -2,28 +2,22 @@
 
 errand = ask_import(kind="policies", upload=file, …)     # the page: checks what a glance can check, keeps the file
 run_waiting()                                           # the worker: each by the right of whoever asked, as it is then
-progress_of(errand)                                     # the page again: ("write", 2_000, 100_000)
+telling.progress_of(errand)                             # the page again: ("write", 2_000, 100_000)
 """
 
 from __future__ import annotations
 
 import io
-import json
 import logging
-import os
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
@@ -32,6 +26,7 @@ from anxin.access.errors import Invalid, Refused
 from anxin.faces.desk.models import Errand
 from anxin.journal.background import Background
 from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller
 from anxin.registers.importing import check_table, import_table
 from anxin.registers.policies.permissions import IMPORT
 from anxin.rulebook.actions import redate_open_promises, redating_outlook
@@ -41,8 +36,6 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 100 * 1024 * 1024
 KEPT_FOR = timedelta(days=90)
-# How often progress is written down; in between it is only counted.
-EVERY_SECONDS = 0.5
 
 Tell = Callable[[str, int, int], None]
 State = Errand.State
@@ -79,15 +72,6 @@ def ask_redating(*, rule: str | None, dry_run: bool, actor: Actor, now: datetime
     )
 
 
-def progress_of(errand: Errand) -> tuple[str, int, int]:
-    """(stage, done, of) as last told; of is 0 while it is not known."""
-    try:
-        kept = json.loads(_note_of(errand).read_text())
-        return str(kept["stage"]), int(kept["done"]), int(kept["of"])
-    except (OSError, ValueError, KeyError):
-        return errand.stage, errand.done, errand.whole
-
-
 # -- the worker's side ----------------------------------------------------------------------------------------------
 
 
@@ -106,7 +90,7 @@ def _run(held: Held[Errand]) -> None:
     """Do it by the right of whoever asked, in their language. What is refused is told; nothing is tried for ever."""
     errand, result = held.row, dict[str, Any]()
     state, why = State.DONE, ""
-    with translation.override(errand.asked_by.language), _Teller(held) as tell:
+    with translation.override(errand.asked_by.language), Teller(held, in_one_transaction=True) as tell:
         try:
             actor, now = actor_of(errand.asked_by, channel="desk"), clock.now()
             result = _DO[Errand.Kind(errand.kind)](errand, actor, now, tell)
@@ -120,7 +104,6 @@ def _run(held: Held[Errand]) -> None:
             )
     if held.end(state=state, result=result, why=why[:400], ended_at=clock.now()) and errand.file:
         default_storage.delete(errand.file)
-    _note_of(errand).unlink(missing_ok=True)
 
 
 def _import(errand: Errand, actor: Actor, now: datetime, tell: Tell) -> dict[str, Any]:
@@ -148,48 +131,6 @@ _DO: dict[Errand.Kind, Callable[[Errand, Actor, datetime, Tell], dict[str, Any]]
     Errand.Kind.IMPORT: _import,
     Errand.Kind.REDATE: _redate,
 }
-
-
-class _Teller:
-    """Writes down how far an errand is, and holds its lease meanwhile.
-
-    An import is one transaction. PostgreSQL takes the news on a second connection beside it; SQLite has one writer, so
-    there it goes into a small file in the home folder, which pages on the same machine read.
-    """
-
-    def __init__(self, held: Held[Errand]):
-        self._errand, self._me, self._last = held.row, held.worker, 0.0
-        self._aside: Any = None
-
-    def __enter__(self) -> Tell:
-        if connection.vendor != "sqlite":
-            self._aside = connection.copy()
-        return self._tell
-
-    def __exit__(self, *_why: object) -> None:
-        if self._aside is not None:
-            self._aside.close()
-
-    def _tell(self, stage: str, done: int, of: int) -> None:
-        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
-            return
-        self._last = time.monotonic()
-        if self._aside is None:
-            note = _note_of(self._errand)
-            note.parent.mkdir(exist_ok=True)
-            fresh = note.with_suffix(".new")
-            fresh.write_text(json.dumps({"stage": stage, "done": done, "of": of}))
-            os.replace(fresh, note)
-            return
-        with self._aside.cursor() as cursor:
-            cursor.execute(
-                "UPDATE desk_errand SET stage = %s, done = %s, whole = %s, lease_until = %s WHERE id = %s AND lease_by = %s",
-                [stage, done, of, timezone.now() + leases.length, self._errand.pk, self._me],
-            )
-
-
-def _note_of(errand: Errand) -> Path:
-    return Path(settings.HOME) / "errands" / f"{errand.public_id}.json"
 
 
 def _named(content: bytes, name: str) -> BinaryIO:

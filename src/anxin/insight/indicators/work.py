@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import time
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,10 +21,10 @@ from anxin.insight.indicators.models import FactBatch
 from anxin.insight.indicators.permissions import IMPORT_FACTS
 from anxin.journal.background import Background
 from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 0.5
 State = FactBatch.State
 leases = Leases(
     FactBatch, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=10), along=("asked_by",)
@@ -40,27 +36,19 @@ def run_waiting() -> int:
     return leases.work(_run, state=State.RUNNING)
 
 
-def progress_of(batch: FactBatch) -> tuple[str, int, int]:
-    """(stage, rows done, of) as last told; of is 0 while it is not known."""
-    try:
-        kept = json.loads(_note_of(batch).read_text())
-        return str(kept["stage"]), int(kept["done"]), int(kept["of"])
-    except (OSError, ValueError, KeyError):
-        return batch.stage, batch.done, batch.whole
-
-
 def _run(held: Held[FactBatch]) -> None:
     """What is refused is told in the batch; nothing is tried for ever, and a file taken in twice changes nothing."""
     batch = held.row
     file, asked_by = batch.file, batch.asked_by
-    with translation.override(asked_by.language if asked_by is not None else settings.LANGUAGE_CODE):
+    language = asked_by.language if asked_by is not None else settings.LANGUAGE_CODE
+    with translation.override(language), Teller(held, in_one_transaction=True) as tell:
         try:
             assert asked_by is not None, "files that wait were sent by people"
             actor = actor_of(asked_by, channel="desk")
             actor.must(IMPORT_FACTS)
             with default_storage.open(file, "rb") as handle:
                 content = handle.read()
-            settle(batch, content, actor=actor, now=clock.now(), tell=_Teller(batch))
+            settle(batch, content, actor=actor, now=clock.now(), tell=tell)
         except Refused as refused:
             _refuse(held, str(refused.message))
         except Exception:
@@ -68,7 +56,6 @@ def _run(held: Held[FactBatch]) -> None:
             _refuse(held, _("Something went wrong on our side. Ask again: what was done already is not done twice."))
     if file:
         default_storage.delete(file)
-    _note_of(batch).unlink(missing_ok=True)
 
 
 def settle(batch: FactBatch, content: bytes, *, actor: Actor, now: datetime, tell: Any = None) -> Any:
@@ -86,27 +73,6 @@ def settle(batch: FactBatch, content: bytes, *, actor: Actor, now: datetime, tel
 
 def _refuse(held: Held[FactBatch], why: str) -> None:
     held.end(state=State.REFUSED, why=why[:400], ended_at=clock.now(), file="")
-
-
-class _Teller:
-    """Writes how far a file is into a small note in the home folder, since the import itself is one transaction."""
-
-    def __init__(self, batch: FactBatch):
-        self._batch, self._last = batch, 0.0
-
-    def __call__(self, stage: str, done: int, of: int) -> None:
-        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
-            return
-        self._last = time.monotonic()
-        note = _note_of(self._batch)
-        note.parent.mkdir(exist_ok=True)
-        fresh = note.with_suffix(".new")
-        fresh.write_text(json.dumps({"stage": stage, "done": done, "of": of}))
-        os.replace(fresh, note)
-
-
-def _note_of(batch: FactBatch) -> Path:
-    return Path(settings.HOME) / "errands" / f"facts-{batch.public_id}.json"
 
 
 in_background = Background("facts", waits=lambda: leases.due().exists(), work=run_waiting)

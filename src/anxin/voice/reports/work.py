@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from anxin.access.actors import actor_of, system
 from anxin.access.errors import Refused
 from anxin.journal.background import Background
 from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller
 from anxin.voice.comments.queries import current_model
 from anxin.voice.reports import sources
 from anxin.voice.reports.actions import LANGUAGES
@@ -25,7 +25,6 @@ from anxin.voice.reports.models import Report
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 0.5
 State = Report.State
 leases = Leases(
     Report, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=5), along=("asked_by",), tries=3
@@ -56,7 +55,7 @@ def _make(held: Held[Report]) -> None:
 
 
 def _content(held: Held[Report]) -> dict[str, Any]:
-    row, tell = held.row, _Teller(held)
+    row, tell = held.row, Teller(held)
     actor = system() if row.asked_by is None else actor_of(row.asked_by, channel="desk")
     source = sources.find(row.kind, row.source, actor)
     upto = source.newest()
@@ -75,19 +74,6 @@ def _content(held: Held[Report]) -> dict[str, Any]:
         "state": State.DONE, "result": json.dumps(found, ensure_ascii=False), "upto": upto, "counted": study.n, "done": len(SECTIONS),
         "whole": len(SECTIONS), "why": "",
     }  # fmt: skip
-
-
-class _Teller:
-    """Writes down how far a report is, and holds its lease meanwhile."""
-
-    def __init__(self, held: Held[Report]):
-        self._held, self._last = held, 0.0
-
-    def __call__(self, stage: str, done: int, of: int) -> None:
-        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
-            return
-        self._last = time.monotonic()
-        self._held.keep(stage=stage[:80], done=done, whole=of)
 
 
 in_background = Background("reports", waits=lambda: leases.due().exists(), work=run_waiting)
