@@ -118,7 +118,8 @@ def _take(draft: Draft, members: list[RawColumn], why: Text, dimension: str) -> 
         )
 
 
-def _item(draft: Draft, column: RawColumn, low: float, high: float, missing: tuple[str, ...], points: tuple[tuple[str, float], ...],
+def _item(
+    draft: Draft, column: RawColumn, low: float, high: float, missing: tuple[str, ...], points: tuple[tuple[str, float], ...],
     why: Text, dimension: str | None = None,
 ) -> Mapped:  # fmt: skip
     said = signs.plain(f"{column.name} {column.label}")
