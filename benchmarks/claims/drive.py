@@ -6,34 +6,29 @@ import argparse
 import itertools
 import json
 import os
-import shutil
-import signal
-import statistics
 import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 from benchmarks.claims.journey import STEPS
-
-ROOT = Path(__file__).resolve().parents[2]
-INSIDE = "ANXIN_BENCH_INSIDE"
+from benchmarks.serving import (
+    PYTHON,
+    ROOT,
+    add_options,
+    busy_seconds,
+    cpu_of,
+    environment_of,
+    measured,
+    output_of,
+    quantile,
+    served,
+    watched_of,
+)
 
 
 def main() -> int:
     options = _options()
-    if options.database == "postgres" and not os.environ.get(INSIDE):
-        # A cluster of its own, on a socket, with its usual durability; gone afterwards.
-        command = [ROOT / "scripts/with-postgres.sh", sys.executable, "-m", "benchmarks.claims", *sys.argv[1:]]
-        return subprocess.call([str(part) for part in command], cwd=ROOT, env={**os.environ, INSIDE: "1"})
-    home = Path(tempfile.mkdtemp(prefix="anxin-bench-"))
-    try:
-        report = _run(options, home)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    report = measured(options, "benchmarks.claims", _run)
     if options.json:
         print(json.dumps(report, indent=1))
     else:
@@ -49,39 +44,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=20250314)
     parser.add_argument("--warm-up", type=int, default=40, help="claims before the measuring begins")
-    parser.add_argument("--port", type=int, default=8702)
-    parser.add_argument("--workers", type=int, default=2, help="web processes")
     parser.add_argument("--threads", type=int, default=1, help="threads in each web process")
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_options(parser, port=8702)
     return parser.parse_args()
 
 
 def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
-    environment = {
-        **os.environ, "ANXIN_HOME": str(home), "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-        # The driver is the bank: it calls back itself, and the simulator must not be faster.
-        "ANXIN_BANK_SECONDS": "86400",
-    }  # fmt: skip
+    # The driver is the bank: it calls back itself, and the simulator must not be faster.
+    environment = environment_of(home, ANXIN_BANK_SECONDS="86400")
     world = home / "world.json"
-    python = [sys.executable, "-m"]
-    with world.open("w") as out:
-        subprocess.run(
-            [*python, "benchmarks.claims.world", str(options.seed), str(options.customers)],
-            env=environment, cwd=ROOT, stdout=out, check=True,
-        )  # fmt: skip
-    server = subprocess.Popen(
-        [
-            *python, "anxin.faces.cli.main", "serve", "--port", str(options.port), "--workers", str(options.workers),
-            "--threads", str(options.threads),
-        ],
-        env=environment, cwd=ROOT, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _wait(options.port, server)
+    world.write_text(output_of("benchmarks.claims.world", options.seed, options.customers, environment=environment))
+    with served(options, environment, "--threads", str(options.threads)) as server:
         load = subprocess.Popen(
             [
-                *python, "benchmarks.claims.load", str(options.port), str(world), str(options.claims),
+                *PYTHON, "benchmarks.claims.load", str(options.port), str(world), str(options.claims),
                 str(options.seconds), str(options.connections), str(options.seed), str(options.warm_up),
             ],
             env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -89,86 +65,19 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
         assert load.stdout is not None
         assert load.stdin is not None
         warm = json.loads(load.stdout.readline())
-        watched = _watched(server.pid)
-        moments, busy = [(0, _cpu_of(watched))], _busy()
+        watched = watched_of(server)
+        moments, busy = [(0, cpu_of(watched))], busy_seconds()
         load.stdin.write("go\n")
         load.stdin.flush()
         yardsticks = []
         while "done" in (found := json.loads(load.stdout.readline())):
-            moments.append((found["done"], _cpu_of(watched)))
+            moments.append((found["done"], cpu_of(watched)))
             yardsticks.append(found["yardstick_ms"])
         found["yardsticks"] = [found["yardstick_ms"], *yardsticks]
-        moments.append((found["claims"], _cpu_of(watched)))
-        found["busy"] = _busy() - busy
+        moments.append((found["claims"], cpu_of(watched)))
+        found["busy"] = busy_seconds() - busy
         load.wait()
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
     return _report(options, found, warm["errors"], moments)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
-        if server.poll() is not None:
-            raise SystemExit(f"the server ended with status {server.returncode}")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("the server did not answer within a minute")
-
-
-def _watched(server: int) -> dict[str, list[int]]:
-    """Whose CPU counts: the server with its web processes, the background worker, PostgreSQL's own process."""
-    workers = [pid for pid, (_parent, _ticks, line) in _processes().items() if line[-2:] == ["--parent", str(server)]]
-    found = {"web": [server], "worker": workers}
-    url = os.environ.get("ANXIN_DATABASE_URL", "")
-    if os.environ.get(INSIDE) and "host=" in url:
-        found["database"] = [int(Path(url.partition("host=")[2], "data", "postmaster.pid").read_text().splitlines()[0])]
-    return found
-
-
-def _processes() -> dict[int, tuple[int, int, list[str]]]:
-    """Parent, clock ticks so far (its own and of children that have ended) and command line of every process."""
-    found: dict[int, tuple[int, int, list[str]]] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            line = (entry / "cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
-        except OSError:
-            continue  # it has just ended
-        found[int(entry.name)] = (int(fields[1]), sum(int(fields[place]) for place in (11, 12, 13, 14)), line)
-    return found
-
-
-def _cpu_of(watched: dict[str, list[int]]) -> dict[str, float]:
-    """CPU seconds that each group and all under it have used so far; empty where there is no /proc."""
-    processes = _processes()
-    roots = {pid for pids in watched.values() for pid in pids}
-    found: dict[str, float] = {}
-    for name, pids in watched.items() if processes else ():
-        wanted = set(pids)
-        while more := {pid for pid, (parent, _ticks, _line) in processes.items() if parent in wanted} - wanted - roots:
-            wanted |= more
-        ticks = sum(processes[pid][1] for pid in wanted if pid in processes)
-        found[name] = ticks / os.sysconf("SC_CLK_TCK")
-    return found
-
-
-def _busy() -> float:
-    """CPU seconds that all processors have worked so far, for whomever."""
-    try:
-        fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-    except OSError:
-        return 0.0
-    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")  # without idle and waiting for the disk
 
 
 def _report(
@@ -187,9 +96,9 @@ def _report(
         "driven_seconds": found["driven_seconds"],
         "drained_after_seconds": found["drained_seconds"] - found["driven_seconds"],
         "drained": found["drained"],
-        "p50_ms": _quantile(everything, 50),
-        "p99_ms": _quantile(everything, 99),
-        "steps": {name: {"p50_ms": _quantile(steps[name], 50), "p99_ms": _quantile(steps[name], 99)} for name in STEPS},
+        "p50_ms": quantile(everything, 50),
+        "p99_ms": quantile(everything, 99),
+        "steps": {name: {"p50_ms": quantile(steps[name], 50), "p99_ms": quantile(steps[name], 99)} for name in STEPS},
         "cpu_ms_per_claim": _a_claim(moments[0], moments[-1]),
         "cpu_ms_per_claim_in_windows": [_a_claim(*pair).get("all") for pair in itertools.pairwise(moments[:-1])],
         "others_percent": _others(found, moments),
@@ -214,12 +123,6 @@ def _a_claim(begin: tuple[int, dict[str, float]], end: tuple[int, dict[str, floa
         return {}
     spent = {name: 1000 * (cpu - begin[1][name]) / claims for name, cpu in end[1].items()}
     return {"all": sum(spent.values()), **spent}
-
-
-def _quantile(values: list[float], percent: int) -> float:
-    if len(values) < 2:
-        return 1000 * sum(values)
-    return 1000 * statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.claims.drive import INSIDE, ROOT, _cpu_of, _wait, _watched
 from benchmarks.desk.reader import Reader
+from benchmarks.serving import add_options, answer_of, cpu_of, environment_of, measured, output_of, served, watched_of
 
 GOAL_QUERIES, GOAL_MS, GOAL_LIST_MS = 10, 150, 300
 VIEWS = ("overdue", "today", "near", "paused", "unassigned", "disputed", "papers")
@@ -52,15 +47,7 @@ def pages_of(filled: dict[str, Any]) -> dict[str, tuple[str, int]]:
 
 def main() -> int:
     options = _options()
-    if options.database == "postgres" and not os.environ.get(INSIDE):
-        command = [ROOT / "scripts/with-postgres.sh", sys.executable, "-m", "benchmarks.desk", *sys.argv[1:]]
-        return subprocess.call([str(part) for part in command], cwd=ROOT, env={**os.environ, INSIDE: "1"})
-    home = Path(options.home) if options.home else Path(tempfile.mkdtemp(prefix="anxin-desk-"))
-    try:
-        report = _run(options, home)
-    finally:
-        if not options.home:
-            shutil.rmtree(home, ignore_errors=True)
+    report = measured(options, "benchmarks.desk", _run, home=options.home or "")
     if options.json:
         print(json.dumps(report, indent=1, ensure_ascii=False))
     else:
@@ -75,50 +62,23 @@ def _options() -> argparse.Namespace:
         "--home", help="keep the filled home here and use it again (SQLite only); default: a temporary one"
     )
     parser.add_argument("--rounds", type=int, default=20, help="how often each page is asked for by each person")
-    parser.add_argument("--port", type=int, default=8740)
-    parser.add_argument("--workers", type=int, default=2, help="web processes")
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add_options(parser, port=8740)
     return parser.parse_args()
 
 
 def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "ANXIN_HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-        "ANXIN_LOG": "ERROR",
-    }
-    python = [sys.executable, "-m"]
+    environment = environment_of(home, ANXIN_LOG="ERROR")
     marker = home / "filled.json"
     if not marker.exists():
         home.mkdir(parents=True, exist_ok=True)
-        found = subprocess.run(
-            [*python, "benchmarks.desk.fill", str(options.events)],
-            env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        marker.write_text(found.stdout)
+        marker.write_text(output_of("benchmarks.desk.fill", options.events, environment=environment))
     filled = json.loads(marker.read_text())
-    counted = subprocess.run(
-        [*python, "benchmarks.desk.count"], env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
-        input=json.dumps({"people": filled["people"], "pages": pages_of(filled)}),
-    )  # fmt: skip
-    queries = json.loads(counted.stdout)
+    told = json.dumps({"people": filled["people"], "pages": pages_of(filled)})
+    queries = answer_of("benchmarks.desk.count", environment=environment, told=told)
     # No background worker: what comes due while the pages are timed is not what is asked here.
-    serve = [
-        "anxin.faces.cli.main",
-        "serve",
-        "--port",
-        str(options.port),
-        "--workers",
-        str(options.workers),
-        "--no-worker",
-    ]
-    server = subprocess.Popen([*python, *serve], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        _wait(options.port, server)
+    with served(options, environment, "--no-worker") as server:
         password = json.loads((home / "demo.json").read_text())["password"]
-        watched = _watched(server.pid)
+        watched = watched_of(server)
         rows = []
         for role, username in filled["people"].items():
             reader = Reader(options.port)
@@ -129,13 +89,6 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
                 rows[-1]["over"] = (rows[-1]["p95_ms"] > goal) or (
                     goal == GOAL_MS and queries[role][name] > GOAL_QUERIES
                 )
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
     load = os.getloadavg()[0]
     return {
         "database": options.database, "processors": os.cpu_count(), "load": load, "rounds": options.rounds,
@@ -146,12 +99,12 @@ def _run(options: argparse.Namespace, home: Path) -> dict[str, Any]:
 def _time(reader: Reader, path: str, rounds: int, watched: dict[str, list[int]]) -> dict[str, Any]:
     for _ in range(3):  # one for each web process, and one more
         size = reader.get(path)
-    before, times = _cpu_of(watched), []
+    before, times = cpu_of(watched), []
     for _ in range(rounds):
         began = time.perf_counter()
         reader.get(path)
         times.append(1000 * (time.perf_counter() - began))
-    after = _cpu_of(watched)
+    after = cpu_of(watched)
     return {
         "kilobytes": size // 1024, "p50_ms": statistics.median(times),
         "p95_ms": statistics.quantiles(times, n=20, method="inclusive")[-1],

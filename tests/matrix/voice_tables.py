@@ -24,6 +24,9 @@ ROWS: list[Row] = [
     page("GET", f"{_TABLES}export/", _READERS),
     page("POST", f"{_TABLES}export/", "analyst", _CSV),
     page("GET", f"{_TABLES}exports/", _READERS),
+    page("GET", f"{_TABLES}exports/{{order}}/", "analyst"),
+    page("GET", f"{_TABLES}exports/{{order}}/file/", "analyst"),
+    page("POST", f"{_TABLES}exports/{{order}}/remove/", "analyst"),
     page("GET", f"{_TABLES}{{dataset}}/", _READERS),
     *pages(f"{_TABLES}{{dataset}}/change/", _WRITERS, {}),
     *pages(f"{_TABLES}{{dataset}}/columns/", _WRITERS, {}),
@@ -57,8 +60,9 @@ ROWS: list[Row] = [
 
 
 def tell(here: Side, names: dict[str, str]) -> None:
-    """A table, an interview with a quote and a version before, a panel that is open, all of our branch."""
+    """A table with an export of it, an interview with a quote and a version before, a panel that is open, all of our branch."""
     from anxin.voice.datasets import actions as tables
+    from anxin.voice.datasets import orders
     from anxin.voice.interviews import actions as talks
     from anxin.voice.weights import actions as weights
     from tests.matrix.world import NOW
@@ -67,6 +71,8 @@ def tell(here: Side, names: dict[str, str]) -> None:
     table = tables.import_dataset(content=b"id,q1,q2,q3\nA,1,2,3\nB,4,5,5\nC,2,2,1\n", file_name="a.csv", **who)
     tables.change_mapping(dataset=table.public_id, data=table.draft_data(), expected=0, **who)
     code = talks.add_code(name_zh="等待太久", **who)
+    order = orders.order_export(source=f"dataset:{table.public_id}", form="csv", **who)
+    orders.run_waiting()
     talk = talks.add_interview(notes="等了两个月", held_on=date(2025, 3, 1), consent="quote", who="车主", **who)
     quote = talks.mark_quote(interview=talk.public_id, words="两个月", codes=[code.public_id], **who)
     talks.change_interview(
@@ -84,6 +90,6 @@ def tell(here: Side, names: dict[str, str]) -> None:
     expert = weights.add_expert(panel=panel.public_id, name="王教授", **who)
     weights.open_panel(panel=panel.public_id, **who)
     names |= {
-        "dataset": table.public_id, "code": code.public_id, "interview": talk.public_id, "quote": quote.public_id,
+        "dataset": table.public_id, "code": code.public_id, "interview": talk.public_id, "quote": quote.public_id, "order": order.public_id,
         "panel": panel.public_id, "expert": expert.public_id, "expert_key": expert.key,
     }  # fmt: skip

@@ -1,12 +1,12 @@
 """Work of the worker that takes long: in a thread of its own, one round of a kind at a time.
 
-    _background = Background("reports", waits=lambda: _due().exists(), work=run_waiting)
+    in_background = Background("reports", waits=lambda: leases.due().exists(), work=run_waiting)
 
     @periodic("reports.make", every_seconds=2)
-    def make(now): _background.begin()
+    def make(now): in_background.begin()
 
-What a round does it takes under leases of its own: another process may have one under way. A round that does many things asks
-`stopping()` between two of them: the worker ends when its rounds have.
+What a round does it takes under leases (`anxin.journal.leasing`): another process may have one under way. A round that does many
+things asks `stopping()` between two of them, as `Leases.work` does: the worker ends when its rounds have.
 """
 
 from __future__ import annotations

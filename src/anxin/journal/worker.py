@@ -50,7 +50,7 @@ _registry: dict[str, Periodic] = {}
 def periodic(name: str, *, every_seconds: float) -> Callable[[Job], Job]:
     """Have a function called with the present moment every so often, by each worker.
 
-    Several workers may run a job at the same time, so it takes what it works on under a lock or lease of its own.
+    Several workers may run a job at the same time, so it takes what it works on under a lock or a lease (`leasing`).
     """
 
     def decorate(job: Job) -> Job:

@@ -18,20 +18,23 @@ from django.utils import timezone
 
 from anxin.access.actors import Actor, actor_of, actor_of_token
 from anxin.journal.background import Background
+from anxin.journal.leasing import Held, Leases
 from anxin.journal.models import Case, Event
 from anxin.journal.reading import Place, events_after, place_of
 from anxin.journal.worker import worker_name
 from anxin.webhooks import guard
 from anxin.webhooks.events import MEDIA_TYPE, SOURCE, cloud_event, event_id
-from anxin.webhooks.models import Attempt, Subscription, SubscriptionQuerySet
+from anxin.webhooks.models import Attempt, Subscription
 from anxin.webhooks.signing import HEADER, sign
 
 MAX_ATTEMPTS = 12
-LEASE = timedelta(seconds=60)
 ROUND_SECONDS = 10.0
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 BATCH = 200
 KEPT_FOR = timedelta(days=30)
+leases = Leases(
+    Subscription, Q(state=Subscription.State.ACTIVE), length=timedelta(seconds=60), order=("next_try_at", "pk"), along=("user", "token")
+)  # fmt: skip
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -46,11 +49,11 @@ def send_round() -> int:
     for subscription in _waiting():
         if time.monotonic() >= ends:
             break
-        if _lease(subscription, me):
+        if held := leases.take(subscription.pk, me):
             try:
-                told += _tell(subscription, me, ends)
+                told += _tell(held, ends)
             finally:
-                Subscription.objects.filter(pk=subscription.pk, lease_by=me).update(lease_until=None, lease_by="")
+                held.end()
     return told
 
 
@@ -62,20 +65,8 @@ def forget_old() -> int:
 
 def _waiting() -> list[Subscription]:
     """Those that are due and have something ahead of them; looked at without taking a lock."""
-    moment = timezone.now()
-    due = (
-        Subscription.objects.filter(state=Subscription.State.ACTIVE, next_try_at__lte=moment)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=moment))
-        .select_related("user", "token")
-        .order_by("next_try_at", "pk")
-    )
+    due = leases.due().filter(next_try_at__lte=timezone.now())
     return [subscription for subscription in due if events_after(subscription.place, limit=1)]
-
-
-def _lease(subscription: Subscription, me: str) -> bool:
-    moment = timezone.now()
-    free = Subscription.objects.filter(Q(lease_until=None) | Q(lease_until__lt=moment), pk=subscription.pk)
-    return bool(free.filter(state=Subscription.State.ACTIVE).update(lease_until=moment + LEASE, lease_by=me))
 
 
 def owner_of(subscription: Subscription) -> Actor | None:
@@ -90,10 +81,11 @@ def owner_of(subscription: Subscription) -> Actor | None:
     return actor_of_token(subscription.token)
 
 
-def _tell(subscription: Subscription, me: str, ends: float) -> int:
+def _tell(held: Held[Subscription], ends: float) -> int:
+    subscription = held.row
     owner = owner_of(subscription)
     if owner is None:
-        _mine(subscription, me).update(state=Subscription.State.PAUSED, error="the token is no longer valid")
+        held.mine.update(state=Subscription.State.PAUSED, error="the token is no longer valid")
         return 0
     told = 0
     with httpx.Client(
@@ -110,16 +102,17 @@ def _tell(subscription: Subscription, me: str, ends: float) -> int:
                 if time.monotonic() >= ends:
                     return told
                 if event.case_id in seen and subscription.wants(event.activity):
-                    if not _tell_one(client, subscription, event, me):
+                    if not _tell_one(client, held, event):
                         return told
                     told += 1
-                elif event is batch[-1] and not _move_to(subscription, place_of(event), me):
+                elif event is batch[-1] and not _move_to(held, place_of(event)):
                     return told
     return told
 
 
-def _tell_one(client: httpx.Client, subscription: Subscription, event: Event, me: str) -> bool:
+def _tell_one(client: httpx.Client, held: Held[Subscription], event: Event) -> bool:
     """Call the subscriber; True when it took the event and this worker may go on."""
+    subscription = held.row
     started = time.monotonic()
     status, error = None, ""
     try:
@@ -133,11 +126,11 @@ def _tell_one(client: httpx.Client, subscription: Subscription, event: Event, me
         milliseconds=int((time.monotonic() - started) * 1000), status=status, error=error,
     )  # fmt: skip
     if not error:
-        return _move_to(subscription, place_of(event), me, success=True)
+        return _move_to(held, place_of(event), success=True)
     attempts = subscription.attempts + 1
     # 410 Gone: the subscriber says that nobody lives there any more.
     stopped = attempts >= MAX_ATTEMPTS or status == 410
-    _mine(subscription, me).update(
+    held.mine.update(
         attempts=attempts, error=error, next_try_at=timezone.now() + wait_after(attempts),
         state=Subscription.State.STOPPED if stopped else F("state"),
     )  # fmt: skip
@@ -172,24 +165,15 @@ def _call(client: httpx.Client, subscription: Subscription, target: guard.Target
     return response.status_code
 
 
-def _mine(subscription: Subscription, me: str) -> SubscriptionQuerySet:
-    return Subscription.objects.filter(pk=subscription.pk, lease_by=me)
-
-
-def _move_to(subscription: Subscription, place: Place, me: str, *, success: bool = False) -> bool:
+def _move_to(held: Held[Subscription], place: Place, *, success: bool = False) -> bool:
     """Put down that everything up to `place` is done; False when the lease was lost or the subscription changed."""
-    moment = timezone.now()
-    fields: dict[str, object] = {
-        "transaction": place.transaction,
-        "position": place.event,
-        "lease_until": moment + LEASE,
-    }
-    if success:
-        fields |= {"attempts": 0, "error": "", "last_success_at": moment, "next_try_at": moment}
+    subscription, moment = held.row, timezone.now()
+    fields: dict[str, object] = {"transaction": place.transaction, "position": place.event}
     subscription.transaction, subscription.position = place
     if success:
+        fields |= {"attempts": 0, "error": "", "last_success_at": moment, "next_try_at": moment}
         subscription.attempts = 0
-    return bool(_mine(subscription, me).filter(state=Subscription.State.ACTIVE).update(**fields))
+    return held.keep(**fields)
 
 
 def send_test(subscription: Subscription) -> tuple[int, str]:

@@ -2,28 +2,22 @@
 
 errand = ask_import(kind="policies", upload=file, …)     # the page: checks what a glance can check, keeps the file
 run_waiting()                                           # the worker: each by the right of whoever asked, as it is then
-progress_of(errand)                                     # the page again: ("write", 2_000, 100_000)
+telling.progress_of(errand)                             # the page again: ("write", 2_000, 100_000)
 """
 
 from __future__ import annotations
 
 import io
-import json
 import logging
-import os
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
@@ -31,7 +25,8 @@ from anxin.access.actors import Actor, actor_of
 from anxin.access.errors import Invalid, Refused
 from anxin.faces.desk.models import Errand
 from anxin.journal.background import Background
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller
 from anxin.registers.importing import check_table, import_table
 from anxin.registers.policies.permissions import IMPORT
 from anxin.rulebook.actions import redate_open_promises, redating_outlook
@@ -40,13 +35,11 @@ from anxin.rulebook.permissions import REDATE_PROMISES
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 100 * 1024 * 1024
-LEASE = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=90)
-# How often progress is written down; in between it is only counted.
-EVERY_SECONDS = 0.5
 
 Tell = Callable[[str, int, int], None]
 State = Errand.State
+leases = Leases(Errand, Q(ended_at=None), length=timedelta(minutes=5), along=("asked_by",))
 
 
 def ask_import(
@@ -79,25 +72,12 @@ def ask_redating(*, rule: str | None, dry_run: bool, actor: Actor, now: datetime
     )
 
 
-def progress_of(errand: Errand) -> tuple[str, int, int]:
-    """(stage, done, of) as last told; of is 0 while it is not known."""
-    try:
-        kept = json.loads(_note_of(errand).read_text())
-        return str(kept["stage"]), int(kept["done"]), int(kept["of"])
-    except (OSError, ValueError, KeyError):
-        return errand.stage, errand.done, errand.whole
-
-
 # -- the worker's side ----------------------------------------------------------------------------------------------
 
 
 def run_waiting() -> int:
     """Run every errand that waits, or whose worker died, the oldest first; returns how many."""
-    me, ran = worker_name(), 0
-    while errand := _claim(me):
-        _run(errand, me)
-        ran += 1
-    return ran
+    return leases.work(_run, state=State.RUNNING)
 
 
 def forget_old(now: datetime) -> int:
@@ -106,24 +86,11 @@ def forget_old(now: datetime) -> int:
     return dropped
 
 
-def _due() -> Any:
-    moment = timezone.now()
-    return Errand.objects.filter(ended_at=None).filter(Q(lease_until=None) | Q(lease_until__lt=moment)).order_by("pk")
-
-
-def _claim(me: str) -> Errand | None:
-    for errand in _due().select_related("asked_by"):
-        until = timezone.now() + LEASE
-        if _due().filter(pk=errand.pk).update(lease_until=until, lease_by=me, state=State.RUNNING):
-            return errand  # type: ignore[no-any-return]
-    return None
-
-
-def _run(errand: Errand, me: str) -> None:
+def _run(held: Held[Errand]) -> None:
     """Do it by the right of whoever asked, in their language. What is refused is told; nothing is tried for ever."""
-    result: dict[str, Any] = {}
+    errand, result = held.row, dict[str, Any]()
     state, why = State.DONE, ""
-    with translation.override(errand.asked_by.language), _Teller(errand, me) as tell:
+    with translation.override(errand.asked_by.language), Teller(held, in_one_transaction=True) as tell:
         try:
             actor, now = actor_of(errand.asked_by, channel="desk"), clock.now()
             result = _DO[Errand.Kind(errand.kind)](errand, actor, now, tell)
@@ -135,10 +102,8 @@ def _run(errand: Errand, me: str) -> None:
                 State.REFUSED,
                 _("Something went wrong on our side. Ask again: what was done already is not done twice."),
             )
-    mine = Errand.objects.filter(pk=errand.pk, lease_by=me)
-    if mine.update(state=state, result=result, why=why[:400], ended_at=clock.now(), lease_until=None) and errand.file:
+    if held.end(state=state, result=result, why=why[:400], ended_at=clock.now()) and errand.file:
         default_storage.delete(errand.file)
-    _note_of(errand).unlink(missing_ok=True)
 
 
 def _import(errand: Errand, actor: Actor, now: datetime, tell: Tell) -> dict[str, Any]:
@@ -168,48 +133,6 @@ _DO: dict[Errand.Kind, Callable[[Errand, Actor, datetime, Tell], dict[str, Any]]
 }
 
 
-class _Teller:
-    """Writes down how far an errand is, and holds its lease meanwhile.
-
-    An import is one transaction. PostgreSQL takes the news on a second connection beside it; SQLite has one writer, so
-    there it goes into a small file in the home folder, which pages on the same machine read.
-    """
-
-    def __init__(self, errand: Errand, me: str):
-        self._errand, self._me, self._last = errand, me, 0.0
-        self._aside: Any = None
-
-    def __enter__(self) -> Tell:
-        if connection.vendor != "sqlite":
-            self._aside = connection.copy()
-        return self._tell
-
-    def __exit__(self, *_why: object) -> None:
-        if self._aside is not None:
-            self._aside.close()
-
-    def _tell(self, stage: str, done: int, of: int) -> None:
-        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
-            return
-        self._last = time.monotonic()
-        if self._aside is None:
-            note = _note_of(self._errand)
-            note.parent.mkdir(exist_ok=True)
-            fresh = note.with_suffix(".new")
-            fresh.write_text(json.dumps({"stage": stage, "done": done, "of": of}))
-            os.replace(fresh, note)
-            return
-        with self._aside.cursor() as cursor:
-            cursor.execute(
-                "UPDATE desk_errand SET stage = %s, done = %s, whole = %s, lease_until = %s WHERE id = %s AND lease_by = %s",
-                [stage, done, of, timezone.now() + LEASE, self._errand.pk, self._me],
-            )
-
-
-def _note_of(errand: Errand) -> Path:
-    return Path(settings.HOME) / "errands" / f"{errand.public_id}.json"
-
-
 def _named(content: bytes, name: str) -> BinaryIO:
     source = io.BytesIO(content)
     source.name = name
@@ -222,4 +145,4 @@ def _person(actor: Actor) -> int:
     return actor.user_id
 
 
-in_background = Background("errands", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("errands", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from anxin.engines.effects import Word
@@ -64,16 +65,16 @@ def look_now(*, now: datetime) -> int:
         with transaction.atomic():
             mine = Look.objects.create(lake=ask.version, until=until, begun_at=now)
     except IntegrityError:
-        mine = Look.objects.get(lake=ask.version)
-        if mine.ended_at is None and mine.begun_at > now - LEASE:
+        free = Look.objects.filter(~Q(ended_at=None) | Q(begun_at__lte=now - LEASE), lake=ask.version)
+        if not free.update(begun_at=now, ended_at=None, until=until):
             return 0
-        Look.objects.filter(pk=mine.pk).update(begun_at=now, ended_at=None, until=until)
+        mine = Look.objects.get(lake=ask.version)
     _fill(ask)
     seen = find(ask, until)
     take(seen, until=until, lake=ask.version, now=now)
     move_on(now=now)
     measure_all(ask, until=until, now=now)
-    Look.objects.filter(pk=mine.pk).update(ended_at=now)
+    Look.objects.filter(pk=mine.pk, begun_at=now).update(ended_at=now)
     return len(seen)
 
 

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
@@ -21,18 +20,20 @@ from anxin.access.models import Branch
 from anxin.insight.results.asking import Ask, Board, all_boards, ask_again, ask_of, board_of
 from anxin.insight.results.models import Answer
 from anxin.insight.results.permissions import SEE_BOARDS
-from anxin.journal.background import Background, stopping
+from anxin.journal.background import Background
 from anxin.journal.lake.store import open_store
+from anxin.journal.leasing import Held, Leases
 from anxin.journal.worker import worker_name
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 400_000
 """Up to so many events in the lake an answer nobody has yet is made within the request: it takes well under a second."""
-LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 3
 KEPT = timedelta(days=30)
 State = Answer.State
+# The newest first: somebody looks at it now, while what was asked ahead can wait.
+leases = Leases(Answer, Q(state=State.WAITING), length=timedelta(minutes=10), order=("-pk",), tries=MAX_ATTEMPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def answer(board: Board, ask: Ask) -> Found:
     about = {"board": board.name, "scope": ask.scope, "asked": ask.asked}
     row = Answer.objects.filter(**about, revision=board.revision, lake=ask.version).first() or _open(board, ask)
     events = len(ask.store) if ask.store is not None else 0
-    if row.state == State.WAITING and events <= AT_ONCE and _claim(row, worker_name()):
+    if row.state == State.WAITING and events <= AT_ONCE and (held := leases.take(row.pk, worker_name())):
+        row = held.row
         make(row, ask)
     if row.state == State.DONE:
         return Found(ask, board, json.loads(row.body), row.made_at)
@@ -118,15 +120,14 @@ def _keep(row: Answer, *fields: str) -> None:
 
 def run_waiting() -> int:
     """Make every answer that waits, or whose worker died; returns how many."""
-    me, ran = worker_name(), 0
-    while not stopping() and (row := _next(me)):
-        if row.attempts > MAX_ATTEMPTS:
-            row.state, row.why, row.lease_until = State.FAILED, f"begun {MAX_ATTEMPTS} times and never finished", None
-            _keep(row, "state", "why", "lease_until")
-        elif (ask := _present(row)) is not None:
-            make(row, ask)
-        ran += 1
-    return ran
+    return leases.work(_make)
+
+
+def _make(held: Held[Answer]) -> None:
+    if held.is_worn_out:
+        held.end(state=State.FAILED, why=f"begun {MAX_ATTEMPTS} times and never finished")
+    elif (ask := _present(held.row)) is not None:
+        make(held.row, ask)
 
 
 def _present(row: Answer) -> Ask | None:
@@ -148,24 +149,6 @@ def _present(row: Answer) -> Ask | None:
     except IntegrityError:
         Answer.objects.filter(pk=row.pk).delete()
         return None
-
-
-def _due() -> Any:
-    # The newest first: somebody looks at it now, while what was asked ahead can wait.
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return Answer.objects.filter(free, state=State.WAITING).order_by("-pk")
-
-
-def _next(me: str) -> Answer | None:
-    return next((row for row in _due()[:20] if _claim(row, me)), None)
-
-
-def _claim(row: Answer, me: str) -> bool:
-    """Take a waiting row under a lease; False when another was quicker."""
-    until = timezone.now() + LEASE
-    taken = _due().order_by().filter(pk=row.pk).update(lease_until=until, lease_by=me, attempts=F("attempts") + 1)
-    row.attempts += taken
-    return bool(taken)
 
 
 def ask_ahead(now: datetime) -> int:
@@ -202,4 +185,4 @@ def forget_old(now: datetime) -> int:
     return dropped
 
 
-in_background = Background("boards", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("boards", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from anxin.access import clock
 from anxin.access.models import User
@@ -18,11 +16,10 @@ from anxin.insight.scorecards.models import Card, Objection, Plan, Run
 from anxin.insight.scorecards.periods import month_of, quarter_of, span
 from anxin.journal.background import Background
 from anxin.journal.lake.store import open_store
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=10)
-MAX_ATTEMPTS = 3
+leases = Leases(Run, Q(state=Run.State.WAITING), length=timedelta(minutes=10), along=("plan",), tries=3)
 KEPT_RUNS = 3
 """Of a period: the present one and what it was before, so that the effect of an objection can be seen."""
 
@@ -57,19 +54,28 @@ def order_due(now: datetime) -> int:
     return ordered
 
 
-def make(run: Run) -> None:
+def run_waiting() -> int:
+    """Make every run that waits, or whose worker died; returns how many."""
+    return leases.work(make)
+
+
+def make(held: Held[Run]) -> None:
     """Compute and keep all cards of the run. What fails is told in the row and logged."""
+    if held.is_worn_out:
+        held.end(state=Run.State.FAILED, why="begun three times")
+        return
     try:
         with transaction.atomic():
-            _make(run)
+            lake = _make(held.row)
+            if not held.end(state=Run.State.DONE, lake=lake, why="", made_at=clock.now()):
+                transaction.set_rollback(True)  # another worker has it by now, and makes the same cards
     except Exception as error:
-        log.exception("scorecards %s failed", run)
-        run.state, run.why = Run.State.FAILED, f"{type(error).__name__}: {error}"[:400]
-    run.lease_until, run.made_at = None, clock.now()
-    run.save()
+        log.exception("scorecards %s failed", held.row)
+        held.end(state=Run.State.FAILED, why=f"{type(error).__name__}: {error}"[:400], made_at=clock.now())
 
 
-def _make(run: Run) -> None:
+def _make(run: Run) -> int:
+    """All cards of the run; returns the version of the lake they are of."""
     store = open_store()
     if store is None:
         raise LookupError("the lake is empty")
@@ -92,37 +98,10 @@ def _make(run: Run) -> None:
         )
         for key, one in sorted(units.items())
     )  # fmt: skip
-    run.lake, run.state, run.why = store.version, Run.State.DONE, ""
     old = Run.objects.filter(period=run.period, state=Run.State.DONE).exclude(pk=run.pk).order_by("-pk")
     for one in old[KEPT_RUNS - 1 :]:
         one.delete()
+    return store.version
 
 
-def _due() -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return Run.objects.filter(free, state=Run.State.WAITING).order_by("pk")
-
-
-def run_waiting() -> int:
-    """Make every run that waits, or whose worker died; returns how many."""
-    ran = 0
-    while row := _claim(worker_name()):
-        if row.attempts > MAX_ATTEMPTS:
-            row.state, row.why = Run.State.FAILED, "begun three times"
-            row.save()
-        else:
-            make(row)
-        ran += 1
-    return ran
-
-
-def _claim(me: str) -> Run | None:
-    for row in _due().select_related("plan")[:20]:
-        until = timezone.now() + LEASE
-        if _due().filter(pk=row.pk).update(lease_until=until, lease_by=me, attempts=F("attempts") + 1):
-            row.attempts += 1
-            return row  # type: ignore[no-any-return]
-    return None
-
-
-in_background = Background("scorecards", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("scorecards", waits=lambda: leases.due().exists(), work=run_waiting)

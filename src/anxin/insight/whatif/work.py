@@ -7,8 +7,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
@@ -18,36 +17,19 @@ from anxin.insight.whatif import running
 from anxin.insight.whatif.models import Scenario
 from anxin.journal.background import Background
 from anxin.journal.lake.store import exists
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-MAX_ATTEMPTS = 3  # a scenario that ends the worker each time is not begun for ever
 State = Scenario.State
+leases = Leases(
+    Scenario, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=10), along=("branch",), tries=3
+)
 
 
 def run_waiting() -> int:
     """Simulate every scenario that waits, or whose worker died, the oldest first; returns how many."""
-    me, ran = worker_name(), 0
-    while row := _claim(me):
-        _make(row, me)
-        ran += 1
-    return ran
-
-
-def _due() -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return Scenario.objects.filter(free, state__in=[State.WAITING, State.RUNNING]).order_by("pk")
-
-
-def _claim(me: str) -> Scenario | None:
-    for row in _due().select_related("branch")[:20]:
-        given = {"lease_until": timezone.now() + LEASE, "lease_by": me, "state": State.RUNNING}
-        if _due().filter(pk=row.pk).update(**given, attempts=F("attempts") + 1):
-            row.attempts += 1
-            return row  # type: ignore[no-any-return]
-    return None
+    return leases.work(_make, state=State.RUNNING)
 
 
 def ask_of_scenario(row: Scenario) -> Ask:
@@ -55,15 +37,15 @@ def ask_of_scenario(row: Scenario) -> Ask:
     return Ask(frozenset({row.branch.code}) if row.branch else None, {"kind": "claim"}, clock.now())
 
 
-def _make(row: Scenario, me: str) -> None:
-    mine = Scenario.objects.filter(pk=row.pk, lease_by=me)
+def _make(held: Held[Scenario]) -> None:
+    row = held.row
 
     def tell(stage: str, done: int, whole: int) -> None:
-        mine.update(stage=stage, done=done, whole=whole, lease_until=timezone.now() + LEASE)
+        held.keep(stage=stage, done=done, whole=whole)
 
     made: dict[str, Any]
     try:
-        if row.attempts > MAX_ATTEMPTS:
+        if held.is_worn_out:
             raise Refused(
                 _("The scenario could not be simulated; it was begun three times. Tell whoever runs this system.")
             )
@@ -77,7 +59,7 @@ def _make(row: Scenario, me: str) -> None:
     except Exception:
         log.exception("scenario %s failed", row.public_id)
         made = {"state": State.FAILED, "why": _("Something went wrong on our side. Simulate the scenario again.")}
-    mine.update(**made, ended_at=clock.now(), lease_until=None, lease_by="")
+    held.end(**made, ended_at=clock.now())
 
 
-in_background = Background("whatif", waits=lambda: exists() and _due().exists(), work=run_waiting)
+in_background = Background("whatif", waits=lambda: exists() and leases.due().exists(), work=run_waiting)

@@ -13,35 +13,37 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from anxin.access import clock
+from anxin.journal.leasing import Held, Leases
+from anxin.journal.worker import worker_name
 from anxin.voice.campaigns.models import Campaign, Invitation
 from anxin.voice.campaigns.reaching import Reached, sort_out, targets
 
-LEASE = timedelta(seconds=60)
 BATCHES = 20  # in one round: other jobs of the worker wait meanwhile
+leases = Leases(
+    Campaign,
+    Q(state=Campaign.State.RUNNING, occasion=Campaign.Occasion.ONCE, filled_at=None),
+    length=timedelta(seconds=60),
+)
 
 
 def fill_waiting(now: datetime) -> int:
     """Go on with every campaign that was started and is not filled; how many invitations were made."""
-    waiting = Campaign.objects.filter(
-        state=Campaign.State.RUNNING, occasion=Campaign.Occasion.ONCE, filled_at=None
-    ).filter(Q(starts_at=None) | Q(starts_at__lte=now))
-    made = 0
-    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
-        free = Campaign.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=pk)
-        if free.update(lease_until=now + LEASE):
+    begun = leases.due().filter(Q(starts_at=None) | Q(starts_at__lte=now))
+    me, made = worker_name(), 0
+    for pk in list(begun.values_list("pk", flat=True)):
+        if held := leases.take(pk, me):
             try:
-                made += _fill(pk, now)
+                made += _fill(held, now)
             finally:
-                Campaign.objects.filter(pk=pk).update(lease_until=None)
+                held.end()
     return made
 
 
-def _fill(pk: int, now: datetime) -> int:
+def _fill(held: Held[Campaign], now: datetime) -> int:
     made = 0
     for _number in range(BATCHES):
         with transaction.atomic():
-            row = Campaign.objects.select_for_update().get(pk=pk)
+            row = Campaign.objects.select_for_update().get(pk=held.row.pk)
             if row.state != Campaign.State.RUNNING or row.filled_at is not None:
                 return made
             batch = next(targets(row, now, after=row.filled_to), None)
@@ -53,8 +55,8 @@ def _fill(pk: int, now: datetime) -> int:
             made += invite(row, reached, now)
             row.filled_to = batch[-1].place
             row.left_out = dict(Counter(row.left_out) + left)
-            row.lease_until = clock.now() + LEASE
-            row.save(update_fields=["filled_to", "left_out", "lease_until"])
+            row.save(update_fields=["filled_to", "left_out"])
+            held.keep()
     return made
 
 

@@ -96,6 +96,7 @@ class Campaign(models.Model):
     filled_at = models.DateTimeField(null=True)
     left_out = models.JSONField(default=dict)
     lease_until = models.DateTimeField(null=True)
+    lease_by = models.CharField(max_length=40, blank=True)
     open_key = models.CharField(max_length=16, unique=True, default=new_key, help_text="of the open link and QR code")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

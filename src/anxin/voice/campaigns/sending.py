@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from anxin.messages.ports import Outgoing, carrier
 from anxin.registers.customers.models import ContactPoint
@@ -67,7 +68,7 @@ def expire(now: datetime) -> int:
 
 
 def _send(due: object, now: datetime, *, reminding: bool = False) -> int:
-    rows = _leased(due, now)
+    rows = _leased(due)
     if not rows:
         return 0
     out = customers_out({row.customer_id for row in rows if row.customer_id is not None})
@@ -109,19 +110,20 @@ def _send(due: object, now: datetime, *, reminding: bool = False) -> int:
     return len(left) + len(failed) + len(refusing)
 
 
-def _leased(due: object, now: datetime) -> list[Invitation]:
-    free = due.filter(Q(lease_until=None) | Q(lease_until__lt=now))  # type: ignore[attr-defined]
+def _leased(due: object) -> list[Invitation]:
+    moment = timezone.now()
+    free = due.filter(Q(lease_until=None) | Q(lease_until__lt=moment))  # type: ignore[attr-defined]
     with transaction.atomic():
         wanted = list(free.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
         if not wanted:
             return []
         rows = list(
             Invitation.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(Q(lease_until=None) | Q(lease_until__lt=now), pk__in=wanted)
+            .filter(Q(lease_until=None) | Q(lease_until__lt=moment), pk__in=wanted)
             .select_related("campaign__version")
             .defer("campaign__version__body")
         )
-        Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + LEASE)
+        Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=moment + LEASE)
     return rows
 
 

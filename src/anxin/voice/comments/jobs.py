@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from anxin.access import clock
 from anxin.journal.background import Background, stopping
+from anxin.journal.leasing import Leases
 from anxin.journal.worker import periodic, worker_name
 from anxin.voice.comments import intake, learning
 from anxin.voice.comments.models import Comment, Learning, Turn
 
-LEASE = timedelta(minutes=2)
+leases = Leases(Turn, Q(), length=timedelta(minutes=2))
 
 
 @periodic("comments.read", every_seconds=2)
@@ -32,21 +32,21 @@ def sweep(now: datetime) -> None:
 
 def work() -> int:
     """Learn what is to be learned, then take in what is new; returns how many comments are new. One worker at a time."""
-    me = worker_name()
     turn = _turn()
-    if not _hold(turn, me):
+    held = leases.take(turn.pk, worker_name())
+    if held is None:
         return 0
     taken = 0
     try:
         while True:
             if unlearned := learning.begin(clock.now()):
-                learning.read_again(unlearned, moment=clock.now, go_on=lambda: not stopping() and _hold(turn, me))
+                learning.read_again(unlearned, moment=clock.now, go_on=lambda: not stopping() and held.keep())
             new = intake.waiting(turn.settled)
-            if not new or stopping() or not _hold(turn, me):
+            if not new or stopping() or not held.keep():
                 return taken
             taken += intake.take_in(new, clock.now())
     finally:
-        Turn.objects.filter(pk=turn.pk, lease_by=me).update(lease_until=None, lease_by="")
+        held.end()
 
 
 def _anything() -> bool:
@@ -61,13 +61,6 @@ def _anything() -> bool:
 
 def _turn() -> Turn:
     return Turn.objects.get_or_create(name="comments")[0]
-
-
-def _hold(turn: Turn, me: str) -> bool:
-    """Take the turn, or keep it: by the machine's time, as a demo's clock may jump."""
-    moment = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lt=moment) | Q(lease_by=me)
-    return bool(Turn.objects.filter(free, pk=turn.pk).update(lease_until=moment + LEASE, lease_by=me))
 
 
 in_background = Background("comments", waits=lambda: _anything(), work=work)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, Stale
 from anxin.voice.datasets import files, work
 from anxin.voice.datasets.export import Exported, write
-from anxin.voice.datasets.models import Dataset, Export
+from anxin.voice.datasets.models import Dataset, Export, Order, OrderQuerySet
 from anxin.voice.datasets.permissions import EXPORT_PERSONAL, IMPORT_DATASETS
 from anxin.voice.datasets.queries import Source, source_of
 from anxin.voice.datasets.table import BadMapping, BadTable, read_mapping, read_table
@@ -112,6 +114,7 @@ def erase_dataset(*, dataset: str, actor: Actor, now: datetime) -> None:
     row.mapping = row.draft = row.sha256 = row.sheet = row.wave = ""
     row.facts, row.faults = {}, {}
     row.save()
+    forget_orders(Order.objects.filter(source=f"dataset:{dataset}"))
     if not Dataset.objects.filter(sha256=sha256).exists():
         transaction.on_commit(lambda: files.drop(sha256))
 
@@ -124,22 +127,45 @@ def export_answers(
     `source` is `campaign:<public id>` or `dataset:<public id>`. Personal columns go along only when asked for, by somebody
     who holds that permission besides.
     """
+    may_export(form, with_personal=with_personal, actor=actor)
+    found = source_of(source, actor=actor, with_personal=with_personal)
+    made = written(found, form, language=language)
+    put_on_record(found, form, with_personal=with_personal, actor=actor, now=now)
+    return made
+
+
+def may_export(form: str, *, with_personal: bool, actor: Actor) -> None:
+    """Raises `NotAllowed`, or `Invalid` for a kind of file that there is not."""
     actor.must(EXPORT_RESPONSES)
     if with_personal:
         actor.must(EXPORT_PERSONAL)
     if form not in Export.Form.values:
         wrong = _("Choose a kind of file.")
         raise Invalid(wrong, fields={"form": wrong})
-    found: Source = source_of(source, actor=actor, with_personal=with_personal)
+
+
+def written(source: Source, form: str, *, language: str) -> Exported:
+    """The file. Raises `Invalid` for what this kind of file cannot hold."""
     try:
-        made = write(found.study, form, stem=found.stem, language=language, personal=found.personal)
+        return write(source.study, form, stem=source.stem, language=language, personal=source.personal)
     except BadTable as error:
         raise Invalid(in_words(error.text), fields={"form": in_words(error.text)}) from None
-    Export.objects.create(
-        form=form, source=found.kind, source_id=found.public_id, source_name=found.name[:160], rows=found.study.n,
-        columns=len(found.study.columns), with_personal=with_personal, by_id=actor.user_id, at=now,
+
+
+def put_on_record(source: Source, form: str, *, with_personal: bool, actor: Actor, now: datetime) -> Export:
+    return Export.objects.create(
+        form=form, source=source.kind, source_id=source.public_id, source_name=source.name[:160], rows=source.study.n,
+        columns=len(source.study.columns), with_personal=with_personal, by_id=actor.user_id, at=now,
     )  # fmt: skip
-    return made
+
+
+def forget_orders(orders: OrderQuerySet) -> int:
+    """Drop orders with their files; a worker that has one of them under way finds it gone. Returns how many."""
+    paths = [path for path in orders.values_list("file", flat=True) if path]
+    dropped, _by_model = orders.delete()
+    for path in paths:
+        transaction.on_commit(partial(default_storage.delete, path))
+    return dropped
 
 
 def refusal(error: BadTable, field: str) -> Invalid:

@@ -151,3 +151,61 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_name} {self.form}"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, actor: Actor) -> OrderQuerySet:
+        """One's own: what is in the file is for whoever asked."""
+        from anxin.voice.responses.permissions import EXPORT_RESPONSES
+
+        if actor.is_system:
+            return self
+        if not actor.is_staff or not actor.may(EXPORT_RESPONSES):
+            return self.none()
+        return self.filter(asked_by_id=actor.user_id)
+
+
+class Order(models.Model):
+    """A large export that the worker makes. Its file is kept for a day, then file and order go; the record stays."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for the worker")
+        RUNNING = "running", _("Under way")
+        DONE = "done", _("Ready")
+        REFUSED = "refused", _("It was not done")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
+    source = models.CharField(max_length=40, help_text="campaign:<public id> or dataset:<public id>")
+    source_name = models.CharField(max_length=160)
+    form = models.CharField(max_length=8, choices=Export.Form)
+    language = models.CharField(max_length=2)
+    with_personal = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    stage = models.PositiveSmallIntegerField(default=0, help_text="how far the worker is, of three steps")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # By the machine's clock, like every lease.
+    lease_until = models.DateTimeField(null=True)
+    lease_by = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=400, blank=True, help_text="why it was not done, in the asker's language")
+    export = models.OneToOneField(Export, models.PROTECT, null=True, related_name="+", help_text="its record")
+    file = models.CharField(max_length=200, blank=True)
+    file_name = models.CharField(max_length=120, blank=True, help_text="as it is downloaded")
+    size = models.PositiveBigIntegerField(default=0)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="export_waits", condition=models.Q(state__in=["waiting", "running"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name} {self.form}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from anxin.access.actors import Actor
@@ -19,6 +20,7 @@ from anxin.voice.responses.models import Response
 from anxin.voice.study import Study
 
 MOST_LISTED = 300
+BESIDE = 12  # columns about an answer beside what was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Source:
     stem: str
     study: Study
     personal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much would be exported, `columns` about; of a table, or of a campaign's answers (None)."""
+
+    name: str
+    rows: int
+    columns: int
+    table: Dataset | None = None
 
 
 def dataset_of(public_id: str, actor: Actor) -> Dataset:
@@ -83,26 +95,50 @@ def exportable(actor: Actor) -> list[tuple[str, str]]:
 
 def source_of(value: str, *, actor: Actor, with_personal: bool) -> Source:
     """What `campaign:<id>` or `dataset:<id>` is, for somebody who may see it. Raises `Missing`, `Invalid`."""
+    found = _found(value, actor)
+    if isinstance(found, Dataset):
+        return Source("dataset", found.public_id, found.name, _stem(found.name), study(found))
+    rows = list(_answers(found, actor).select_related("branch", "customer", "case", "person").order_by("pk"))
+    if not rows:
+        raise _nobody()
+    made = study_of_responses(found, rows, with_personal=with_personal)
+    name = spoken(found.name_zh, found.name_en)
+    return Source("campaign", found.public_id, name, _stem(name), made, PERSONAL if with_personal else ())
+
+
+def extent_of(value: str, *, actor: Actor) -> Extent:
+    """The same by its name and size, which costs next to nothing. Raises as `source_of`."""
+    found = _found(value, actor)
+    if isinstance(found, Dataset):
+        mapping_of(found)
+        return Extent(found.name, found.rows, found.width, found)
+    rows = _answers(found, actor).count()
+    if not rows:
+        raise _nobody()
+    columns = sum(len(one.options) if one.kind == "many" else 1 for one in found.version.definition.questions())
+    return Extent(spoken(found.name_zh, found.name_en), rows, columns + BESIDE)
+
+
+def _found(value: str, actor: Actor) -> Dataset | Campaign:
     kind, _colon, public_id = value.partition(":")
     if kind == "dataset":
-        row = dataset_of(public_id, actor)
-        return Source("dataset", public_id, row.name, _stem(row.name), study(row))
+        return dataset_of(public_id, actor)
     if kind != "campaign":
         wrong = _("Choose what is exported.")
         raise Invalid(wrong, fields={"source": wrong})
     campaign = Campaign.objects.visible_to(actor).select_related("version").filter(public_id=public_id).first()
     if campaign is None:
         raise Missing(_("There is no such campaign."))
-    rows = list(
-        Response.objects.visible_to(actor).filter(campaign=campaign).exclude(state=Response.State.STARTED)
-        .select_related("branch", "customer", "case", "person").order_by("pk")
-    )  # fmt: skip
-    if not rows:
-        wrong = _("Nobody has answered this campaign yet.")
-        raise Invalid(wrong, fields={"source": wrong})
-    made = study_of_responses(campaign, rows, with_personal=with_personal)
-    name = spoken(campaign.name_zh, campaign.name_en)
-    return Source("campaign", public_id, name, _stem(name), made, PERSONAL if with_personal else ())
+    return campaign
+
+
+def _answers(campaign: Campaign, actor: Actor) -> QuerySet[Response]:
+    return Response.objects.visible_to(actor).filter(campaign=campaign).exclude(state=Response.State.STARTED)
+
+
+def _nobody() -> Invalid:
+    wrong = _("Nobody has answered this campaign yet.")
+    return Invalid(wrong, fields={"source": wrong})
 
 
 def _stem(name: str) -> str:

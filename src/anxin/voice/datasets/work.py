@@ -8,11 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from anxin.access.errors import Missing
 from anxin.journal.background import Background
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
 from anxin.voice.datasets import files
 from anxin.voice.datasets.models import Dataset
 from anxin.voice.datasets.table import BadMapping, BadTable, RawTable, guess, read_mapping, read_table, say, study_of
@@ -20,8 +19,8 @@ from anxin.voice.datasets.wording import faults_of, text_data
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)
 State = Dataset.State
+leases = Leases(Dataset, Q(state__in=[State.WAITING, State.CHECKING]), length=timedelta(minutes=15))
 
 
 def facts_of(table: RawTable, mapping: Any) -> dict[str, Any]:
@@ -66,34 +65,15 @@ def check(row: Dataset, table: RawTable) -> None:
 
 def run_waiting() -> int:
     """Do what waits, or whose worker died, the oldest first; returns how many."""
-    me, ran = worker_name(), 0
-    while row := _claim(me):
-        _do(row, me)
-        ran += 1
-    return ran
+    return leases.work(_do, stage=1)
 
 
-def _due() -> Any:
-    moment = timezone.now()
-    open_ones = Dataset.objects.filter(state__in=[State.WAITING, State.CHECKING])
-    return open_ones.filter(Q(lease_until=None) | Q(lease_until__lt=moment)).order_by("pk")
-
-
-def _claim(me: str) -> Dataset | None:
-    for row in _due():
-        until = timezone.now() + LEASE
-        if _due().filter(pk=row.pk).update(lease_until=until, lease_by=me, stage=1):
-            row.lease_until, row.lease_by = until, me
-            return row  # type: ignore[no-any-return]
-    return None
-
-
-def _do(row: Dataset, me: str) -> None:
-    mine = Dataset.objects.filter(pk=row.pk, lease_by=me)
+def _do(held: Held[Dataset]) -> None:
+    row = held.row
     before, edit = row.state, row.edit
     try:
         table = read_table(files.read(row.sha256), row.file_name, sheet=row.sheet)
-        mine.update(stage=2)
+        held.keep(stage=2)
         if before == State.WAITING:
             take_in(row, table)
         else:
@@ -111,15 +91,15 @@ def _do(row: Dataset, me: str) -> None:
         wrong = say("我们这边出了错。请重新导入。", "Something went wrong on our side. Import it again.")
         row.faults, row.state = faults_of(BadTable(wrong)), State.REFUSED
     # Somebody may have changed the mapping meanwhile or erased it all: then this result is nobody's.
-    mine.filter(edit=edit, state=before).update(
+    held.mine.filter(edit=edit, state=before).update(
         form=row.form, rows=row.rows, width=row.width, sheet=row.sheet, draft=row.draft, mapping=row.mapping,
-        facts=row.facts, faults=row.faults, state=row.state, stage=3, lease_until=None,
+        facts=row.facts, faults=row.faults, state=row.state, stage=3,
     )  # fmt: skip
-    mine.update(lease_until=None)
+    held.end()
 
 
 def as_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-in_background = Background("datasets", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("datasets", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,41 +16,40 @@ from anxin.access import clock
 from anxin.access.errors import Refused
 from anxin.engines.reading.forms import Copy as EngineCopy
 from anxin.engines.reading.forms import print_form
+from anxin.journal.leasing import Held, Leases
 from anxin.voice.campaigns.models import Campaign, Invitation
 from anxin.voice.paper.layouts import layout_for
-from anxin.voice.paper.leases import Lease
 from anxin.voice.paper.models import Copy, PrintRun, new_token
 
 log = logging.getLogger(__name__)
 
 PART = 200  # copies in one file: set in seconds, and easy on a printer
+leases = Leases(
+    PrintRun, Q(ended_at=None), length=timedelta(minutes=3), along=("campaign__version__questionnaire", "layout", "asked_by")
+)  # fmt: skip
 
 
-def run_prints(me: str) -> int:
+def run_prints() -> int:
     """Every run that waits, or whose worker died, the oldest first; how many."""
-    ran = 0
-    while run := Lease(PrintRun, me).claim(state=PrintRun.State.RUNNING):
-        _run(run, me)
-        ran += 1
-    return ran
+    return leases.work(_run, state=PrintRun.State.RUNNING)
 
 
-def _run(run: PrintRun, me: str) -> None:
-    lease = Lease(PrintRun, me)
+def _run(held: Held[PrintRun]) -> None:
+    run = held.row
     language = run.asked_by.language if run.asked_by else "zh-hans"
     with translation.override(language):
         try:
-            _print(run, lease)
+            _print(held)
         except Refused as refused:
-            lease.end(run, state=PrintRun.State.REFUSED, why=str(refused.message)[:400], ended_at=clock.now())
+            held.end(state=PrintRun.State.REFUSED, why=str(refused.message)[:400], ended_at=clock.now())
         except Exception:
             log.exception("print run %s failed", run.public_id)
             why = _("Something went wrong on our side. Print it again; nothing was counted.")
-            lease.end(run, state=PrintRun.State.REFUSED, why=why, ended_at=clock.now())
+            held.end(state=PrintRun.State.REFUSED, why=why, ended_at=clock.now())
 
 
-def _print(run: PrintRun, lease: Lease) -> None:
-    now = clock.now()
+def _print(held: Held[PrintRun]) -> None:
+    run, now = held.row, clock.now()
     if run.layout is None:
         run.layout = layout_for(run.campaign.version, run.language, now)
         PrintRun.objects.filter(pk=run.pk).update(layout=run.layout)
@@ -66,11 +65,11 @@ def _print(run: PrintRun, lease: Lease) -> None:
             raise Refused(_("The program was updated while this was printed. Print it again."))
         path = default_storage.save(f"voice/paper/prints/{run.public_id}-{part[0].place}.pdf", ContentFile(printed.pdf))
         with transaction.atomic():
-            if not lease.keep(run, done=part[-1].place, files=[*run.files, path]):
+            if not held.keep(done=part[-1].place, files=[*run.files, path]):
                 default_storage.delete(path)
                 return
         run.done, run.files = part[-1].place, [*run.files, path]
-    lease.end(run, state=PrintRun.State.DONE, ended_at=clock.now())
+    held.end(state=PrintRun.State.DONE, ended_at=clock.now())
 
 
 @transaction.atomic

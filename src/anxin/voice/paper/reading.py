@@ -8,51 +8,52 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from anxin.access import clock
 from anxin.access.actors import Actor, actor_of, system
 from anxin.engines.reading.forms import Layout as EngineLayout
 from anxin.engines.reading.forms import PageCode, PageReading, Problem, count_pages, read_as, read_page
+from anxin.journal.leasing import Held, Leases
 from anxin.voice.campaigns.models import Campaign
-from anxin.voice.paper.leases import Lease
 from anxin.voice.paper.models import Batch, BatchFile, Copy, Cutout, Layout, Page, Returned
 from anxin.voice.paper.sorting import sort_copy
 from anxin.voice.paper.stored import cutouts_of, problem_to_data, to_data
 
 log = logging.getLogger(__name__)
 
+leases = Leases(Batch, Q(read_at=None), length=timedelta(minutes=3), along=("sent_by",))
 
-def run_batches(me: str) -> int:
+
+def run_batches() -> int:
     """Every batch that waits, or whose worker died, the oldest first; how many."""
-    ran = 0
-    while batch := Lease(Batch, me).claim(state=Batch.State.READING):
-        _read(batch, Lease(Batch, me))
-        ran += 1
-    return ran
+    return leases.work(_read, state=Batch.State.READING)
 
 
-def _read(batch: Batch, lease: Lease) -> None:
+def _read(held: Held[Batch]) -> None:
+    batch = held.row
     actor = actor_of(batch.sent_by) if batch.sent_by else system()
     layouts = all_layouts()
     for file in batch.files.all():
-        if not _read_file(batch, file, lease, layouts, actor):
+        if not _read_file(held, file, layouts, actor):
             return  # another worker has it by now
     for copy in Copy.objects.filter(pages__file__batch=batch).distinct():
         sort_copy(copy, batch, clock.now())
-        if not lease.keep(batch):
+        if not held.keep():
             return
-    lease.end(batch, state=Batch.State.READ, read_at=clock.now())
+    held.end(state=Batch.State.READ, read_at=clock.now())
 
 
 def all_layouts() -> list[EngineLayout]:
     return [row.layout for row in Layout.objects.all()]
 
 
-def _read_file(batch: Batch, file: BatchFile, lease: Lease, layouts: Sequence[EngineLayout], actor: Actor) -> bool:
+def _read_file(held: Held[Batch], file: BatchFile, layouts: Sequence[EngineLayout], actor: Actor) -> bool:
     if file.problem or not file.path:
         return True
     with default_storage.open(file.path, "rb") as handle:
@@ -62,7 +63,7 @@ def _read_file(batch: Batch, file: BatchFile, lease: Lease, layouts: Sequence[En
         if isinstance(count, Problem):
             file.problem = problem_to_data(count)
             file.save(update_fields=["problem"])
-            return lease.keep(batch)
+            return held.keep()
         file.pages = count
         file.save(update_fields=["pages"])
     for number in range(file.read, file.pages):
@@ -76,12 +77,12 @@ def _read_file(batch: Batch, file: BatchFile, lease: Lease, layouts: Sequence[En
         else:
             found = None
         with transaction.atomic():
-            if not lease.keep(batch, done=batch.done + 1):
+            if not held.keep(done=held.row.done + 1):
                 return False
             keep_page(file, number, reading, actor, found)
             file.read = number + 1
             file.save(update_fields=["read"])
-        batch.done += 1
+        held.row.done += 1
     return True
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anxin.access import clock
 from anxin.access.actors import actor_of, system
 from anxin.access.errors import Refused
 from anxin.journal.background import Background
-from anxin.journal.worker import worker_name
+from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller
 from anxin.voice.comments.queries import current_model
 from anxin.voice.reports import sources
 from anxin.voice.reports.actions import LANGUAGES
@@ -25,56 +25,38 @@ from anxin.voice.reports.models import Report
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 3  # a report that ends the worker each time is not begun for ever
-EVERY_SECONDS = 0.5
 State = Report.State
+leases = Leases(
+    Report, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=5), along=("asked_by",), tries=3
+)
 
 
 def run_waiting() -> int:
     """Make every report that waits, or whose worker died, the oldest first; returns how many."""
-    me, ran = worker_name(), 0
-    while row := _claim(me):
-        _make(row, me)
-        ran += 1
-    return ran
+    return leases.work(_make, state=State.RUNNING)
 
 
-def _due() -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return Report.objects.filter(free, state__in=[State.WAITING, State.RUNNING]).order_by("pk")
-
-
-def _claim(me: str) -> Report | None:
-    for row in _due().select_related("asked_by"):
-        given = {"lease_until": timezone.now() + LEASE, "lease_by": me, "state": State.RUNNING}
-        if _due().filter(pk=row.pk).update(**given, attempts=F("attempts") + 1):
-            row.attempts += 1
-            return row  # type: ignore[no-any-return]
-    return None
-
-
-def _make(row: Report, me: str) -> None:
+def _make(held: Held[Report]) -> None:
     """By the right of whoever asked, as it is now. What fails is told; nothing is tried for ever."""
-    mine = Report.objects.filter(pk=row.pk, lease_by=me)
+    row = held.row
     with translation.override("zh-hans" if row.language == "zh" else "en"):
         try:
-            if row.attempts > MAX_ATTEMPTS:
+            if held.is_worn_out:
                 raise Refused(
                     _("The report could not be made; it was begun three times. Tell whoever runs this system.")
                 )
-            made = _content(row, me)
+            made = _content(held)
         except Refused as refused:
             made = {"state": State.FAILED, "why": str(refused.message)[:400]}
         except Exception:
             log.exception("report %s failed", row.public_id)
             made = {"state": State.FAILED, "why": _("Something went wrong on our side. Ask for the report again.")}
-    mine.update(**made, ended_at=clock.now(), lease_until=None, lease_by="")
+    held.end(**made, ended_at=clock.now())
 
 
-def _content(row: Report, me: str) -> dict[str, Any]:
+def _content(held: Held[Report]) -> dict[str, Any]:
+    row, tell = held.row, Teller(held)
     actor = system() if row.asked_by is None else actor_of(row.asked_by, channel="desk")
-    tell = _Teller(row, me)
     source = sources.find(row.kind, row.source, actor)
     upto = source.newest()
     study = source.study(upto)
@@ -94,19 +76,4 @@ def _content(row: Report, me: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class _Teller:
-    """Writes down how far a report is, and holds its lease meanwhile."""
-
-    def __init__(self, row: Report, me: str):
-        self._row, self._me, self._last = row, me, 0.0
-
-    def __call__(self, stage: str, done: int, of: int) -> None:
-        if time.monotonic() - self._last < EVERY_SECONDS and done < of:
-            return
-        self._last = time.monotonic()
-        Report.objects.filter(pk=self._row.pk, lease_by=self._me).update(
-            stage=stage[:80], done=done, whole=of, lease_until=timezone.now() + LEASE
-        )
-
-
-in_background = Background("reports", waits=lambda: _due().exists(), work=run_waiting)
+in_background = Background("reports", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET
 from anxin.access.errors import Missing
 from anxin.access.formats import moment
 from anxin.faces.desk.entrance import staff
-from anxin.faces.desk.errands import progress_of
 from anxin.faces.desk.models import Errand
 from anxin.faces.desk.permissions import SEE_ADMINISTRATION
 from anxin.faces.desk.views_admin.pages import list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, window
+from anxin.journal.telling import progress_of
 from anxin.registers.policies.models import ImportBatch
 from anxin.rulebook.queries import rule
 

@@ -219,7 +219,7 @@ def test_two_processes_asking_the_same_make_it_once(
     ask = ask_of(board, reader, {}, now)
     row = answers._open(board, ask)
     assert answers._open(board, ask).pk == row.pk  # the second one meets the first one's row
-    assert answers._claim(row, "the other")
+    assert answers.leases.take(row.pk, "the other")
     found = find("test", reader, {})
     assert (found.body, found.is_coming, computed) == (None, True, [])
     assert run_waiting() == 0
@@ -234,7 +234,7 @@ def test_the_work_of_a_dead_process_is_taken_over_three_times_at_most(
     tell()
     row = answers._open(board, Ask(None, {}, now))
     for turn in range(1, answers.MAX_ATTEMPTS + 1):
-        assert answers._claim(row, f"dies {turn}")
+        assert answers.leases.take(row.pk, f"dies {turn}")
         assert run_waiting() == 0  # its lease runs
         Answer.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert run_waiting() == 1

@@ -22,11 +22,12 @@ from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.forms_admin.base import attempt
 from anxin.faces.desk.views_admin.pages import Act, FormPage, list_page, who
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, num, window
-from anxin.insight.indicators import actions, work
+from anxin.insight.indicators import actions
 from anxin.insight.indicators.kinds import KINDS
 from anxin.insight.indicators.models import Fact, FactBatch, FactKind
 from anxin.insight.indicators.permissions import IMPORT_FACTS
 from anxin.insight.results.permissions import SEE_BOARDS
+from anxin.journal.telling import progress_of
 
 FACTS = f"{PLACE}facts/"
 SHOWN = 500
@@ -142,7 +143,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     row = FactBatch.objects.visible_to(actor).select_related("asked_by").filter(public_id=public_id).first()
     if row is None:
         raise Missing(_("There is no such import."))
-    _stage, done, whole = work.progress_of(row) if row.is_open else ("", 0, 0)
+    _stage, done, whole = progress_of(row) if row.is_open else ("", 0, 0)
     report: dict[str, Any] = row.report or {}
     held = Fact.objects.filter(batch=row).count() if row.state == State.DONE and not row.dry_run else 0
     facts = [
