@@ -14,7 +14,11 @@ def by_case_and_time(case: Codes, cases: int, time: Ints) -> tuple[Ints | None, 
     None for the order when they are in it already. Linear for a log that comes in order of time, as journals do.
     """
     offsets = np.zeros(cases + 1, np.int64)
-    np.cumsum(np.bincount(case, minlength=cases), out=offsets[1:])
+    if COMPILED:
+        _count(case, offsets)
+    else:
+        offsets[1:] = np.bincount(case, minlength=cases)
+    np.cumsum(offsets, out=offsets)
     same = case[1:] == case[:-1]
     if np.all((case[1:] > case[:-1]) | (same & (time[1:] >= time[:-1]))):
         return None, offsets
@@ -24,6 +28,13 @@ def by_case_and_time(case: Codes, cases: int, time: Ints) -> tuple[Ints | None, 
     _place(case, offsets[:-1].copy(), order)
     _by_time_within(offsets, time, order)
     return order, offsets
+
+
+@compiled
+def _count(case: Codes, counts: Ints) -> None:
+    # np.bincount would widen the codes first: eight bytes an event.
+    for event in range(len(case)):
+        counts[case[event] + 1] += 1
 
 
 @compiled

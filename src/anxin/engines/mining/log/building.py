@@ -58,6 +58,7 @@ def build(
         "without a moment": time == NO_TIME,
     }
     aside, kept = _set_aside(bad, {"case": case, "activity": activity, **given})
+    del bad
     rows = reading.rows or len(time)
     reading = dataclasses.replace(reading, rows=rows, set_aside=(*reading.set_aside, *aside))
     if kept is not None:
@@ -91,6 +92,7 @@ def build(
             case_attributes[key] = column.take(offsets[:-1])
         else:
             event_attributes[key] = column
+        del column
     log = Log(
         name=name,
         case_ids=ids,
@@ -144,7 +146,7 @@ def _without_empty_cases(case: Column, attributes: Mapping[str, Column]) -> tupl
     names = case.names or Names(())
     if len(names) > len(case.values) or not _all_used(case.values, len(names)):
         used, codes = np.unique(case.values, return_inverse=True)
-        ids = Names(names.array.take(used))
+        ids = names.take(used)
         return codes.astype(np.int32), ids, {key: one.take(used) for key, one in attributes.items()}
     return case.values, names, dict(attributes)
 

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pyarrow as pa
 
 from anxin.engines.mining.durations import moment
 from anxin.engines.mining.errors import BadLog, listed
+from anxin.engines.mining.log import arrow
 from anxin.engines.mining.log.building import build
 from anxin.engines.mining.log.columns import Column, Names, coded
 from anxin.engines.mining.log.growing import GrowingTable
@@ -198,13 +198,13 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
         if key and key != "-" and key in table:
             column = table.pop(key)
             taken[role] = column if column.is_coded else coded(column.name, column.texts())
-    at_moments = moments(pa.array(times, pa.large_string()), zone=zone, column="time")
+    at_moments = moments(arrow.texts(times), zone=zone, column="time")
     mapping = {"case": chosen, "activity": "event type", "time": "time"} | {
         role: one.name for role, one in taken.items()
     }
     return build(
         case=Column("case", np.array(cases, np.int32), Names(ids)),
-        activity=coded("activity", pa.array(kinds, pa.large_string())),
+        activity=coded("activity", arrow.texts(kinds)),
         time=at_moments.micros,
         attributes=table,
         case_attributes=objects.columns(len(ids)),
