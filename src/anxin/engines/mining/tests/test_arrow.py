@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anxin.engines.mining.log import arrow
@@ -20,17 +20,19 @@ KINDS = (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint32(),
 TEXTS = st.lists(st.none() | st.text(max_size=5), max_size=40)
 
 
+@settings(deadline=None)  # the first call of pyarrow imports pandas
 @given(st.lists(st.none() | st.integers(0, 100), max_size=40), st.sampled_from(KINDS), st.integers(0, 20))
 def test_numbers_with_nulls_and_slices_come_over(values: list[int | None], kind: pa.DataType, skip: int) -> None:
     array = pa.array(values, kind)[skip:]
     assert arrow.filled(array, np.float64, -1).tolist() == [-1 if one is None else one for one in values[skip:]]
     assert arrow.nulls(array).tolist() == [one is None for one in values[skip:]]
     pieces = pa.chunked_array([array, pa.array(values, kind)])
-    assert arrow.filled(pieces, np.int64, -1).tolist() == [
+    assert arrow.filled(pieces, np.float64, -1).tolist() == [
         -1 if one is None else one for one in [*values[skip:], *values]
     ]
 
 
+@settings(deadline=None)  # the first call of pyarrow imports pandas
 @given(TEXTS, st.integers(0, 20))
 def test_texts_are_those_of_arrow(values: list[str | None], skip: int) -> None:
     assert arrow.texts(values).equals(pa.array(values, pa.large_string()))
@@ -41,6 +43,7 @@ def test_texts_are_those_of_arrow(values: list[str | None], skip: int) -> None:
     ]
 
 
+@settings(deadline=None)  # the first call of pyarrow imports pandas
 @given(st.lists(st.none() | st.booleans(), max_size=40), st.integers(0, 20))
 def test_booleans_come_over(values: list[bool | None], skip: int) -> None:
     assert arrow.truth(pa.array(values, pa.bool_())[skip:]).tolist() == [one is True for one in values[skip:]]
@@ -64,6 +67,7 @@ def test_what_are_no_numbers_is_refused() -> None:
         arrow.numbers(pa.array([True]))
 
 
+@settings(deadline=None)  # the first call of pyarrow imports pandas
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_codes_are_the_same_for_any_cut_into_pieces(parts: list[list[str | None]]) -> None:
     # Each piece has a dictionary of its own; the codes count through all of them.
