@@ -65,8 +65,7 @@ def spread(table: Table, keys: Sequence[str], value: str) -> Table:
     values = known.join(near, [known["range"] == near["of_range"], *same])
     values = values.group_by(*keys, "range", "value", "before", *PERMILLE).agg(rows=_.count())
     values = values.mutate(
-        row=_.before
-        + _.rows.sum().over(ibis.window(group_by=[*keys, "range"], order_by="value", following=0))
+        row=_.before + _.rows.sum().over(ibis.window(group_by=[*keys, "range"], order_by="value", following=0))
     )
     # Past the row that is wanted there are larger values only, in its range and in later ones.
     picked = values.group_by(*keys).agg(**{name: _.value.min(where=_.row >= _[name]) for name in PERMILLE})
