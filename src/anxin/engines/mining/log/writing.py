@@ -22,7 +22,6 @@ from anxin.engines.mining.log.choosing import Chosen
 from anxin.engines.mining.log.columns import Column
 from anxin.engines.mining.log.log import Log
 from anxin.engines.mining.log.ocel import write_ocel_json
-from anxin.engines.mining.log.xes import write_xes
 
 _ROWS = 1_000_000
 
@@ -71,6 +70,8 @@ def write(log: Log | Chosen, path: Path | str, *, object_type: str = "case") -> 
         elif name.endswith((".json", ".jsonocel")):
             write_ocel_json(log, raw, object_type=object_type)
         else:
+            from anxin.engines.mining.log.xes import write_xes  # lxml only for who needs it
+
             write_form = _write_csv if name.removesuffix(".gz").endswith(".csv") else write_xes
             # The name stands in what gzip writes: that of the file, not of the temporary one.
             with gzip.GzipFile(path.name, "wb", fileobj=raw) if packed else contextlib.nullcontext(raw) as out:
