@@ -13,6 +13,8 @@ from ibis import _  # type: ignore[import-untyped,unused-ignore]
 from ibis.expr.types import IntegerColumn, Table  # type: ignore[import-untyped,unused-ignore]
 
 PERMILLE = {"median": 500, "p90": 900}
+_LOW = 20
+"""Bits of a value that are summed apart: sums of whole microseconds pass 64 bits, and summing decimals takes long."""
 
 
 def following(events: Table) -> Table:
@@ -38,18 +40,17 @@ def occurrences(events: Table) -> Table:
 def spread(table: Table, keys: Sequence[str], value: str) -> Table:
     """Per group: count, total, median and p90 of a whole-number column, exact by row number. Null values do not count.
 
-    `total` is summed as decimal: microseconds of a large log pass 64 bits.
-
     Values are counted by narrow ranges first, and only those in the ranges where a quantile lies are put in order. A window
-    over all values would do with one pass, but it orders each group on one machine: on Spark that neither shares out nor
-    fits into memory once a single edge has millions of waits.
+    over all values would need one pass only, but it orders each group in one task: on Spark that is not shared out, and
+    spills to the disk once a single edge has millions of waits.
     """
     keys = list(keys)
     known = table.filter(table[value].notnull()).select(*keys, range=_range(table[value]), value=table[value])
     ranges = known.group_by(*keys, "range").agg(
-        rows=_.count(), total=_.value.cast("decimal(38, 0)").sum().cast("decimal(38, 0)")
+        rows=_.count(), high=(_.value >> _LOW).sum().cast("int64"), low=(_.value & (1 << _LOW) - 1).sum().cast("int64")
     )
-    totals = ranges.group_by(*keys).agg(count=_.rows.sum(), total=_.total.sum().cast("float64"))
+    whole = ranges.high.cast("decimal(38, 0)") * ibis.literal(1 << _LOW, "int32") + ranges.low.cast("decimal(38, 0)")
+    totals = ranges.mutate(total=whole).group_by(*keys).agg(count=_.rows.sum(), total=_.total.sum().cast("float64"))
     ranges = ranges.mutate(
         upto=_.rows.sum().over(ibis.window(group_by=keys, order_by="range", following=0)),
         count=_.rows.sum().over(ibis.window(group_by=keys)),
@@ -75,11 +76,11 @@ def spread(table: Table, keys: Sequence[str], value: str) -> Table:
 
 
 def _range(value: IntegerColumn) -> IntegerColumn:
-    """Numbers ranges of whole numbers from 0 on, ascending: up to 2 ** 15 each 2 ** 5 wide at most, then a thirty-second of the value
-    or narrower. Whole-number arithmetic only: engines round logarithms in their ways."""
-    bounds = [(1 << bits, 1 << bits - 10) for bits in range(10, 60, 5)]
-    branches = [(value < bound, step * (1 << 10) + value // width) for step, (bound, width) in enumerate(bounds)]
-    return ibis.cases(*branches, else_=len(bounds) * (1 << 10) + value // (1 << 50)).cast("int64")
+    """Numbers ranges of whole numbers, ascending: below 1,024 each is its own; from there on a range is between a
+    thirty-second and a thousandth of its values wide. Shifts only: engines divide and round in their ways."""
+    steps = list(enumerate(range(0, 50, 5)))
+    branches = [(value < (1 << width + 10), (step << 10) + (value >> width)) for step, width in steps]
+    return ibis.cases(*branches, else_=(len(steps) << 10) + (value >> 50)).cast("int64")
 
 
 def edge_waits(events: Table, value: str = "wait") -> Table:
