@@ -24,6 +24,9 @@ from anxin.engines.mining.log.log import Log
 from anxin.engines.mining.log.ocel import write_ocel_json
 
 _ROWS = 1_000_000
+"""Events in a row group of Parquet, about."""
+_LINES = 50_000
+"""Events put into words at a time."""
 
 
 def to_table(log: Log, *, first: int = 0, last: int | None = None) -> pa.Table:
@@ -97,16 +100,16 @@ def _in_place(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
-def _tables(log: Log | Chosen) -> Iterator[pa.Table]:
+def _tables(log: Log | Chosen, rows: int) -> Iterator[pa.Table]:
     for part in log.chunks():
-        step = max(1, int(_ROWS * part.cases / max(len(part), 1)))
+        step = max(1, int(rows * part.cases / max(len(part), 1)))
         for first in range(0, part.cases, step):
             yield to_table(part, first=first, last=min(first + step, part.cases))
 
 
 def _write_csv(log: Log | Chosen, out: BinaryIO) -> None:
     writer = None
-    for table in _tables(log):
+    for table in _tables(log, _LINES):
         plain = _plain(table)
         if writer is None:
             writer = pa_csv.CSVWriter(out, plain.schema)
@@ -117,7 +120,7 @@ def _write_csv(log: Log | Chosen, out: BinaryIO) -> None:
 
 def _write_parquet(log: Log | Chosen, out: BinaryIO) -> None:
     writer = None
-    for table in _tables(log):
+    for table in _tables(log, _ROWS):
         if writer is None:
             writer = pq.ParquetWriter(out, table.schema, compression="zstd")
         writer.write_table(table, row_group_size=max(len(table), 1))

@@ -107,6 +107,7 @@ def test_nothing_chosen_is_said_before_anything_is_written(store: mining.Store) 
 def test_large_parts_are_written_in_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: mining.Store) -> None:
     mining.write(store.log(), tmp_path / "one.csv")
     monkeypatch.setattr(writing, "_ROWS", 50)
+    monkeypatch.setattr(writing, "_LINES", 50)
     mining.write(store.log(), tmp_path / "steps.csv")
     mining.write(store.log(), tmp_path / "steps.parquet")
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "steps.csv").read_bytes()
