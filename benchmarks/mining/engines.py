@@ -65,6 +65,7 @@ def timed(questions: dict[str, Callable[[Any], Any]], small: Any, large: Any, cl
         begun, wall = clock(), time.perf_counter()
         ask(large)
         found[name] = (clock() - begun, time.perf_counter() - wall)
+        print(f"  {name}: {found[name][0]:.2f} CPU s, {found[name][1]:.1f} s", file=sys.stderr, flush=True)
     return found
 
 

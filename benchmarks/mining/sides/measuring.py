@@ -4,6 +4,7 @@ Stands alone, because the peers run it in an environment without Anxin.
 """
 
 import json
+import math
 import os
 import resource
 import sys
@@ -19,6 +20,10 @@ Question = tuple[Callable[[], Any], Callable[[Any], Any]]
 """(what is timed, how its result is put so that it can be compared)"""
 
 
+ROUND = 0.2
+"""CPU seconds that a round takes at least."""
+
+
 def peak_mb() -> float:
     """The most memory this process ever held. VmHWM, since getrusage's begins with the parent's of before the exec."""
     with open("/proc/self/status") as status:
@@ -29,19 +34,26 @@ def peak_mb() -> float:
 
 
 def run(load: Callable[[], None], questions: dict[str, Question], rounds: int) -> None:
-    """Prints one JSON: load and each question in CPU seconds (the median of `rounds`), answers, peak memory."""
+    """Prints one JSON: load and each question in CPU seconds (the median of `rounds`, each of at least ROUND seconds), answers, peak memory."""
     result: dict[str, Any] = {"seconds": {}, "answers": {}, "floor_mb": peak_mb()}
     begun = time.process_time()
     load()
     result["seconds"]["load"] = time.process_time() - begun
     result["loaded_mb"] = peak_mb()
     for name, (ask, put) in questions.items():
-        times = []
+        times: list[float] = []
         answer = None
-        for _ in range(rounds):
+        repeats = 1
+        while len(times) < rounds:
             begun = time.process_time()
-            answer = ask()
-            times.append(time.process_time() - begun)
+            for _ in range(repeats):
+                answer = ask()
+            taken = time.process_time() - begun
+            if taken < ROUND and not times:
+                # The clock has ticks: what is shorter is asked more often, and counts only when a round is long enough.
+                repeats = min(max(repeats * 2, math.ceil(repeats * 1.2 * ROUND / max(taken, 1e-4))), 100_000)
+                continue
+            times.append(taken / repeats)
             if times[0] > 20:
                 break  # a minute of the same teaches nothing more
         result["seconds"][name] = sorted(times)[len(times) // 2]

@@ -170,7 +170,7 @@ def export(
     begun_from: Annotated[str, typer.Option("--from", help="Only cases begun on or after this day (YYYY-MM-DD).")] = "",
     begun_to: Annotated[str, typer.Option("--to", help="Only cases begun on or before this day (YYYY-MM-DD).")] = "",
 ) -> None:
-    """Write the lake's log as XES, CSV, Parquet or OCEL 2.0, for other tools."""
+    """Write the lake's log as XES, CSV, Parquet or OCEL 2.0, for other tools; a file of that name is replaced when all is written."""
     from anxin.engines import mining
 
     if file.parent != Path() and not file.parent.is_dir():
@@ -178,7 +178,7 @@ def export(
     try:
         source = _store(folder)
         within = _span(source, begun_from, begun_to)
-        chosen = source.log(lambda piece: _fits(piece, {"kind": kind, "branch": branch}, within))
+        chosen = source.chosen(lambda piece: _fits(piece, {"kind": kind, "branch": branch}, within))
         mining.write(chosen, file)
     except mining.MiningError as error:
         if error.code == "no-events" and len(source):

@@ -8,26 +8,37 @@ from anxin.engines.compiling import COMPILED, compiled
 from anxin.engines.mining.log.columns import Codes, Ints
 
 
-def by_case_and_time(case: Codes, cases: int, time: Ints) -> tuple[Ints | None, Ints]:
+def by_case_and_time(case: Codes, cases: int, time: Ints) -> tuple[Codes | None, Ints]:
     """The stable order of events by case, then moment, and where each case begins (length cases + 1).
 
     None for the order when they are in it already. Linear for a log that comes in order of time, as journals do.
     """
     offsets = np.zeros(cases + 1, np.int64)
-    np.cumsum(np.bincount(case, minlength=cases), out=offsets[1:])
+    if COMPILED:
+        _count(case, offsets)
+    else:
+        offsets[1:] = np.bincount(case, minlength=cases)
+    np.cumsum(offsets, out=offsets)
     same = case[1:] == case[:-1]
     if np.all((case[1:] > case[:-1]) | (same & (time[1:] >= time[:-1]))):
         return None, offsets
     if not COMPILED:
         return np.lexsort((time, case)).astype(np.int64), offsets
-    order = np.empty(len(case), np.int64)
+    order: Codes = np.empty(len(case), np.int32) if len(case) < 2**31 else np.empty(len(case), np.int64)
     _place(case, offsets[:-1].copy(), order)
     _by_time_within(offsets, time, order)
     return order, offsets
 
 
 @compiled
-def _place(case: Codes, place: Ints, order: Ints) -> None:
+def _count(case: Codes, counts: Ints) -> None:
+    # np.bincount would widen the codes first: eight bytes an event.
+    for event in range(len(case)):
+        counts[case[event] + 1] += 1
+
+
+@compiled
+def _place(case: Codes, place: Ints, order: Codes) -> None:
     for event in range(len(case)):
         c = case[event]
         order[place[c]] = event
@@ -35,7 +46,7 @@ def _place(case: Codes, place: Ints, order: Ints) -> None:
 
 
 @compiled
-def _by_time_within(offsets: Ints, time: Ints, order: Ints) -> None:
+def _by_time_within(offsets: Ints, time: Ints, order: Codes) -> None:
     for c in range(len(offsets) - 1):
         first, last = offsets[c], offsets[c + 1]
         unsorted = 0

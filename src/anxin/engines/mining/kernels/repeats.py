@@ -43,26 +43,29 @@ def _repeats_by_bits(
     """What a case has done so far is one word of bits: no memory is touched but for a repeat."""
     repeating = 0
     timed = len(time) > 0
+    last = offsets[0]
     for c in range(len(offsets) - 1):
+        first, last = last, offsets[c + 1]
         seen = np.uint64(0)
-        counted = np.uint64(0)
-        for i in range(offsets[c], offsets[c + 1]):
-            code = np.int64(codes[i])
-            bit = np.uint64(1) << np.uint64(code)
-            if seen & bit:
+        twice = np.uint64(0)
+        before = np.uint64(0)
+        for i in range(first, last):
+            code = np.uint64(codes[i])  # unsigned: no look whether it counts from the end
+            bit = np.uint64(1) << code
+            # One branch an event; what sort of repeat it is, is reckoned without another.
+            repeat = seen & bit
+            if repeat:
                 again[code] += 1
+                loops[code] += np.int64((repeat & before) >> code)
+                cases[code] += np.int64((repeat & ~twice) >> code)
+                twice |= bit
                 if timed:
                     lost = time[i] - time[i - 1]
                     high[code] += lost >> 20
                     low[code] += lost & 0xFFFFF
-                if codes[i - 1] == code:
-                    loops[code] += 1
-                if not counted & bit:
-                    counted |= bit
-                    cases[code] += 1
-            else:
-                seen |= bit
-        if counted:
+            seen |= bit
+            before = bit
+        if twice:
             repeating += 1
     return repeating
 

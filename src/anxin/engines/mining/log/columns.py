@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from anxin.engines.mining.log import arrow
+
 Codes = NDArray[np.signedinteger[Any]]
 Ints = NDArray[np.int64]
 Values = NDArray[Any]
@@ -25,7 +27,7 @@ class Names(Sequence[str]):
     __slots__ = ("_array", "_codes")
 
     def __init__(self, names: Iterable[str] | pa.Array) -> None:
-        array = names if isinstance(names, pa.Array) else pa.array(list(names), pa.large_string())
+        array = names if isinstance(names, (pa.Array, pa.ChunkedArray)) else arrow.texts(names)
         if isinstance(array, pa.ChunkedArray):
             array = array.combine_chunks()
         self._array = array.cast(pa.large_string())
@@ -57,11 +59,15 @@ class Names(Sequence[str]):
         shown = ", ".join(self[: min(len(self), 5)])
         return f"<Names {len(self):,}: {shown}{', …' if len(self) > 5 else ''}>"
 
+    def take(self, places: Values) -> Names:
+        """The names at these places, as codes of their own."""
+        return Names(self._array.take(arrow.array(places)))
+
     def code(self, name: str) -> int:
         """The code of a name, MISSING when there is no such name."""
         if self._codes is None:
             if len(self) > 10_000:  # one look is cheaper than a dictionary of a million strings
-                return int(pc.index(self._array, value=pa.scalar(name, pa.large_string())).as_py())
+                return int(pc.index(self._array, value=arrow.texts([name])[0]).as_py())
             self._codes = {one: code for code, one in enumerate(self)}
         return self._codes.get(name, MISSING)
 
@@ -103,7 +109,7 @@ class Column:
         """All values as Arrow text, null where absent."""
         if self.names is not None:
             mask = self.values < 0
-            indices = pa.array(np.where(mask, 0, self.values), pa.int64(), mask=mask)
+            indices = arrow.array(np.where(mask, 0, self.values), mask)
             if not len(self.names):
                 return pa.nulls(len(self.values), pa.large_string())
             return self.names.array.take(indices)
@@ -112,31 +118,39 @@ class Column:
     def arrow(self) -> pa.Array:
         """The values as Arrow: a dictionary for codes, numbers otherwise; null where absent."""
         if self.names is not None:
-            codes = pa.array(self.values, mask=self.values < 0)
-            return pa.DictionaryArray.from_arrays(codes, self.names.array)
+            return pa.DictionaryArray.from_arrays(arrow.array(self.values, self.values < 0), self.names.array)
         if self.values.dtype == np.int64:
-            return pa.array(self.values)
-        return pa.array(self.values, mask=np.isnan(self.values))
+            return arrow.array(self.values)
+        return arrow.array(self.values, np.isnan(self.values))
 
 
-def coded(name: str, array: pa.Array | pa.ChunkedArray) -> Column:
-    """A column of codes from any Arrow array: names in order of first appearance, null as MISSING."""
-    if isinstance(array, pa.ChunkedArray):
-        array = array.unify_dictionaries().combine_chunks() if pa.types.is_dictionary(array.type) else array
-    if isinstance(array, pa.ChunkedArray):
-        array = array.dictionary_encode().combine_chunks()
-        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    indices, names = array.indices, array.dictionary
-    if names.null_count:  # a dictionary may hold a null of its own
-        indices = pc.if_else(pc.is_null(array), pa.scalar(None, indices.type), indices)
-    if indices.null_count:
-        indices = (
-            indices.fill_null(MISSING)
-            if pa.types.is_signed_integer(indices.type)
-            else indices.cast(pa.int64()).fill_null(MISSING)
-        )
-    codes = indices.to_numpy(zero_copy_only=False)
-    texts = Names(pc.cast(names, pa.large_string()))
-    return Column(name, smallest(codes, len(texts)), texts)
+def coded(name: str, pieces: pa.Array | arrow.Pieces) -> Column:
+    """A column of codes from Arrow's texts, numbers or dictionaries: names in order of first appearance, null as MISSING."""
+    if not pa.types.is_dictionary(pieces.type):
+        pieces = arrow.whole(pieces).dictionary_encode()
+    values: Codes = np.full(len(pieces), MISSING, np.int8)
+    names, seen, code_of = pa.nulls(0, pa.large_string()), None, np.zeros(0, np.int32)
+    place = 0
+    for piece in [pieces] if isinstance(pieces, pa.Array) else pieces.iterchunks():
+        if seen is None or not piece.dictionary.equals(seen):  # the pieces of a file share theirs as a rule
+            seen = piece.dictionary
+            code_of, names = _in_line(seen.cast(pa.large_string()), names)
+            values = smallest(values, len(names))
+        part, indices = values[place : place + len(piece)], arrow.numbers(piece.indices)
+        if piece.indices.null_count:
+            there = ~arrow.nulls(piece.indices)
+            part[there] = code_of[indices[there]]
+        else:
+            part[:] = code_of[indices]
+        place += len(piece)
+    return Column(name, smallest(values, len(names)), Names(names))
+
+
+def _in_line(own: pa.Array, names: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
+    """The codes of a dictionary's texts among the names so far, and the names with those that are new."""
+    found = pc.index_in(own, value_set=names)
+    blank = arrow.nulls(own)  # a dictionary may hold a null of its own
+    new = arrow.nulls(found) & ~blank
+    codes = np.where(new, len(names) + np.cumsum(new) - 1, arrow.numbers(found)).astype(np.int32)
+    codes[blank] = MISSING
+    return codes, pa.concat_arrays([names, own.take(arrow.array(np.flatnonzero(new)))])

@@ -170,7 +170,7 @@ class Log:
 
         return dataclasses.replace(
             self,
-            case_ids=Names(self.case_ids.array.take(numbers)),
+            case_ids=self.case_ids.take(numbers),
             offsets=offsets.astype(np.int64),
             activity=self.activity[events],
             time=self.time[events] if len(self.time) else self.time,  # a piece from disk may come without

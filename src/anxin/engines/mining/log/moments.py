@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from anxin.engines.mining.durations import DAY, micros_at, moment
 from anxin.engines.mining.errors import BadLog
+from anxin.engines.mining.log import arrow
 from anxin.engines.mining.log.building import NO_TIME
 from anxin.engines.mining.log.columns import Ints
 from anxin.engines.results import Caution
@@ -47,7 +49,7 @@ class Moments:
 
 
 def moments(
-    array: pa.Array | pa.ChunkedArray,
+    array: pa.Array | arrow.Pieces,
     *,
     zone: tzinfo = _UTC,
     time_format: str = "",
@@ -58,18 +60,15 @@ def moments(
     A text with an offset is that moment; one without is read in `zone`. Raises BadLog where day and month cannot be told
     apart, or for a column that holds no moments at all by its type.
     """
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
     kind = array.type
-    if pa.types.is_timestamp(kind):
-        naive = _micros(array.cast(pa.timestamp("us", kind.tz), safe=False))
-        if kind.tz is not None:
-            return Moments(naive)
-        return Moments(_localised(naive, zone), cautions=_zone_caution(len(naive), len(naive), zone, column))
-    if pa.types.is_date(kind):
-        return moments(array.cast(pa.timestamp("us")), zone=zone, column=column)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        zoned = pa.types.is_timestamp(kind) and kind.tz is not None
+        micros = arrow.filled(array, np.int64, NO_TIME, pa.timestamp("us", kind.tz if zoned else None))
+        if zoned:
+            return Moments(micros)
+        return Moments(_localised(micros, zone), cautions=_zone_caution(len(micros), len(micros), zone, column))
+    array = arrow.whole(array)
+    kind = array.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _from_numbers(array, column)
     if pa.types.is_null(kind):
@@ -82,19 +81,19 @@ def moments(
 
 
 def _micros(array: pa.Array) -> Ints:
-    return array.cast(pa.int64()).fill_null(NO_TIME).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return arrow.filled(array, np.int64, NO_TIME)
 
 
 def _from_numbers(array: pa.Array, column: str) -> Moments:
     """Epoch numbers, in seconds, milli-, micro- or nanoseconds by their size."""
-    values = array.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    values = arrow.filled(array, np.float64, np.nan)
     known = values[np.isfinite(values)]
     if not len(known):
         return Moments(np.full(len(values), NO_TIME), len(values))
     size = float(np.median(np.abs(known)))
     unit, factor = next((unit, factor) for unit, factor, below in _EPOCHS if size < below)
     if pa.types.is_integer(array.type):
-        exact = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        exact = arrow.filled(array, np.int64, 0)
         micros = exact * int(factor) if factor >= 1 else exact // 1000
     else:
         micros = np.round(np.where(np.isfinite(values), values, 0) * factor).astype(np.int64)
@@ -105,25 +104,22 @@ def _from_numbers(array: pa.Array, column: str) -> Moments:
 
 def _from_text(array: pa.Array, zone: tzinfo, time_format: str, column: str) -> Moments:
     array = pc.utf8_trim_whitespace(array)
-    array = pc.if_else(pc.equal(array, ""), pa.scalar(None, array.type), array)
+    array = arrow.without(array, arrow.numbers(pc.binary_length(array)) == 0)
     there = len(array) - array.null_count
     micros = np.full(len(array), NO_TIME)
-    zoned = pc.match_substring_regex(array, _ZONED).fill_null(False)
     # "2024-01-05" ends like an offset of -05: a date is no offset.
-    zoned = pc.and_(zoned, pc.match_substring_regex(array, r"\d[T ]?\d{2}[:.]\d{2}").fill_null(False)).to_numpy(
-        zero_copy_only=False
-    )
+    zoned = _like(array, _ZONED) & _like(array, r"\d[T ]?\d{2}[:.]\d{2}")
     if time_format:
         return _by_format(array, zone, time_format, column)
     places = np.flatnonzero(zoned)
     if len(places):
-        micros[places] = _tried(array.take(pa.array(places)), _iso_zoned)
-    places = np.flatnonzero((micros == NO_TIME) & array.is_valid().to_numpy(zero_copy_only=False))
+        micros[places] = _tried(array.take(arrow.array(places)), _iso_zoned)
+    places = np.flatnonzero((micros == NO_TIME) & ~arrow.nulls(array))
     plain = 0
     if len(places):
-        texts = array.take(pa.array(places))
-        if pc.any(pc.match_substring_regex(texts, _AMBIGUOUS)).as_py():
-            example = pc.filter(texts, pc.match_substring_regex(texts, _AMBIGUOUS))[0].as_py()
+        texts = array.take(arrow.array(places))
+        if (ambiguous := _like(texts, _AMBIGUOUS)).any():
+            example = texts[int(np.argmax(ambiguous))].as_py()
             raise BadLog(
                 f"{column}: in “{example}” day and month cannot be told apart. Say how times are written, "
                 "e.g. time_format='%d/%m/%Y %H:%M' (--time-format).",
@@ -135,12 +131,16 @@ def _from_text(array: pa.Array, zone: tzinfo, time_format: str, column: str) -> 
             left = np.flatnonzero(found == NO_TIME)
             if not len(left):
                 break
-            found[left] = _tried(texts.take(pa.array(left)), partial(_strptime, form=form))
+            found[left] = _tried(texts.take(arrow.array(left)), partial(_strptime, form=form))
         plain = int((found != NO_TIME).sum())
         micros[places] = _localised(found, zone)
-    unread = np.flatnonzero((micros == NO_TIME) & array.is_valid().to_numpy(zero_copy_only=False))
+    unread = np.flatnonzero((micros == NO_TIME) & ~arrow.nulls(array))
     examples = tuple(array[int(place)].as_py() for place in unread[:3])
     return Moments(micros, len(unread), examples, _zone_caution(plain, there, zone, column))
+
+
+def _like(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    return arrow.truth(pc.match_substring_regex(texts, pattern))
 
 
 def _by_format(array: pa.Array, zone: tzinfo, form: str, column: str) -> Moments:
@@ -215,7 +215,7 @@ def _localised(naive: Ints, zone: tzinfo) -> Ints:
     if key in ("UTC", "Etc/UTC"):
         return naive
     known = naive != NO_TIME
-    walls = pa.array(naive, pa.timestamp("us"), mask=~known)
+    walls = arrow.array(naive, ~known, pa.timestamp("us"))
     at = pc.assume_timezone(walls, timezone=key, ambiguous="earliest", nonexistent="latest")
     return _micros(at)
 
@@ -232,8 +232,8 @@ def _zone_caution(naive: int, there: int, zone: tzinfo, column: str) -> tuple[Ca
 
 def check_years(micros: Ints, column: str, now_year: int = 2200) -> tuple[Caution, ...]:
     """A caution for moments before 1971 or far in the future: placeholders more often than truth."""
-    known = micros[micros != NO_TIME]
-    early, late = int((known < 365 * DAY).sum()), int((known > (now_year - 1970) * 365 * DAY).sum())
+    early = int(((micros < 365 * DAY) & (micros != NO_TIME)).sum())
+    late = int((micros > (now_year - 1970) * 365 * DAY).sum())
     if not early and not late:
         return ()
     text = f"{early + late:,} moments in “{column}” lie before 1971 or after {now_year}: placeholders? They were kept."

@@ -11,15 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pyarrow as pa
 
 from anxin.engines.mining.durations import moment
 from anxin.engines.mining.errors import BadLog, listed
+from anxin.engines.mining.log import arrow
 from anxin.engines.mining.log.building import build
+from anxin.engines.mining.log.choosing import Chosen
 from anxin.engines.mining.log.columns import Column, Names, coded
 from anxin.engines.mining.log.growing import GrowingTable
 from anxin.engines.mining.log.log import Log
@@ -198,13 +199,13 @@ def _log(found: _Objects, object_type: str, columns: Columns | None, zone: tzinf
         if key and key != "-" and key in table:
             column = table.pop(key)
             taken[role] = column if column.is_coded else coded(column.name, column.texts())
-    at_moments = moments(pa.array(times, pa.large_string()), zone=zone, column="time")
+    at_moments = moments(arrow.texts(times), zone=zone, column="time")
     mapping = {"case": chosen, "activity": "event type", "time": "time"} | {
         role: one.name for role, one in taken.items()
     }
     return build(
         case=Column("case", np.array(cases, np.int32), Names(ids)),
-        activity=coded("activity", pa.array(kinds, pa.large_string())),
+        activity=coded("activity", arrow.texts(kinds)),
         time=at_moments.micros,
         attributes=table,
         case_attributes=objects.columns(len(ids)),
@@ -245,63 +246,76 @@ def _put(table: GrowingTable, row: int, name: str, value: Any) -> None:
     table.put(row, name, value if isinstance(value, (str, int, float)) else json.dumps(value, ensure_ascii=False))
 
 
-def write_ocel_json(log: Log, path: Path, *, object_type: str = "case") -> None:
-    """The log as OCEL 2.0 JSON: each case an object of `object_type`, persons as objects of type “resource”."""
-    columns = {**log.attributes}
-    for key, column in (("department", log.department), ("lifecycle", log.lifecycle), ("resource", log.resource)):
-        if column is not None:
-            columns[key] = column
-    of_case, ids = log.case_of_event(), list(log.case_ids)
-    people = [] if log.resource is None or log.resource.names is None else list(log.resource.names)
+def write_ocel_json(log: Log | Chosen, out: BinaryIO, *, object_type: str = "case") -> None:
+    """The log as OCEL 2.0 JSON: each case an object of `object_type`, persons as objects of type “resource”.
 
-    def kind(column: Column) -> str:
-        return "string" if column.is_coded else "integer" if column.values.dtype == np.int64 else "float"
+    Objects stand before events, so a log that comes in parts is gone through twice.
+    """
 
-    def iso(micros: int) -> str:
-        return moment(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    def put(text: str) -> None:
+        out.write(text.encode())
 
-    def attributes(of: Mapping[str, Column], place: int) -> list[dict[str, Any]]:
-        values = ((name, column.value(place)) for name, column in of.items())
-        return [{"name": name, "value": value} for name, value in values if value is not None]
+    first = next(iter(log.chunks()))  # all parts have the same columns
+    people = [] if first.resource is None or first.resource.names is None else list(first.resource.names)
+    known = set(people)
 
-    declared = [{"name": name, "type": kind(column)} for name, column in columns.items()]
-    begins = log.begins()
-    with path.open("w", encoding="utf-8") as out:
-        head = {
-            "objectTypes": [
-                {
-                    "name": object_type,
-                    "attributes": [{"name": name, "type": kind(one)} for name, one in log.case_attributes.items()],
-                },
-                *([{"name": "resource", "attributes": []}] if people else []),
-            ],
-            "eventTypes": [{"name": name, "attributes": declared} for name in log.activities],
-        }
-        out.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "objects": [')
-        comma = ""
-        for case, key in enumerate(ids):
-            values = [{**one, "time": iso(int(begins[case]))} for one in attributes(log.case_attributes, case)]
-            out.write(
-                comma
-                + json.dumps(
-                    {"id": f"{object_type}:{key}" if key in people else key, "type": object_type, "attributes": values},
-                    ensure_ascii=False,
-                )
-            )
+    def object_id(key: str) -> str:
+        return f"{object_type}:{key}" if key in known else key
+
+    declared = [{"name": name, "type": _kind(column)} for name, column in _of_events(first).items()]
+    head = {
+        "objectTypes": [
+            {
+                "name": object_type,
+                "attributes": [{"name": name, "type": _kind(one)} for name, one in first.case_attributes.items()],
+            },
+            *([{"name": "resource", "attributes": []}] if people else []),
+        ],
+        "eventTypes": [{"name": name, "attributes": declared} for name in first.activities],
+    }
+    del first
+    put(json.dumps(head, ensure_ascii=False)[:-1] + ', "objects": [')
+    comma = ""
+    for part in log.chunks():
+        begins = part.begins()
+        for case, key in enumerate(part.case_ids):
+            values = [{**one, "time": _iso(int(begins[case]))} for one in _values(part.case_attributes, case)]
+            told = {"id": object_id(key), "type": object_type, "attributes": values}
+            put(comma + json.dumps(told, ensure_ascii=False))
             comma = ",\n"
-        for person in people:
-            out.write(comma + json.dumps({"id": person, "type": "resource", "attributes": []}, ensure_ascii=False))
-        out.write('], "events": [')
-        comma = ""
-        for place in range(len(log)):
-            key = ids[of_case[place]]
-            links = [{"objectId": f"{object_type}:{key}" if key in people else key, "qualifier": "of"}]
-            if people and log.resource is not None and (code := int(log.resource.values[place])) >= 0:
+    for person in people:
+        put(comma + json.dumps({"id": person, "type": "resource", "attributes": []}, ensure_ascii=False))
+    put('], "events": [')
+    comma, number = "", 0
+    for part in log.chunks():
+        columns, of_case, ids = _of_events(part), part.case_of_event(), list(part.case_ids)
+        for place in range(len(part)):
+            links = [{"objectId": object_id(ids[of_case[place]]), "qualifier": "of"}]
+            if people and part.resource is not None and (code := int(part.resource.values[place])) >= 0:
                 links.append({"objectId": people[code], "qualifier": "by"})
             event = {
-                "id": f"e{place}", "type": log.activities[log.activity[place]], "time": iso(int(log.time[place])),
-                "attributes": attributes(columns, place), "relationships": links,
+                "id": f"e{number}", "type": part.activities[part.activity[place]], "time": _iso(int(part.time[place])),
+                "attributes": _values(columns, place), "relationships": links,
             }  # fmt: skip
-            out.write(comma + json.dumps(event, ensure_ascii=False))
+            put(comma + json.dumps(event, ensure_ascii=False))
             comma = ",\n"
-        out.write("]}")
+            number += 1
+    put("]}")
+
+
+def _of_events(part: Log) -> dict[str, Column]:
+    roles = (("department", part.department), ("lifecycle", part.lifecycle), ("resource", part.resource))
+    return {**part.attributes, **{key: column for key, column in roles if column is not None}}
+
+
+def _kind(column: Column) -> str:
+    return "string" if column.is_coded else "integer" if column.values.dtype == np.int64 else "float"
+
+
+def _iso(micros: int) -> str:
+    return moment(micros).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _values(of: Mapping[str, Column], place: int) -> list[dict[str, Any]]:
+    values = ((name, column.value(place)) for name, column in of.items())
+    return [{"name": name, "value": value} for name, value in values if value is not None]

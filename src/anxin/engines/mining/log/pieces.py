@@ -80,6 +80,14 @@ class Pieces:
             part = part if stays.all() else part.select_cases(stays)
         return part
 
+    def case_numbers(self, piece: Piece) -> Ints:
+        """The numbers of the cases that `piece` gives, ascending."""
+        segment, group = self.segments[piece[0]], piece[1]
+        file = pq.ParquetFile(self.folder / segment["cases_file"])
+        codes = numbers(file.read_row_group(group, columns=["case"], use_threads=False)["case"], -1).astype(np.int64)
+        masked = self._masked(segment)
+        return codes[~np.isin(codes, masked)] if len(masked) else codes
+
     def attribute_kinds(self) -> dict[str, bool]:
         """The attributes of all segments, and whether each has a value per case (else per event, in any segment)."""
         if not self._kinds:

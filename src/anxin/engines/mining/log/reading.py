@@ -14,7 +14,6 @@ from anxin.engines.mining.log.mapping import Columns
 from anxin.engines.mining.log.ocel import read_ocel_database, read_ocel_json
 from anxin.engines.mining.log.store import Store
 from anxin.engines.mining.log.tables import from_table, read_csv, read_parquet
-from anxin.engines.mining.log.xes import read_xes
 
 ENDINGS = (".xes", ".xes.gz", ".csv", ".csv.gz", ".parquet", ".json", ".jsonocel", ".sqlite")
 _UTC = ZoneInfo("UTC")
@@ -58,6 +57,8 @@ def read(
     if path.stat().st_size == 0:
         raise BadLog(f"{path.name} is empty.", code="empty", about=[path.name])
     if name.endswith((".xes", ".xes.gz")):
+        from anxin.engines.mining.log.xes import read_xes  # lxml only for who needs it
+
         return read_xes(path, columns=columns, zone=zone, time_format=time_format, partial=partial, progress=progress)
     if name.endswith((".csv", ".csv.gz")):
         return read_csv(path, columns=columns, zone=zone, time_format=time_format)

@@ -13,7 +13,7 @@ import dataclasses
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from anxin.engines.mining.errors import BadLog, BadQuestion, listed
+from anxin.engines.mining.log.choosing import Chosen, Where
 from anxin.engines.mining.log.columns import Codes, Column, Ints, Names
 from anxin.engines.mining.log.joining import joined
 from anxin.engines.mining.log.log import Log
@@ -142,7 +143,7 @@ class Store(Pieces):
 
     # Reading
 
-    def log(self, where: Callable[[Log], NDArray[np.bool_]] | None = None) -> Log:
+    def log(self, where: Where | None = None) -> Log:
         """The whole log in memory, its cases in the order of their numbers; with `where` the cases that it marks in each piece, so
         that no more than these stand in memory. Raises BadLog when it holds no events, or none of such a case."""
         pieces = self.chunks("time", "started", "id", *ROLES, *self.attribute_kinds())
@@ -182,14 +183,12 @@ class Store(Pieces):
 
     def _case_codes(self) -> Ints:
         """The numbers of all cases, in the order in which `chunks` gives them."""
-        found = [np.zeros(0, np.int64)]
-        for segment in self.segments:
-            codes = numbers(pq.read_table(self.folder / segment["cases_file"], columns=["case"])["case"], -1).astype(
-                np.int64
-            )
-            masked = self._masked(segment)
-            found.append(codes[~np.isin(codes, masked)] if len(masked) else codes)
-        return np.concatenate(found)
+        return np.concatenate([np.zeros(0, np.int64), *map(self.case_numbers, self.pieces())])
+
+    def chosen(self, where: Where | None = None) -> Chosen:
+        """The cases that `where` marks in each piece, for `write`: in the order of `log`, without all of them in memory. Raises
+        BadLog when there are none."""
+        return Chosen(self, where)
 
     def verify(self) -> list[str]:
         """The files of the manifest that are missing or whose content is no longer what was written."""

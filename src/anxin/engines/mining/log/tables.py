@@ -7,7 +7,7 @@ import dataclasses
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from anxin.engines.mining.errors import BadLog
+from anxin.engines.mining.log import arrow
 from anxin.engines.mining.log.building import build
-from anxin.engines.mining.log.columns import Column, Names, coded, smallest
+from anxin.engines.mining.log.columns import Column, Ints, Names, coded, smallest
 from anxin.engines.mining.log.log import Log
 from anxin.engines.mining.log.mapping import Columns, map_columns
 from anxin.engines.mining.log.moments import check_years, moments
@@ -30,6 +31,8 @@ from anxin.engines.results import Caution
 
 _UTC = ZoneInfo("UTC")
 _SAMPLE = 1 << 16
+_BATCH = 1 << 14
+_BUFFER = 1 << 16
 
 
 def from_table(
@@ -56,6 +59,8 @@ def from_table(
     cautions = [*at.cautions, *check_years(at.micros, roles["time"])]
     if at.unread:
         cautions.append(_unread(at.unread, at.examples, roles["time"]))
+    time = [at.micros]
+    del at
     started = None
     if "started" in roles:
         start = moments(table[roles["started"]], zone=zone, time_format=time_format, column=roles["started"])
@@ -74,7 +79,7 @@ def from_table(
     return build(
         case=_case(table[roles["case"]]),
         activity=coded("activity", _texts(table[roles["activity"]])),
-        time=at.micros,
+        time=time.pop(),  # nobody but `build` holds it on
         started=started,
         resource=named.get("resource"),
         department=named.get("department"),
@@ -97,12 +102,29 @@ class _Parquet:
     """A Parquet file that is read column by column, so that never two forms of the whole log are in memory."""
 
     def __init__(self, path: Path) -> None:
-        self._file = pq.ParquetFile(path)
+        self._file = pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False)
         self.column_names: list[str] = self._file.schema_arrow.names
         self.num_rows: int = self._file.metadata.num_rows
 
-    def __getitem__(self, name: str) -> pa.ChunkedArray:
-        return self._file.read(columns=[name], use_threads=False)[name]
+    def __getitem__(self, name: str) -> _FileColumn:
+        return _FileColumn(self._file, name)
+
+
+class _FileColumn:
+    """One column, read batch by batch."""
+
+    def __init__(self, file: pq.ParquetFile, name: str) -> None:
+        self._file, self._name = file, name
+        self.type: pa.DataType = file.schema_arrow.field(name).type
+
+    def __len__(self) -> int:
+        return int(self._file.metadata.num_rows)
+
+    def iterchunks(self) -> Iterator[pa.Array]:
+        for batch in self._file.iter_batches(_BATCH, columns=[self._name], use_threads=False):
+            yield batch.column(0)
+            # Arrow keeps what it freed and takes new memory first: 20 MB for a column of a million small codes.
+            pa.default_memory_pool().release_unused()
 
 
 def read_parquet(path: Path, **options: Any) -> Log:
@@ -206,57 +228,88 @@ def _parsed(path: Path, data: bytes, encoding: str, delimiter: str, as_text: set
     return table
 
 
-def _texts(array: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text, with blank as null."""
-    if pa.types.is_dictionary(array.type):
-        if pa.types.is_string(array.type.value_type) or pa.types.is_large_string(array.type.value_type):
-            return array
-        array = array.cast(array.type.value_type)
-    if pa.types.is_floating(array.type) and pc.all(pc.equal(array, pc.floor(array))).as_py():
-        array = array.cast(pa.int64())  # "17.0" was 17 before a missing value made it a float
-    if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+def _texts(pieces: arrow.Pieces) -> pa.Array | arrow.Pieces:
+    """Text, with blank as null; a dictionary of texts as it is."""
+    if pa.types.is_dictionary(pieces.type) and _is_text(pieces.type.value_type):
+        return pieces
+    array = arrow.whole(pieces)
+    if pa.types.is_floating(array.type):
+        values = arrow.filled(array, np.float64, 0.0)
+        if (values == np.floor(values)).all():
+            array = array.cast(pa.int64())  # "17.0" was 17 before a missing value made it a float
+    if not _is_text(array.type):
         return array.cast(pa.large_string())
-    blank = pc.equal(pc.utf8_trim_whitespace(array), "")
-    if pc.any(blank).as_py():
-        return pc.if_else(blank, pa.scalar(None, array.type), array)
-    return array
+    return arrow.without(array, arrow.numbers(pc.binary_length(pc.utf8_trim_whitespace(array))) == 0)
 
 
-def _case(array: pa.ChunkedArray) -> Column:
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _case(pieces: arrow.Pieces) -> Column:
     """Whole numbers from a narrow range, as most systems number their cases, need no dictionary of text to be coded."""
-    if pa.types.is_integer(array.type) and not array.null_count and len(array):
-        values = array.to_numpy().astype(np.int64, copy=False)
-        low, high = int(values.min()), int(values.max())
-        if high - low < 4 * len(values) + 1000:
+    if pa.types.is_integer(pieces.type) and len(pieces):
+        numbers = _whole_numbers(pieces)
+        low, high = (int(numbers.min()), int(numbers.max())) if numbers is not None else (0, 2**62)
+        if numbers is not None and high - low < 4 * len(numbers) + 1000:
+            numbers -= low
             used = np.zeros(high - low + 1, bool)
-            used[values - low] = True
-            numbers = np.flatnonzero(used)
-            codes = values - low
-            if len(numbers) < high - low + 1:
-                code_of = np.cumsum(used, dtype=np.int64) - 1
-                codes = code_of[codes]
-            return Column("case", codes.astype(np.int32), Names(pa.array(numbers + low).cast(pa.large_string())))
-    column = coded("case", _texts(array))
-    return dataclasses.replace(column, values=column.values.astype(np.int32))
+            used[numbers] = True
+            known = np.flatnonzero(used) + low
+            if len(known) < high - low + 1:
+                code_of = np.cumsum(used, dtype=np.int32) - 1
+                return Column("case", code_of[numbers], Names(arrow.array(known).cast(pa.large_string())))
+            return Column("case", numbers.astype(np.int32), Names(arrow.array(known).cast(pa.large_string())))
+    column = coded("case", _texts(pieces))
+    return dataclasses.replace(column, values=column.values.astype(np.int32, copy=False))
 
 
-def _attribute(name: str, array: pa.ChunkedArray) -> Column:
-    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
-    if pa.types.is_null(kind) or array.null_count == len(array):
-        return Column(name, smallest(np.full(len(array), -1), 0), Names(()))
-    if pa.types.is_boolean(kind):
-        return coded(name, pc.if_else(array, "true", "false"))
-    if pa.types.is_integer(kind) and not array.null_count:
-        return Column(name, array.to_numpy().astype(np.int64, copy=False))
-    if pa.types.is_floating(kind):
-        return Column(name, array.cast(pa.float64()).fill_null(np.nan).to_numpy())
-    if pa.types.is_integer(kind) and pc.max(pc.abs(array)).as_py() < 2**53:
-        return Column(name, array.cast(pa.float64()).fill_null(np.nan).to_numpy())
+def _whole_numbers(pieces: arrow.Pieces) -> Ints | None:
+    """All of them as an array of our own; None where one is missing or past 64 bits."""
+    result = np.empty(len(pieces), np.int64)
+    place = 0
+    for piece in pieces.iterchunks():
+        if piece.null_count:
+            return None
+        values = arrow.numbers(piece)
+        if values.dtype == np.uint64 and len(values) and values.max() >= 2**63:
+            return None
+        result[place : place + len(piece)] = values
+        place += len(piece)
+    return result
+
+
+def _attribute(name: str, pieces: arrow.Pieces) -> Column:
+    kind = pieces.type.value_type if pa.types.is_dictionary(pieces.type) else pieces.type
+    if pa.types.is_null(kind):
+        return _absent(name, len(pieces))
+    if pa.types.is_dictionary(pieces.type) and _is_text(kind):
+        column = coded(name, pieces)
+        return column if len(column.names or ()) else _absent(name, len(pieces))
+    if not pa.types.is_dictionary(pieces.type):
+        if pa.types.is_integer(kind) and (whole := _whole_numbers(pieces)) is not None:
+            return Column(name, whole)
+        if pa.types.is_floating(kind):
+            numbers = arrow.filled(pieces, np.float64, np.nan)
+            return (
+                _absent(name, len(pieces)) if np.isnan(numbers).all() and _is_blank(pieces) else Column(name, numbers)
+            )
+    array = arrow.whole(pieces)
+    if array.null_count == len(array):
+        return _absent(name, len(array))
+    if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and pc.max(pc.abs(array)).as_py() < 2**53):
+        return Column(name, arrow.filled(array, np.float64, np.nan))
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind) or pa.types.is_nested(kind):
-        array = pa.chunked_array(
-            [pa.array([None if one is None else str(one) for one in array.to_pylist()], pa.large_string())]
-        )
-    return coded(name, array if pa.types.is_dictionary(array.type) else array.cast(pa.large_string()))
+        array = arrow.texts(None if one is None else str(one) for one in array.to_pylist())
+    return coded(name, array.cast(pa.large_string()))
+
+
+def _is_blank(pieces: arrow.Pieces) -> bool:
+    return all(piece.null_count == len(piece) for piece in pieces.iterchunks())
+
+
+def _absent(name: str, rows: int) -> Column:
+    return Column(name, smallest(np.full(rows, -1), 0), Names(()))
 
 
 def _unread(count: int, examples: Sequence[str], column: str) -> Caution:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,6 +20,7 @@ from lxml import etree
 from anxin.engines.mining.durations import moment
 from anxin.engines.mining.errors import BadLog
 from anxin.engines.mining.log.building import build
+from anxin.engines.mining.log.choosing import Chosen
 from anxin.engines.mining.log.columns import Column, Names
 from anxin.engines.mining.log.growing import GrowingTable
 from anxin.engines.mining.log.log import Log
@@ -271,10 +272,9 @@ def _number(text: str, kind: type[int] | type[float]) -> int | float | str:
 # Writing
 
 
-def write_xes(log: Log, path: Path) -> None:
-    """The log as XES, gzipped when the name ends so; case by case, so that memory stays small."""
-    opened = gzip.open(path, "wb") if path.suffix.lower() == ".gz" else path.open("wb")  # noqa: SIM115 - closed by the with below
-    with opened as handle, etree.xmlfile(handle, encoding="utf-8") as xml:  # type: ignore[arg-type]
+def write_xes(log: Log | Chosen, out: BinaryIO) -> None:
+    """The log as XES; case by case, so that memory stays small."""
+    with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()
         with xml.element("log", {"xes.version": "1849-2016", "xmlns": "http://www.xes-standard.org/"}):
             for name, prefix, uri in (
@@ -285,17 +285,18 @@ def write_xes(log: Log, path: Path) -> None:
                         "extension", name=name, prefix=prefix, uri=f"http://www.xes-standard.org/{uri}.xesext"
                     )
                 )
-            named = {"concept:name": Column("activity", log.activity, log.activities)}
-            for key, column in (
-                ("org:resource", log.resource),
-                ("org:group", log.department),
-                ("lifecycle:transition", log.lifecycle),
-            ):
-                if column is not None:
-                    named[key] = column
-            columns = {**log.attributes, **named}
-            for case in range(log.cases):
-                xml.write(_written_trace(log, case, columns))
+            for part in log.chunks():
+                named = {"concept:name": Column("activity", part.activity, part.activities)}
+                for key, column in (
+                    ("org:resource", part.resource),
+                    ("org:group", part.department),
+                    ("lifecycle:transition", part.lifecycle),
+                ):
+                    if column is not None:
+                        named[key] = column
+                columns = {**part.attributes, **named}
+                for case in range(part.cases):
+                    xml.write(_written_trace(part, case, columns))
 
 
 def _written_trace(log: Log, case: int, columns: dict[str, Column]) -> etree._Element:

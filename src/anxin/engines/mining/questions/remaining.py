@@ -205,7 +205,7 @@ class _View:
         seen = part.select_events(part.time <= self.now) if self.cut else part
         activity = seen.activity[seen.offsets[1:] - 1].astype(np.int64)
         ended = np.isin(activity, self.codes)
-        ids = tuple(seen.case_ids.array.take(np.flatnonzero(~ended)).to_pylist())
+        ids = tuple(seen.case_ids.take(np.flatnonzero(~ended)))
         return seen.begins(), seen.ends(), activity, ended, ids
 
     def at(self, moments: Ints, part: Log) -> tuple[int, list[_Snapshots]]:
