@@ -14,7 +14,7 @@ HOURS = (2, 1, 1, 1, 1, 2, 4, 9, 24, 38, 40, 33, 22, 24, 32, 34, 33, 34, 44, 52,
 AGENTS = (1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1)
 TALK, PATIENCE = 280.0, 120.0
 """Means in seconds, both exponential."""
-GROWTH = 0.2
+GROWTH = 0.1
 """The last day has so much more calls than the mean, the first so much fewer: the queue grew over the year."""
 
 
