@@ -86,7 +86,9 @@ def stretches(level: Ints, case: Ints, where: Ints, spent: Floats, usual: Floats
             continue
         inside = np.isin(of_visit, group)
         for code, factor in zip(
-            codes, _drawn_together([_ratio(inside & (where == code), case, spent, usual) for code in codes]), strict=True
+            codes,
+            _drawn_together([_ratio(inside & (where == code), case, spent, usual) for code in codes]),
+            strict=True,
         ):
             for one in range(group[0], len(BOUNDS) + 1):
                 found[code][one - 1] = max(found[code][one - 1], factor)

@@ -11,7 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anxin.engines.dispatch import kernel
-from anxin.engines.dispatch.model import POINTS, SLOTS_A_DAY, Arrivals, BadModel, Distribution, Floats, Model, Shift, Step
+from anxin.engines.dispatch.model import (
+    POINTS,
+    SLOTS_A_DAY,
+    Arrivals,
+    BadModel,
+    Distribution,
+    Floats,
+    Model,
+    Shift,
+    Step,
+)
 from anxin.engines.dispatch.rush import levels
 
 Ints = NDArray[np.int64]
@@ -161,9 +171,7 @@ class Laid:
         self.values = np.array([one.value for one in known])
         self.tables = np.array([one.quantiles for one in known]).reshape(-1, POINTS)
         self.entry = np.tile(np.cumsum(model.entry, -1), (self.rushes + 1, 1))
-        self.routing = np.tile(
-            np.cumsum(model.routing, -1)[..., : len(model.steps)], (self.rushes + 1, 1, 1)
-        )
+        self.routing = np.tile(np.cumsum(model.routing, -1)[..., : len(model.steps)], (self.rushes + 1, 1, 1))
         # A share that adds up to 1 but for rounding leaves nobody over.
         self.routing[self.routing > 1 - 1e-9] = 2.0
         self.entry[self.entry > 1 - 1e-9] = 2.0

@@ -107,9 +107,9 @@ def test_erlang_a_tells_the_samples_calls_within_their_interval(heard: phone.Hea
 
 
 def test_waits_that_agents_do_not_make_are_not_explained(heard: phone.Heard) -> None:
-    found = beside(dataclasses.replace(heard, wait=heard.wait * 6))
+    found = beside(dataclasses.replace(heard, wait=heard.wait + 30))
     assert not found.agrees
-    assert found.off_in_time > 0.02
+    assert found.off_in_time > 0.5
     assert found.off_in_time > 0.05
 
 
@@ -117,7 +117,9 @@ def test_a_part_of_the_calls_does_not_pass_for_the_line() -> None:
     """Every fourth call: as many wait, but few talk at once and few calls come, so that Erlang has nearly all in time."""
     whole = of_sample(2)
     kept = np.random.default_rng(1).random(len(whole.calltime)) < 0.25
-    heard = phone.summed(Calls(whole.calltime[kept], whole.connectiontime[kept], whole.downtime[kept], whole.connected[kept]))
+    heard = phone.summed(
+        Calls(whole.calltime[kept], whole.connectiontime[kept], whole.downtime[kept], whole.connected[kept])
+    )
     assert heard is not None
     found = beside(heard)
     assert not found.agrees
