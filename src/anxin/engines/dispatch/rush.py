@@ -110,7 +110,7 @@ def _drawn_together(seen: list[tuple[float, float]]) -> list[float]:
     ratio, error = np.array(seen).T
     known = np.isfinite(error) & (error > 0)
     if not known.any():
-        return ratio.tolist()
+        return [float(one) for one in ratio]
     weight = np.where(known, 1 / np.where(known, error, 1.0) ** 2, 0.0)
     mean = float((weight * ratio).sum() / weight.sum())
     apart = float((weight * (ratio - mean) ** 2).sum()) - (known.sum() - 1)
@@ -120,4 +120,4 @@ def _drawn_together(seen: list[tuple[float, float]]) -> list[float]:
         around = np.where(known, 1 / (between + np.where(known, error, 1.0) ** 2), 0.0)
         mean = float((around * ratio).sum() / around.sum())
     drawn = mean + (ratio - mean) * between / (between + np.where(known, error, np.inf) ** 2)
-    return drawn.tolist()
+    return [float(one) for one in drawn]

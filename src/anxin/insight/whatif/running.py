@@ -120,7 +120,7 @@ def validation(v: Visits, limits: list[Limit]) -> dict[str, Any]:
     are mostly asked of the same claims: the last few answers are kept."""
     told = hashlib.blake2b(repr((v.stages, v.department, v.classes, v.places, v.first_day, limits)).encode())
     for some in (v.days.rows, v.case, v.stage, v.join, v.done, v.begun, v.resource, v.came, v.kind, v.place, v.over):
-        told.update(np.ascontiguousarray(some).view(np.uint8))
+        told.update(some.tobytes())
     key = told.digest()
     if key not in _VALIDATED:
         while len(_VALIDATED) >= KEPT:
