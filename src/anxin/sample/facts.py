@@ -19,6 +19,7 @@ from anxin.insight.indicators.kinds import KINDS, occurred
 from anxin.insight.indicators.models import Fact, FactBatch, Reported
 from anxin.insight.indicators.periods import last_quarter
 from anxin.insight.results.asking import Ask
+from anxin.sample.calls import lived
 
 CALLS, COMPLAINTS, RECEIPTS, SERVICES, RATINGS, DISPUTES = 20_000, 400, 2_000, 1_500, 1_800, 160
 DAYS = 365
@@ -26,10 +27,6 @@ SOURCES = {
     "calls": "callcentre", "complaints": "complaints", "receipts": "policies", "callbacks": "policies", "services": "policies",
     "ratings": "callcentre", "disputes": "complaints", "premiums": "finance",
 }  # fmt: skip
-# Calls by hour of the day, and the share that gives up in the queue: the evening is short of people.
-HOURS = (2, 1, 1, 1, 1, 2, 4, 9, 24, 38, 40, 33, 22, 24, 32, 34, 33, 34, 44, 52, 46, 30, 12, 5)
-GIVES_UP = {18: 0.24, 19: 0.33, 20: 0.30, 21: 0.18}
-QUEUE_SECONDS = {18: 95, 19: 130, 20: 115, 21: 70}
 CATEGORIES = ("理赔时效", "理赔金额", "销售误导", "退保纠纷", "保全服务", "电话难接通", "服务态度")
 SHARES = (30, 22, 16, 10, 8, 9, 5)
 CHANGES = ("联系方式变更", "受益人变更", "减保", "复效", "缴费账户变更")
@@ -110,21 +107,18 @@ def _picker(rng: random.Random, weights: Iterable[int]) -> Any:
 
 
 def _calls(rng: random.Random, places: list[Branch], as_of: datetime, share: float) -> Iterator[ROW]:
-    hour_of, branch_of = _picker(rng, HOURS), _picker(rng, range(3, 3 + len(places)))
+    """Every call of the line is lived through; a `share` of them is told, since a line with fewer calls would have no queue."""
+    branch_of = _picker(rng, range(3, 3 + len(places)))
     begin = timezone.localtime(as_of).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS)
-    for _number in range(round(CALLS * share)):
-        hour, age = hour_of(), rng.random()
-        at = begin + timedelta(days=int(age * DAYS), hours=hour, seconds=int(rng.random() * 3600))
-        # The queue grew over the year.
-        waits = rng.expovariate(1 / (QUEUE_SECONDS.get(hour, 22) * (0.8 + 0.4 * age)))
-        gives_up = rng.random() < GIVES_UP.get(hour, 0.06) * (0.8 + 0.4 * age)
-        data: dict[str, Any] = {"calltime": _moment(at), "isconnected": not gives_up, "asksagent": True}
-        if gives_up:
-            data["downtime"] = _moment(at + timedelta(seconds=5 + waits))
-        else:
-            answered = at + timedelta(seconds=2 + waits)
-            data["connectiontime"] = _moment(answered)
-            data["downtime"] = _moment(answered + timedelta(seconds=30 + rng.expovariate(1 / 210)))
+    calls = lived(rng, CALLS, DAYS)
+    if share < 1:
+        calls = [calls[place] for place in sorted(rng.sample(range(CALLS), round(CALLS * share)))]
+    for call in calls:
+        at = begin + timedelta(seconds=call.at)
+        data: dict[str, Any] = {"calltime": _moment(at), "isconnected": call.answered is not None, "asksagent": True}
+        if call.answered is not None:
+            data["connectiontime"] = _moment(begin + timedelta(seconds=call.answered))
+        data["downtime"] = _moment(begin + timedelta(seconds=call.ended))
         yield at, places[branch_of()].pk, data
 
 

@@ -26,7 +26,7 @@ SCENARIOS: tuple[dict[str, Any], ...] = (
         "changes": [_PEOPLE | {"people": 2, "branch": "3205", "begin": 18.0, "end": 22.0}], "arrivals": "replay",
     },
     {
-        "name": "台风预案：三天十二倍报案", "kind": Scenario.Kind.STORM, "level": 550,
+        "name": "台风预案：三天十二倍报案", "kind": Scenario.Kind.STORM, "level": 550, "promise_days": 15,
         "changes": [{"what": "surge", "factor": 12.0, "days": 3, "branch": "", "type": ""}],
     },
 )  # fmt: skip

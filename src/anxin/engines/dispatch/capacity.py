@@ -42,34 +42,53 @@ class Effort:
 
 
 @compiled
-def _queue(join: Any, need: Any, people: Any, wait: Any) -> None:
-    """Waits of visits in order of joining, all in office time, before `people` servers."""
-    free = np.zeros(people)
-    for i in range(len(join)):
-        best = 0
-        for j in range(1, people):
-            if free[j] < free[best]:
-                best = j
-        begin = max(join[i], free[best])
-        wait[i] += begin - join[i]
-        free[best] = begin + need[i]
+def _queue(join: Any, need: Any, hours: Any, begin: Any, end: Any, people: Any, wait: Any) -> None:
+    """Adds the waits of visits in order of joining, all in office time, pool by pool before its own people, for each draw of `need`
+    (times the mean `hours`)."""
+    for part in range(len(begin)):
+        free = np.zeros(people[part])
+        for draw in range(need.shape[0]):
+            free[:] = 0.0
+            for i in range(begin[part], end[part]):
+                best = 0
+                for j in range(1, len(free)):
+                    if free[j] < free[best]:
+                        best = j
+                start = max(join[i], free[best])
+                wait[i] += start - join[i]
+                free[best] = start + need[draw, i] * hours[i]
 
 
-def queues(join: Floats, pool: Ints, people: Ints, hours: Floats, seed: int = 7) -> Floats:
-    """The mean wait each visit would meet if it took `hours` on average. `join` in office time of its pool."""
-    wait = np.zeros(len(join))
-    if not len(join) or not hours.any():
-        return wait
-    rng = np.random.default_rng(seed)
-    order = np.lexsort((join, pool))
-    parts = np.split(order, np.flatnonzero(np.diff(pool[order])) + 1)
-    for _draw in range(DRAWS):
-        need = rng.exponential(1.0, len(join)) * hours
-        for part in parts:
-            met = np.zeros(len(part))
-            _queue(join[part], need[part], max(1, int(people[pool[part[0]]])), met)
-            wait[part] += met
-    return wait / DRAWS
+@dataclass(frozen=True, slots=True, eq=False)
+class Pools:
+    """Visits to pools laid out once, with draws of how long they take in parts of the mean, to be tried with many means."""
+
+    order: Ints
+    join: Floats
+    need: Floats
+    begin: Ints
+    end: Ints
+    people: Ints
+
+    @classmethod
+    def of(cls, join: Floats, pool: Ints, people: Ints, seed: int = 7) -> Pools:
+        """`join` in office time of its pool."""
+        rng = np.random.default_rng(seed)
+        order = np.lexsort((join, pool))
+        need = rng.exponential(1.0, (DRAWS, len(join)))[:, order]
+        ordered = pool[order]
+        begin = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: len(join)]
+        end = np.concatenate((begin[1:], [len(join)])).astype(np.int64)[: len(begin)]
+        return cls(order, join[order], need, begin, end, np.maximum(1, people[ordered[begin]]).astype(np.int64))
+
+    def queues(self, hours: Floats) -> Floats:
+        """The mean wait each visit would meet if it took `hours` on average."""
+        wait = np.zeros(len(self.join))
+        if len(wait) and hours.any():
+            _queue(self.join, self.need, hours[self.order], self.begin, self.end, self.people, wait)
+        found = np.empty(len(wait))
+        found[self.order] = wait / DRAWS
+        return found
 
 
 def effort(
@@ -90,9 +109,10 @@ def effort(
         return Effort(low, 0.0, Interval(0.0, 0.0), False)
     tries = np.concatenate(([0.0], np.geomspace(most / 50, most, TRIES - 1)))
     blocks = np.unique(week, return_inverse=True)[1]
+    laid = Pools.of(join, pool, people, seed)
     sums = np.zeros((int(blocks.max()) + 1, len(tries)))
     for number, part in enumerate(tries):
-        rest = bounded - queues(join, pool, people, weight * part, seed)
+        rest = bounded - laid.queues(weight * part)
         sums[:, number] = np.bincount(blocks, np.abs(rest - np.median(rest)))
     rng = np.random.default_rng(seed)
     picks = rng.integers(0, len(sums), (RESAMPLES, len(sums)))

@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from anxin.engines.dispatch.capacity import Effort, effort, queues
+from anxin.engines.dispatch.calibration import calibrated
+from anxin.engines.dispatch.capacity import Effort, Pools, effort
 from anxin.engines.dispatch.model import (
     NOTHING,
     SLOTS_A_DAY,
@@ -27,14 +28,19 @@ from anxin.engines.dispatch.model import (
     exponential,
 )  # fmt: skip
 from anxin.engines.dispatch.plan import MANY, Visits
+from anxin.engines.dispatch.rush import Rush, levels, stretches, times_usual
 from anxin.engines.dispatch.simulation import Days
 from anxin.engines.results import Caution, Interval
 
 Ints = NDArray[np.int64]
+WARM = 45
+"""Days before the time learned from whose cases are simulated too, when the model is held against its own past."""
 FEW = 30
 """Visits of a class from which its own delays are taken; below, those of all classes."""
 STAFFED = 0.2
 """An hour of the week counts as worked from this share of the usual acts of a worked hour."""
+MOSTLY = 0.98
+"""Delays beyond this quantile of their step count as long as it when rushes are compared with other times."""
 ROUND_THE_CLOCK = 0.7
 """With so many hours of the week worked, the department works day and night."""
 
@@ -55,7 +61,7 @@ class Served:
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """`model`; what each department was found to be; the marks of past cases to draw arrivals from; rates by hour of the week and
-    month."""
+    month; what past rushes did beyond queues."""
 
     model: Model
     served: tuple[Served, ...]
@@ -65,6 +71,7 @@ class Learned:
     rate: Floats
     season: Floats
     marks: Ints
+    rush: Rush
     cautions: tuple[Caution, ...]
 
     def replay(self, first: float, last: float) -> Arrivals:
@@ -134,13 +141,13 @@ def learn(v: Visits, first: float | None = None, last: float | None = None) -> L
             part = float(worked[told].mean() / max(took[told].mean(), 1e-9))
             found = Effort({code: service[code].mean for code in stages}, part, Interval(part, part), True)
             spent = np.array([found.hours.get(code, 0.0) for code in range(len(v.stages))])[v.stage[mine]]
-            met = queues(join, pool, staff, spent)
+            met = Pools.of(join, pool, staff).queues(spent)
             rest = np.maximum(took - worked - met, 0.0)
         else:
             open_hours = float(passed(np.array([end]))[0] - passed(np.array([begin]))[0])
             found = effort(join, took, v.stage[mine], pool, staff, open_hours, (v.join[mine] // 168).astype(np.int64))
             spent = np.array([found.hours.get(code, 0.0) for code in range(len(v.stages))])[v.stage[mine]]
-            met = queues(join, pool, staff, spent)
+            met = Pools.of(join, pool, staff).queues(spent)
             for code in stages:
                 service[code] = exponential(found.hours.get(code, 0.0))
             rest = np.maximum(took - met - spent, 0.0)
@@ -168,13 +175,15 @@ def learn(v: Visits, first: float | None = None, last: float | None = None) -> L
             cautions.append(Caution("outside-hours", text, (department,)))
     unserved = np.array([not name for name in v.department])[v.stage]
     delays[unserved] = np.maximum(v.done - v.join, 0.0)[unserved]
+    rush = _rush(v, in_time, used, step_of, delays)
     made = tuple(
-        _step(v, used, stage, nth, number, step_of, delays, service, pool_of) for number, (stage, nth) in enumerate(steps_at)
-    )  # fmt: skip
-    model = Model(v.classes, v.places, made, tuple(pools), entry, routing)
+        _step(v, used, stage, nth, number, step_of, delays, service, pool_of, rush.factors.get(v.department[stage], ()))
+        for number, (stage, nth) in enumerate(steps_at)
+    )
+    model = _calibrated(Model(v.classes, v.places, made, tuple(pools), entry, routing), v, whole, begin, end)
     rate, season = _arrivals(v, in_time, begin, end)
     return Learned(
-        model, tuple(served), v, begin, end, rate, season, np.flatnonzero(whole).astype(np.int64), tuple(cautions)
+        model, tuple(served), v, begin, end, rate, season, np.flatnonzero(whole).astype(np.int64), rush, tuple(cautions)
     )
 
 
@@ -272,9 +281,41 @@ def _routing(v: Visits, used: NDArray[np.bool_], step_of: Ints, classes: int, st
     return entry / entry.sum(1, keepdims=True), counts / counts.sum(2, keepdims=True)
 
 
+def _rush(v: Visits, in_time: NDArray[np.bool_], used: NDArray[np.bool_], step_of: Ints, delays: Floats) -> Rush:
+    """How much longer cases that came in a rush lay, by department. Makes `delays` of these what they would have been otherwise."""
+    level, times = np.zeros(len(v.came), np.int64), np.ones(len(v.came))
+    times[in_time] = times_usual(v.came[in_time])
+    level[in_time] = levels(v.came[in_time])
+    of_visit = level[v.case]
+    # The usual is the mean at the same step of cases of the same class that came in no rush; of all classes where there are few.
+    steps, classes = int(step_of.max()) + 1, len(v.classes)
+    known = used & (step_of >= 0)
+    calm = known & (of_visit == 0)
+    # A few visits that lay for months must not decide.
+    bounded = np.zeros(len(delays))
+    for step in range(int(step_of.max()) + 1):
+        here = known & (step_of == step)
+        if here.any():
+            bounded[here] = np.minimum(delays[here], np.quantile(delays[here], MOSTLY))
+    cell = step_of * classes + v.kind[v.case]
+    count, hours = (np.bincount(cell[calm], weights, minlength=steps * classes) for weights in (None, bounded[calm]))
+    by_step, in_step = hours.reshape(steps, classes).sum(1), count.reshape(steps, classes).sum(1)
+    mean = np.where(count >= FEW, hours / np.maximum(count, 1), np.repeat(by_step / np.maximum(in_step, 1), classes))
+    usual = mean[np.maximum(cell, 0)]
+    departments = list(dict.fromkeys(v.department))
+    where = np.array([departments.index(name) for name in v.department])[v.stage]
+    found = stretches(level, v.case[known], where[known], bounded[known], usual[known])
+    for code, factors in found.items():
+        mine = known & (where == code)
+        delays[mine] /= np.array((1.0, *factors))[of_visit[mine]]
+    rushed = in_time & (level > 0)
+    by_department = {departments[code]: factors for code, factors in found.items()}
+    return Rush(int(rushed.sum()), float(times[rushed].max(initial=1.0)), by_department)
+
+
 def _step(
     v: Visits, used: NDArray[np.bool_], stage: int, nth: int, number: int, step_of: Ints, delays: Floats,
-    service: dict[int, Distribution], pool_of: dict[tuple[str, int], int],
+    service: dict[int, Distribution], pool_of: dict[tuple[str, int], int], stretch: tuple[float, ...],
 ) -> Step:  # fmt: skip
     mine = used & (step_of == number)
     whole = empirical(delays[mine])
@@ -286,7 +327,23 @@ def _step(
     pools = tuple(pool_of.get((department, place), -1) if department else -1 for place in range(len(v.places)))
     name = v.stages[stage] if not nth else f"{v.stages[stage]}#{nth + 1}"
     one = service.get(stage, constant(0.0)) if department else NOTHING
-    return Step(name, v.stages[stage], pools, (one,) * len(v.classes), delay, in_hours=bool(department))
+    return Step(name, v.stages[stage], pools, (one,) * len(v.classes), delay, bool(department), stretch)
+
+
+def _calibrated(model: Model, v: Visits, whole: NDArray[np.bool_], begin: float, end: float) -> Model:
+    """Held against the cases that were over and came in no rush; those before come too, so that work is there at the beginning."""
+    first = max(0.0, begin - WARM * 24.0) // 24 * 24
+    chosen = np.flatnonzero((v.came >= first) & (v.came < end))
+    chosen = chosen[np.argsort(v.came[chosen], kind="stable")]
+    counted = whole & (levels(v.came) == 0)
+    if counted.sum() < FEW:
+        return model
+    coming = Arrivals.of(v.came[chosen] - first, v.kind[chosen], v.place[chosen], chosen)
+    stage = np.array([model.stages.index(name) if name in model.stages else -1 for name in v.stages])[v.stage]
+    mine = counted[v.case] & (stage >= 0)
+    visits = np.bincount(stage[mine], minlength=len(model.stages))
+    stays = np.bincount(stage[mine], (v.done - v.join)[mine], minlength=len(model.stages)) / np.maximum(visits, 1)
+    return calibrated(model, coming, counted[chosen], Days(v.days.rows[int(first // 24) :]), stays, visits)
 
 
 def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -> tuple[Floats, Floats]:

@@ -98,7 +98,8 @@ class Pool:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One kind of visit. `pools` has a pool's index for each place, -1 where nobody serves; `service` and `delay` a
-    distribution for each class. The delay comes after the service; with `in_hours` it passes only while the pool is staffed."""
+    distribution for each class. The delay comes after the service; with `in_hours` it passes only while the pool is staffed. `stretch`:
+    how many times as long the delay is in a rush of level 1, 2, …; empty: as long as ever."""
 
     name: str
     stage: str
@@ -106,6 +107,7 @@ class Step:
     service: tuple[Distribution, ...]
     delay: tuple[Distribution, ...]
     in_hours: bool = False
+    stretch: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

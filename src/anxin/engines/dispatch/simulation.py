@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anxin.engines.dispatch import kernel
-from anxin.engines.dispatch.model import POINTS, SLOTS_A_DAY, Arrivals, BadModel, Distribution, Floats, Model, Shift
+from anxin.engines.dispatch.model import (
+    POINTS,
+    SLOTS_A_DAY,
+    Arrivals,
+    BadModel,
+    Distribution,
+    Floats,
+    Model,
+    Shift,
+    Step,
+)
+from anxin.engines.dispatch.rush import levels
 
 Ints = NDArray[np.int64]
 
@@ -141,13 +152,26 @@ class Laid:
                 known.append(one)
             return index[id(one)]
 
-        self.service_of = np.array([[numbered(one) for one in step.service] for step in model.steps], np.int64)
-        self.delay_of = np.array([[numbered(one) for one in step.delay] for step in model.steps], np.int64)
+        # A case that comes in a rush is of a class of its own, alike but for its delays.
+        self.rushes = max((len(step.stretch) for step in model.steps), default=0)
+        self.service_of = np.array(
+            [[numbered(one) for one in step.service] * (self.rushes + 1) for step in model.steps], np.int64
+        )
+        self.delay_of = np.array(
+            [
+                [
+                    numbered(one if factor == 1 else one.times(factor))
+                    for factor in (1.0, *_stretched(step, self.rushes)) for one in step.delay
+                ]
+                for step in model.steps
+            ],
+            np.int64,
+        )  # fmt: skip
         self.kinds = np.array([one.kind for one in known], np.int64)
         self.values = np.array([one.value for one in known])
         self.tables = np.array([one.quantiles for one in known]).reshape(-1, POINTS)
-        self.entry = np.cumsum(model.entry, -1)
-        self.routing = np.cumsum(model.routing, -1)[..., : len(model.steps)].copy()
+        self.entry = np.tile(np.cumsum(model.entry, -1), (self.rushes + 1, 1))
+        self.routing = np.tile(np.cumsum(model.routing, -1)[..., : len(model.steps)], (self.rushes + 1, 1, 1))
         # A share that adds up to 1 but for rounding leaves nobody over.
         self.routing[self.routing > 1 - 1e-9] = 2.0
         self.entry[self.entry > 1 - 1e-9] = 2.0
@@ -156,6 +180,9 @@ class Laid:
         cases = len(arrivals)
         if cases and (arrivals.kind.max() >= len(self.model.classes) or arrivals.place.max() >= len(self.model.places)):
             raise BadModel("arrivals: name a class or place that the model does not have.")
+        kind = arrivals.kind
+        if self.rushes:
+            kind = kind + len(self.model.classes) * np.minimum(levels(arrivals.time), self.rushes)
         horizon = min(self.days.hours, horizon if horizon is not None else np.inf)
         # Sized for what is expected; a run that has more is done again with more room.
         room = int(cases * float(self.model.visits().sum(1).max()) * 1.3) + 1_000 if record else 0
@@ -166,7 +193,7 @@ class Laid:
             pools = len(self.model.pools)
             waited, worked, served = np.zeros(pools), np.zeros(pools), np.zeros(pools, np.int64)
             visits, written, stuck = kernel.run(
-                np.uint64(seed), arrivals.time, arrivals.key, arrivals.kind, arrivals.place, arrivals.due, self.entry,
+                np.uint64(seed), arrivals.time, arrivals.key, kind, arrivals.place, arrivals.due, self.entry,
                 self.routing, self.pool_of, *self.parts, np.zeros(self.people), self.by_due,
                 self.service_of, self.delay_of, self.delay_calendar, self.kinds, self.values, self.tables,
                 *self.calendars, horizon, end, record, rec_case, rec_step, rec_times, waited, worked, served,
@@ -186,6 +213,11 @@ class Laid:
         for number, pool in enumerate(self.model.pools):
             found.setdefault(pool.department or pool.name, []).append(number)
         return found
+
+
+def _stretched(step: Step, rushes: int) -> tuple[float, ...]:
+    """The factor of each level of rush; those beyond what the step knows are like its last."""
+    return (step.stretch + (step.stretch[-1:] or (1.0,)) * rushes)[:rushes]
 
 
 Coming = Callable[[int], Arrivals]

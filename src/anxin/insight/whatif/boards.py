@@ -9,7 +9,7 @@ import numpy as np
 
 from anxin.engines import dispatch
 from anxin.insight.results.asking import Ask, Board, register
-from anxin.insight.whatif.running import read, validation
+from anxin.insight.whatif.running import read, rush, validation
 from anxin.insight.whatif.stages import promises
 
 WHOLE_DAYS = 10
@@ -31,6 +31,7 @@ def model(ask: Ask) -> dict[str, Any]:
     except dispatch.BadModel:
         return found
     found["cautions"] = [[one.code, list(one.about)] for one in learned.cautions]
+    found["rush"] = rush(learned)
     found["served"] = [
         {
             "department": one.department, "people": one.people, "week_hours": one.week_hours, "visits": one.visits,
@@ -56,4 +57,4 @@ def behind(ask: Ask, what: str) -> list[str]:
     return [str(one) for one in v.ids[(v.came >= begin) & (v.came < end)]]
 
 
-BOARD = register(Board("whatif", model, behind, takes=("branch",)))
+BOARD = register(Board("whatif", model, behind, takes=("branch",), revision=2))

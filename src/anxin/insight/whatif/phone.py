@@ -3,7 +3,6 @@ says of these beside what happened to them."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,9 @@ from numpy.typing import NDArray
 
 from anxin.access.errors import Invalid
 from anxin.engines import dispatch
+from anxin.engines.measure import wilson
 from anxin.engines.mining.working import Offsets
+from anxin.engines.results import Interval
 from anxin.insight.indicators.queries import Calls, calls
 from anxin.insight.results.asking import Ask
 
@@ -26,18 +27,23 @@ HALF_HOUR = 1800 * SECOND
 DAY = 86_400 * SECOND
 FEW = 5
 """Calls in a half-hour below which nothing is said of it."""
+WAITED = 2.0
+"""Seconds from which on a caller is taken to have waited: moments are told in whole seconds."""
 _LINE = re.compile(r"(?P<name>\d{1,2}:\d{2})[\s,;\t]+(?P<calls>\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """Imported calls of weekdays. `half_hour` of the day, `wait` in seconds (until answered or hung up; NaN where not told) and
-    `answered` of each call; `handling` the mean seconds of a conversation; `patience` the mean seconds after which a waiting
-    caller hangs up (None where nobody did); `days` the weekdays from the first call to the last."""
+    """Imported calls of weekdays. `day`, `half_hour` of the day, `wait` in seconds (until answered or hung up; NaN where not told),
+    `answered`, and `busy`, how many others talked when it came, of each call; `handling` the mean seconds of a conversation;
+    `patience` the mean seconds after which a waiting caller hangs up (None where nobody did); `days` the weekdays from the first
+    call to the last."""
 
+    day: NDArray[np.int64]
     half_hour: NDArray[np.int64]
     wait: NDArray[np.float64]
     answered: NDArray[np.bool_]
+    busy: NDArray[np.int64]
     handling: float
     patience: float | None
     first: date
@@ -65,35 +71,51 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A half-hour as it went: `calls` in all, the share answered `in_time` and that which `hung_up`; `agents` with whom Erlang A
-    comes nearest to that share in time, and what it has then."""
+    """A half-hour as it went: `calls` in all, the share answered `in_time` with the `interval` it leaves open, and that which
+    `hung_up`; the `agents` seen at work in it, and the `line` that Erlang reckons from these."""
 
     name: str
     calls: int
     in_time: float
+    interval: Interval
     hung_up: float
     agents: int
     line: dispatch.Line
 
+    @property
+    def inside(self) -> bool:
+        return self.line.level in self.interval
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Over all calls: shares in time and hung up as they were; and Erlang A's with the agents fitted to the former, so that the
-    latter is a test of it: off by `off`. `trusted` where both are within five points."""
+    """Over all calls: shares in time and hung up as they were, with intervals (from the differences between days, since calls of
+    one queue wait together); and what Erlang makes of volumes, handling time, patience and agents. Nothing is fitted to what is
+    compared. `agrees` where both lie within their intervals, `trusted` where both are within five points."""
 
     rows: tuple[Seen, ...]
     in_time: float
     hung_up: float
-    fitted_in_time: float
-    fitted_hung_up: float
+    in_time_interval: Interval
+    hung_up_interval: Interval
+    erlang_in_time: float
+    erlang_hung_up: float
 
     @property
-    def off(self) -> float:
-        return self.fitted_hung_up - self.hung_up
+    def off_in_time(self) -> float:
+        return self.erlang_in_time - self.in_time
+
+    @property
+    def off_hung_up(self) -> float:
+        return self.erlang_hung_up - self.hung_up
+
+    @property
+    def agrees(self) -> bool:
+        return self.erlang_in_time in self.in_time_interval and self.erlang_hung_up in self.hung_up_interval
 
     @property
     def trusted(self) -> bool:
-        return max(abs(self.off), abs(self.fitted_in_time - self.in_time)) <= 0.05
+        return max(abs(self.off_in_time), abs(self.off_hung_up)) <= 0.05
 
 
 def volumes_of(text: str) -> list[tuple[str, float]]:
@@ -137,10 +159,15 @@ def summed(found: Calls) -> Heard | None:
     if not talked.any():
         return None
     gone = ~answered[weekday] & np.isfinite(wait)
+    talks = answered & (found.downtime >= 0)
+    begun = np.searchsorted(np.sort(found.connectiontime[talks]), found.calltime, "right")
+    busy = begun - np.searchsorted(np.sort(found.downtime[talks]), found.calltime, "right")
+    # Who was answered in the second of the call counts among them, and is not another.
+    busy -= talks & (found.connectiontime <= found.calltime) & (found.downtime > found.calltime)
     waited = float(np.nansum(wait))
     first, last = (date.fromordinal(int(one) + date(1970, 1, 1).toordinal()) for one in (day[0], day[-1]))
     return Heard(
-        half_hour=(local % DAY // HALF_HOUR)[weekday], wait=wait, answered=answered[weekday],
+        day=day[weekday], half_hour=(local % DAY // HALF_HOUR)[weekday], wait=wait, answered=answered[weekday], busy=busy[weekday],
         handling=float((found.downtime - found.connectiontime)[talked].mean() / SECOND),
         patience=waited / int(gone.sum()) if gone.any() and waited else None, first=first, last=last,
         days=max(1, int(np.busday_count(first, last) + (last.weekday() < 5))),
@@ -148,19 +175,23 @@ def summed(found: Calls) -> Heard | None:
 
 
 def compared(found: Heard, *, handling: float, within: float, patience: float | None) -> Compared | None:
-    """What happened to the calls beside what Erlang says of as many. How many agents were there is not in the calls; so it is
-    fitted, by half-hour, to the share answered in time. None where no half-hour has enough calls."""
+    """What happened to the calls beside what Erlang says of as many. None where no half-hour has enough calls."""
     in_time = found.answered & (found.wait <= within)
     rows: list[Seen] = []
+    kept = np.zeros(found.calls, np.bool_)
     for name, _mean in found.volumes:
         place = int(name[:2]) * 2 + (name[3:] == "30")
         mine = found.half_hour == place
         count = int(mine.sum())
         if count < FEW:
             continue
-        rate, share = 2.0 * count / found.days, float(in_time[mine].mean())
-        fitted = _nearest(rate, handling, within, patience, share)
-        rows.append(Seen(name, count, share, float((~found.answered[mine]).mean()), fitted.agents, fitted))
+        kept |= mine
+        agents = _agents(found, mine)
+        reckoned = dispatch.line(
+            agents=agents, calls=2.0 * count / found.days, handling=handling, within=within, patience=patience
+        )
+        share, interval = _share(in_time[mine], found.day[mine], found.days)
+        rows.append(Seen(name, count, share, interval, float((~found.answered[mine]).mean()), agents, reckoned))
     if not rows:
         return None
     whole = sum(one.calls for one in rows)
@@ -168,20 +199,29 @@ def compared(found: Heard, *, handling: float, within: float, patience: float | 
     def over(values: Sequence[float]) -> float:
         return sum(value * one.calls for value, one in zip(values, rows, strict=True)) / whole
 
+    served, served_interval = _share(in_time[kept], found.day[kept], found.days)
+    gone, gone_interval = _share(~found.answered[kept], found.day[kept], found.days)
     return Compared(
-        tuple(rows), over([one.in_time for one in rows]), over([one.hung_up for one in rows]),
-        over([one.line.level for one in rows]), over([one.line.abandoned for one in rows]),
+        tuple(rows), served, gone, served_interval, gone_interval, over([one.line.level for one in rows]),
+        over([one.line.abandoned for one in rows]),
     )  # fmt: skip
 
 
-def _nearest(rate: float, handling: float, within: float, patience: float | None, share: float) -> dispatch.Line:
-    """The line whose share in time is nearest to the one seen; more agents always serve more in time."""
-    best = None
-    for agents in range(1, math.ceil(rate * handling / 3600) + 200):
-        one = dispatch.line(agents=agents, calls=rate, handling=handling, within=within, patience=patience)
-        if best is None or abs(one.level - share) < abs(best.level - share):
-            best = one
-        if one.level >= share:
-            break
-    assert best is not None
-    return best
+def _agents(found: Heard, mine: NDArray[np.bool_]) -> int:
+    """How many agents were there: as many as talked when somebody had to wait, since then all did. Where hardly anybody waited, the
+    most that talked at once (more than a few times): there may have been more, but nobody needed them."""
+    waited = mine & (found.wait >= WAITED)
+    if waited.sum() >= FEW:
+        return max(1, int(np.median(found.busy[waited])))
+    return max(1, int(np.sort(found.busy[mine])[-FEW]) + 1)
+
+
+def _share(yes: NDArray[np.bool_], day: NDArray[np.int64], days: int) -> tuple[float, Interval]:
+    """A share of calls with Wilson's interval for the number of calls that would spread as much as the days do (the ratio
+    estimator of clustered samples, Cochran 1977, 6.3; a day without calls adds nothing to it)."""
+    share = float(yes.mean())
+    _days, place = np.unique(day, return_inverse=True)
+    apart = np.bincount(place, yes - share)
+    variance = days / max(days - 1, 1) * float((apart**2).sum()) / len(yes) ** 2
+    alike = share * (1 - share) / variance if variance else float(len(yes))
+    return share, wilson(share * min(alike, len(yes)), min(alike, len(yes)))

@@ -6,12 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anxin.engines import dispatch
+from anxin.engines.results import Interval
 from anxin.faces.desk.boards.whatif.telling import days
 from anxin.insight.whatif.phone import Compared, Heard
 
 _FACTS = "/desk/boards/indicators/IN-01/"
+_TRUST = {
+    "agrees": ("kept", "circle-check", gettext_lazy("Erlang agrees with what happened")),
+    "near": ("near", "alert-triangle", gettext_lazy("Roughly right")),
+    "off": ("broken", "alert-octagon", gettext_lazy("Do not trust it")),
+}  # fmt: skip
 
 
 def needed(made: dispatch.Roster) -> dict[str, Any]:
@@ -52,22 +59,25 @@ def beside(found: Compared, made: dispatch.Roster, within: float) -> dict[str, A
     need = dict(zip(made.intervals, made.needed, strict=True))
     lines = dict(zip(made.intervals, made.lines, strict=True))
     worst = max(found.rows, key=lambda one: one.hung_up * one.calls)
-    # Half-hours in which a single agent would have served more in time than were.
-    idle = [one for one in found.rows if one.agents == 1 and one.line.level > one.in_time + 0.05]
+    # Half-hours in which the agents seen at work would have served more in time than were.
+    slower = [one for one in found.rows if not one.inside and one.line.level > one.in_time + 0.05]
     about = {
         "within": f"{within:g}", "in_time": f"{found.in_time:.1%}", "hung_up": f"{found.hung_up:.1%}", "level": f"{made.level:.1%}",
-        "abandoned": f"{made.abandoned:.1%}", "fitted": f"{found.fitted_hung_up:.1%}", "off": f"{100 * found.off:+.1f}",
-        "fitted_in_time": f"{found.fitted_in_time:.1%}",
+        "abandoned": f"{made.abandoned:.1%}", "erlang_in_time": f"{found.erlang_in_time:.1%}", "erlang_hung_up": f"{found.erlang_hung_up:.1%}",
+        "off_in_time": f"{100 * found.off_in_time:+.1f}", "off_hung_up": f"{100 * found.off_hung_up:+.1f}",
+        "in_time_interval": _interval(found.in_time_interval), "hung_up_interval": _interval(found.hung_up_interval),
     }  # fmt: skip
     return about | {
         "title": _("%(in_time)s were answered within %(within)s seconds; the roster needed would bring %(level)s") % about,
         "worst": _("Most hung up at %(at)s: %(share)s of %(calls)s calls.") % {"at": worst.name, "share": f"{worst.hung_up:.1%}", "calls": f"{worst.calls:,}"},
-        "trusted": found.trusted, "idle": len(idle), "all": len(found.rows),
+        "trust": _TRUST["agrees" if found.agrees else "near" if found.trusted else "off"], "slower": len(slower), "all": len(found.rows),
+        "inside": sum(one.inside for one in found.rows),
         "rows": [
             {
-                "at": one.name, "calls": f"{one.calls:,}", "in_time": f"{one.in_time:.1%}", "hung_up": f"{one.hung_up:.1%}",
-                "agents": one.agents, "fitted_in_time": f"{one.line.level:.1%}", "fitted": f"{one.line.abandoned:.1%}",
-                "need": need.get(one.name, "–"), "level": f"{lines[one.name].level:.1%}" if one.name in lines else "–",
+                "at": one.name, "calls": f"{one.calls:,}", "in_time": f"{one.in_time:.1%}", "interval": _interval(one.interval),
+                "hung_up": f"{one.hung_up:.1%}", "agents": one.agents, "erlang_in_time": f"{one.line.level:.1%}", "outside": not one.inside,
+                "erlang_hung_up": f"{one.line.abandoned:.1%}", "need": need.get(one.name, "–"),
+                "level": f"{lines[one.name].level:.1%}" if one.name in lines else "–",
             }
             for one in found.rows
         ],
@@ -79,3 +89,7 @@ def beside(found: Compared, made: dispatch.Roster, within: float) -> dict[str, A
             ],
         },
     }  # fmt: skip
+
+
+def _interval(one: Interval) -> str:
+    return f"{one.low:.1%} – {one.high:.1%}"

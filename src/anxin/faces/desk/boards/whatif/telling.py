@@ -299,6 +299,12 @@ def trust(found: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
             "rows": [_check(one) for one in found["checks"]],
         }
     )  # fmt: skip
+    if found.get("windows"):
+        inside, of = found["inside"]
+        told["windows_title"] = _("%(count)s pieces of the past, each replayed by a model that knew only what came before: %(error)s off on average, and %(inside)s of %(of)s numbers in the range simulated") % {
+            "count": len(found["windows"]), "error": f"{found['error']:.1%}", "inside": inside, "of": of,
+        }  # fmt: skip
+        told["windows"] = [_window(one, scope) for one in found["windows"]]
     if found["storm"]:
         begin = date.fromisoformat(found["storm_first"])
         end = begin + timedelta(days=2)
@@ -307,6 +313,7 @@ def trust(found: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
             "days": days(begin, end), "cases": found["storm_cases"], "was": _in_days(worst["was"]), "had": _in_days(worst["simulated"]),
         }  # fmt: skip
         told["storm_off"] = worst["off"] is None or abs(worst["off"]) > 0.15
+        told["hopeful"] = worst["off"] is None or worst["off"] < -0.15
         told["parts"].append(
             {
                 "title": _("In the rush of %(days)s") % {"days": days(begin, end)}, "cases": f"{found['storm_cases']:,}",
@@ -314,6 +321,38 @@ def trust(found: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
                 "rows": [_check(one) for one in found["storm"]],
             }
         )  # fmt: skip
+    return told
+
+
+def _window(one: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": days(date.fromisoformat(one["first"]), date.fromisoformat(one["last"])), "cases": f"{one['cases']:,}",
+        "href": behind_address("whatif", f"came:{one['first']}:{one['last']}", scope, _("Cases the model was compared with")),
+        "rushed": f"{one['rushed']:,}", "median": _check(one["median"]), "p90": _check(one["p90"]),
+        "median_inside": one["median"]["inside"], "p90_inside": one["p90"]["inside"],
+    }  # fmt: skip
+
+
+def rush(found: Mapping[str, Any] | None, departments: Mapping[str, str], factor: float = 0.0) -> list[str]:
+    """What past rushes did to waits beyond queues, in sentences; `factor`: how many times the usual a planned one brings."""
+    if not found or not found["factors"]:
+        return []
+    told = [
+        _("In past rushes (%(cases)s cases, up to %(largest)s times the usual) waits were longer beyond what queues explain: %(factors)s. The model makes them so in any rush; people added do not shorten that part.")
+        % {
+            "cases": f"{found['cases']:,}", "largest": f"{found['largest']:.1f}",
+            "factors": _(", ").join(
+                _("%(department)s %(times)s ×") % {"department": departments.get(name, name) if name else _("customers and banks"), "times": f"{times:.1f}"}
+                for name, times in found["factors"]
+            )
+        }
+    ]  # fmt: skip
+    if factor > found["largest"]:
+        told.append(
+            _(
+                "No rush of the past was as large as this one: waits are taken to be as in the largest that was seen, and may be longer."
+            )
+        )
     return told
 
 

@@ -98,6 +98,9 @@ def scenario(request: HttpRequest, public_id: str) -> HttpResponse:
     page |= {
         "heading": telling.finding(row), "about": telling.about(row), "trust": telling.trust(found["validation"], _scope(row)),
         "served": telling.served(found["served"], departments), "cautions": telling.cautions(found["cautions"], departments),
+        "rushes": telling.rush(
+            found.get("rush"), departments, max((one["factor"] for one in row.changed if one["what"] == "surge"), default=0.0)
+        ),
     }  # fmt: skip
     if row.kind == Scenario.Kind.STORM:
         rush = date.fromisoformat(found["first_day"]) + timedelta(days=WARM + SURGE_AFTER)
@@ -122,5 +125,6 @@ def model(request: HttpRequest) -> HttpResponse:
             "trust": telling.trust(found.body["validation"], {"branch": request.GET.get("branch", "")}),
             "served": telling.served(found.body["served"], departments),
             "cautions": telling.cautions(found.body["cautions"], departments),
+            "rushes": telling.rush(found.body.get("rush"), departments),
         }  # fmt: skip
     return board_page(request, "desk/boards/whatif/model.html", **page)

@@ -73,7 +73,7 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
 
 def test_why_people_change_nothing_and_where_they_would(administrator, branch, staff, now) -> None:
     tell_claims(branch, staff, now)
-    more = {"people_people": "3", "people_department": "survey"}
+    more = {"people_people": "1", "people_department": "survey"}
     quiet = administrator.post(f"{HOME}add/", sheet(now, **more)).url
     rush = administrator.post(f"{HOME}add/", sheet(now, **more, surge_factor="20", surge_days="3")).url
     assert work.run_waiting() == 2
