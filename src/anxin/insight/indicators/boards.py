@@ -19,6 +19,6 @@ def _is_period(text: str) -> bool:
 INDICATORS = register(
     Board(
         "indicators", compute, behind, takes=("branch", "business", "period"),
-        checks={"period": _is_period, "business": ("", *BUSINESSES).__contains__}, beside=lambda: {"facts": state()}, without_lake=True,
+        checks={"period": _is_period, "business": ("", *BUSINESSES).__contains__}, beside=lambda: {"facts": state()}, without_lake=True, revision=2,
     )
 )  # fmt: skip
