@@ -19,7 +19,7 @@ ROWS: list[Row] = [
     page("GET", f"{_HOME}mine/", STAFF),
     page("GET", f"{_HOME}plan/", _READERS),
     *pages(f"{_HOME}plan/edit/", "administrator", {}),
-    page("POST", f"{_HOME}plan/publish/", "administrator", {"edit": "1", "reason": "Because it is so"}, shared=True),
+    page("POST", f"{_HOME}plan/publish/", "administrator", {"edit": "1", "valid_from": "2025-03", "reason": "Because it is so"}, shared=True),
     page("POST", f"{_HOME}plan/drop/", "administrator", shared=True),
     page("GET", f"{_HOME}objections/", _READERS),
     page("POST", f"{_HOME}objections/{{card_objection}}/", "supervisor administrator", {"press": "keep", "answer": "It was theirs"}),

@@ -49,10 +49,17 @@ def draft_plan(*, lines: Mapping[str, Mapping[str, Any]], edit: int | None = Non
 
 
 def first_months(now: datetime) -> list[str]:
-    """The months a new plan may begin with: the newest that has cards, those before it, the next one. Empty before any has."""
+    """The months a new plan may begin with, the latest first: the next one, this one, and those that have cards. Empty before any
+    has: the first plan is for every month."""
     done = Run.objects.filter(state=Run.State.DONE).exclude(period__contains="Q").values_list("period", flat=True)
-    months = sorted(set(done), reverse=True)[:MOST_MONTHS]
-    return [*months, next_month(max(months[0], month_of(now)))] if months else []
+    judged, present = sorted(set(done), reverse=True)[:MOST_MONTHS], month_of(now)
+    return sorted({*judged, present, next_month(present)}, reverse=True) if judged else []
+
+
+def newest_judged() -> str:
+    """The newest month that has cards, "" where none has: what a plan begins with where nobody says otherwise."""
+    done = Run.objects.filter(state=Run.State.DONE).exclude(period__contains="Q")
+    return done.aggregate(newest=Max("period"))["newest"] or ""
 
 
 @transaction.atomic
@@ -73,7 +80,7 @@ def publish_plan(*, reason: str, edit: int, valid_from: str = "", actor: Actor, 
     if valid_from and valid_from not in months:
         wrong = _("Choose one of the months offered.")
         raise Invalid(wrong, fields={"valid_from": wrong})
-    row.valid_from = valid_from or (months[0] if months else "")
+    row.valid_from = valid_from or newest_judged()
     row.number = (Plan.objects.aggregate(most=Max("number"))["most"] or 0) + 1
     row.state, row.reason, row.published_at, row.published_by_id = Plan.State.PUBLISHED, words, now, actor.user_id
     row.save()

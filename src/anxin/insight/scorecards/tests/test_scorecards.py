@@ -360,7 +360,7 @@ def test_a_plan_counts_from_its_month_and_earlier_ones_keep_theirs(told: dict[st
         work.order(period, told["plan"], NOW)
     work.run_waiting()
     assert plans_by_period() == {"2025-01": 1, "2025-02": 1, "2025-03": 1, "2025-Q1": 1}
-    assert actions.first_months(NOW) == ["2025-03", "2025-02", "2025-01", "2025-04"]
+    assert actions.first_months(NOW) == ["2025-04", "2025-03", "2025-02", "2025-01"]
     with pytest.raises(Invalid) as refused:
         publish(told, weighed(rating=15, hours=10), "2024-12")
     assert set(refused.value.fields) == {"valid_from"}

@@ -31,7 +31,7 @@ class NoteSheet(Sheet):
 class PublishSheet(Sheet):
     edit = forms.IntegerField(widget=forms.HiddenInput)
     valid_from = forms.ChoiceField(
-        label=_("First month it counts for"), required=False,
+        label=_("First month it counts for"),
         help_text=_("The cards of this month and later ones, and of the quarters that end in them, are computed anew by it; earlier ones keep their plan."),
     )  # fmt: skip
     reason = words(_("Why it changes"), rows=2, help_text=_("Kept with the version for ever."))

@@ -61,7 +61,7 @@ def _show(request: HttpRequest, form: PublishSheet | None = None, status: int = 
         shown_plan=shown_plan or now, lines=_lines((shown_plan or now).lines if now else {}), plans=_plans(), draft_lines=_lines(draft.lines, now.lines if now else {}) if draft else [],
         draft_shares=_blocks(draft.lines) if draft else {}, moving=moving,
         preview_period=period_words(shown.run.period) if shown else "",
-        form=(form or PublishSheet(initial={"edit": draft.edit}, months=months)) if may and draft is not None else None,
+        form=(form or PublishSheet(initial={"edit": draft.edit, "valid_from": actions.newest_judged()}, months=months)) if may and draft is not None else None,
         deeds=[
             {"deed": deed, "at": moment(deed.at), "what": _("published") if deed.what == "published" else _("draft changed"),
              "changes": _changes(deed)}
