@@ -44,11 +44,11 @@ class Kind:
 _ALL = (PERSON, TEAM, BRANCH)
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "kept", _("Promises kept"), _("Of the promises of their own department that name them or ended while they held the case, those kept"),
+        "kept", _("Promises kept"), _("Of the promises of their own department that were theirs at the moment they broke or were kept, those kept"),
         SHARE, SERVICE, _ALL, (), 20, 0.75, 0.97,
     ),
     Kind(
-        "broken", _("Promises broken in own hands"), _("Promises of their own department broken while they held the case, per case they worked on"),
+        "broken", _("Promises broken in own hands"), _("Promises of their own department that broke in their hands, per case they worked on"),
         RATE, SERVICE, (PERSON, TEAM), (), 10, 0.6, 0.05,
     ),
     Kind(

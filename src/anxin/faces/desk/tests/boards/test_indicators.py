@@ -119,3 +119,20 @@ def test_rows_as_a_file_masked_and_within_the_readers_branches(
     assert "=1+1" in seen
     assert "other" not in seen
     assert len(boss.get(f"{address}&branch={other_branch.code}").getvalue().decode().splitlines()) == 1  # type: ignore[attr-defined]
+
+
+def test_newer_facts_are_counted_while_the_old_numbers_show(client: Client, branch: Any, monkeypatch: Any) -> None:
+    from anxin.insight.results import answers
+
+    tell("complaints", {"receiveddate": "2025-01-02", "decideddate": "2025-01-05"}, branch=branch)
+    assert "100.0%" in words(client.get(f"{BOARD}IN-12/", {"period": "2025-01"}))
+    monkeypatch.setattr(answers, "AT_ONCE", 0)
+    tell("complaints", {"id": "late", "receiveddate": "2025-01-03"}, branch=branch)
+    page = words(client.get(f"{BOARD}IN-12/", {"period": "2025-01"}))
+    assert "100.0%" in page
+    assert "数据截至" in page
+    assert "新导入的事实正在计入" in page
+    answers.run_waiting()
+    page = words(client.get(f"{BOARD}IN-12/", {"period": "2025-01"}))
+    assert "50.0%" in page
+    assert "新导入的事实正在计入" not in page
