@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,6 +113,24 @@ def test_read_open_import_and_report(
     page.wait_for_url(re.compile(r"/indicators/rows/"))
     expect(page.locator(".roster thead")).to_contain_text("decideddate")
     assert page.locator(".roster tbody tr").count() >= 1
+    fits(page)
+    # Numerator and denominator of a rate, each to its own rows, and these as a file.
+    page.goto(f"{BOARD}IN-11/{QUARTER}")
+    fits(page)
+    page.locator(".ind tbody tr").first.locator("td.num a").last.click()
+    page.wait_for_url(re.compile(r"/indicators/rows/"))
+    expect(page.locator(".roster tbody td").nth(1)).to_contain_text("¥")
+    fits(page)
+    page.locator(".tabs a").first.click()
+    expect(page.locator(".roster thead")).to_contain_text("receiveddate")
+    count = page.locator(".roster tbody tr").count()
+    with page.expect_download() as begun:
+        page.locator(".room__acts a").click()
+    lines = Path(begun.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == count + 1
+    page.locator("select[name=branch]").select_option(label=page.locator(".roster tbody tr").first.locator("td").nth(-2).inner_text())  # fmt: skip
+    page.wait_for_url(re.compile(r"branch=\w"))
+    assert 1 <= page.locator(".roster tbody tr").count() <= count
     fits(page)
 
     # Importing calls from the page that names what is missing.

@@ -82,6 +82,7 @@ def test_object_answer_and_weigh_anew(open_page: Callable[..., Page], insurer: A
     expect(head.locator("[role=alert]").first).to_contain_text("115")
     expect(head.locator("[name='premium.weight']")).to_have_value("30")
     head.locator("[name='kept.weight']").fill("5")
+    head.locator("[name='premium.branch.target']").fill("300000")
     head.locator(".sc-plan .btn-primary").click()
     head.wait_for_url(re.compile(r"/plan/$"))
     expect(head.locator("#draft")).to_contain_text("谁会变动")
@@ -91,3 +92,7 @@ def test_object_answer_and_weigh_anew(open_page: Callable[..., Page], insurer: A
     head.get_by_role("button", name="发布方案").click()
     expect(head.locator("h1")).to_contain_text("30 %")
     expect(head.locator("#record")).to_contain_text("年中调整")
+    # Branches are asked for more than people, and the card of an earlier month says that it keeps its plan.
+    expect(head.locator("#force .sc-lines")).to_contain_text("¥300,000")
+    expect(head.locator("#force .sc-lines")).to_contain_text("¥100,000")
+    expect(head.locator("#plans")).to_contain_text("年中调整")

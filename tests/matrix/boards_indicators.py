@@ -19,6 +19,7 @@ ROWS: list[Row] = [
     page("GET", _HOME, _READERS),
     page("GET", f"{_HOME}IN-12/", _READERS),
     page("GET", f"{_HOME}rows/?what=IN-12:main:all", _READERS),
+    page("GET", f"{_HOME}rows.csv?what=IN-12:main:all", _READERS),
     page("GET", f"{_HOME}file.csv", _READERS),
     page("GET", f"{_HOME}facts/", _READERS),
     page("GET", f"{_HOME}facts/example/calls.csv", _READERS),

@@ -19,7 +19,7 @@ ROWS: list[Row] = [
     page("GET", f"{_HOME}mine/", STAFF),
     page("GET", f"{_HOME}plan/", _READERS),
     *pages(f"{_HOME}plan/edit/", "administrator", {}),
-    page("POST", f"{_HOME}plan/publish/", "administrator", {"edit": "1", "reason": "Because it is so"}, shared=True),
+    page("POST", f"{_HOME}plan/publish/", "administrator", {"edit": "1", "valid_from": "2025-03", "reason": "Because it is so"}, shared=True),
     page("POST", f"{_HOME}plan/drop/", "administrator", shared=True),
     page("GET", f"{_HOME}objections/", _READERS),
     page("POST", f"{_HOME}objections/{{card_objection}}/", "supervisor administrator", {"press": "keep", "answer": "It was theirs"}),
@@ -39,7 +39,7 @@ def tell(here: Side, names: dict[str, str]) -> None:
 
     who, lines = here.users["adjudicator"], actions.first_lines()
     plan = Plan.objects.create(number=1, state="published", lines=lines, created_at=NOW, published_at=NOW)
-    changed = {**lines, "kept": {**lines["kept"], "floor": 0.5}}
+    changed = {**lines, "kept": {**lines["kept"], "fewest": 9}}
     actions.draft_plan(lines=changed, actor=here.actor("administrator"), now=NOW)
     run = Run.objects.create(period="2025-03", plan=plan, lake=1, state="done", ordered_at=NOW, made_at=NOW)
     card = Card.objects.create(

@@ -8,9 +8,9 @@ from anxin.insight.indicators import queries
 from anxin.insight.results.asking import Ask
 
 
-def state() -> dict[str, str]:
+def state() -> str:
     """Changes with every import of facts: part of what the cockpit's answer is stored under."""
-    return {"facts": queries.facts_state()}
+    return queries.facts_state()
 
 
 def complaints(ask: Ask, months: list[str]) -> list[dict[str, Any]] | None:

@@ -39,13 +39,14 @@ leases = Leases(Answer, Q(state=State.WAITING), length=timedelta(minutes=10), or
 @dataclass(frozen=True, slots=True)
 class Found:
     """`body` is None while nothing is there yet (`is_coming`), or when it failed (`why`). `is_old`: of an earlier version of the
-    lake, while the present one's is being made. `why` is in plain words."""
+    lake or, where `lacks_facts`, of earlier facts beside it, while the present one's is being made. `why` is in plain words."""
 
     ask: Ask
     board: Board
     body: dict[str, Any] | None
     made_at: datetime | None = None
     is_old: bool = False
+    lacks_facts: bool = False
     is_coming: bool = False
     why: str = ""
 
@@ -61,19 +62,24 @@ def answer(board: Board, ask: Ask) -> Found:
     if ask.store is None and not board.without_lake:
         return Found(ask, board, None)
     about = {"board": board.name, "scope": ask.scope, "asked": ask.asked}
-    row = Answer.objects.filter(**about, revision=board.revision, lake=ask.version).first() or _open(board, ask)
-    events = len(ask.store) if ask.store is not None else 0
-    if row.state == State.WAITING and events <= AT_ONCE and (held := leases.take(row.pk, worker_name())):
+    present = Answer.objects.filter(**about, revision=board.revision, lake=ask.version, beside=ask.beside)
+    row = present.first() or _open(board, ask)
+    if row.state == State.WAITING and _is_quick(board, ask) and (held := leases.take(row.pk, worker_name())):
         row = held.row
         make(row, ask)
     if row.state == State.DONE:
         return Found(ask, board, json.loads(row.body), row.made_at)
-    old = Answer.objects.filter(**about, revision=board.revision, state=State.DONE).order_by("-lake").first()
+    old = Answer.objects.filter(**about, revision=board.revision, state=State.DONE).order_by("-lake", "-pk").first()
     failed = row.state == State.FAILED
     return Found(
         ask, board, json.loads(old.body) if old is not None else None, old.made_at if old is not None else None,
-        is_old=old is not None, is_coming=not failed, why=_failed() if failed else "",
+        is_old=old is not None, lacks_facts=old is not None and old.lake == ask.version, is_coming=not failed, why=_failed() if failed else "",
     )  # fmt: skip
+
+
+def _is_quick(board: Board, ask: Ask) -> bool:
+    events = len(ask.store) if ask.store is not None else 0
+    return events <= AT_ONCE and (board.rows is None or board.rows() <= AT_ONCE)
 
 
 def _failed() -> str:
@@ -88,6 +94,7 @@ def _open(board: Board, ask: Ask) -> Answer:
         "asked": ask.asked,
         "revision": board.revision,
         "lake": ask.version,
+        "beside": ask.beside,
     }
     try:
         with transaction.atomic():
@@ -98,7 +105,7 @@ def _open(board: Board, ask: Ask) -> Answer:
 
 def make(row: Answer, ask: Ask | None = None) -> None:
     """Compute and keep. What fails is logged, and noted in the row for whoever runs the system."""
-    ask = ask or ask_again(row.scope, row.asked, clock.now())
+    ask = ask or ask_again(row.scope, row.asked, clock.now(), row.beside)
     begun = time.process_time()
     try:
         body = json.dumps(board_of(row.board).compute(ask), ensure_ascii=False, allow_nan=False)
@@ -131,20 +138,20 @@ def _make(held: Held[Answer]) -> None:
 
 
 def _present(row: Answer) -> Ask | None:
-    """What a row asks, of the lake as it is now; None where that is asked already, or nobody registers the board any more. What
+    """What a row asks, of the lake and of what is beside it as they are now; None where that is asked already, or nobody registers the board any more. What
     was asked of an earlier version is asked of the present one: it is only of this one that an answer can be made."""
-    ask = ask_again(row.scope, row.asked, clock.now())
     try:
-        current = board_of(row.board).revision
+        board = board_of(row.board)
     except LookupError:
         Answer.objects.filter(pk=row.pk).delete()
         return None
-    if (row.lake, row.revision) == (ask.version, current):
+    ask = ask_again(row.scope, row.asked, clock.now(), board.state)
+    if (row.lake, row.beside, row.revision) == (ask.version, ask.beside, board.revision):
         return ask
     try:
         with transaction.atomic():
-            row.lake, row.revision = ask.version, current
-            _keep(row, "lake", "revision")
+            row.lake, row.beside, row.revision = ask.version, ask.beside, board.revision
+            _keep(row, "lake", "beside", "revision")
             return ask
     except IntegrityError:
         Answer.objects.filter(pk=row.pk).delete()
@@ -161,11 +168,11 @@ def ask_ahead(now: datetime) -> int:
     for board in all_boards():
         if not board.ahead:
             continue
-        states = board.states()
+        state = board.state
         for branches in scopes:
-            ask = Ask(branches, states, now)
+            ask = Ask(branches, {}, now, state)
             about = {"board": board.name, "scope": ask.scope, "asked": ask.asked, "revision": board.revision}
-            if ask.store is not None and not Answer.objects.filter(**about, lake=ask.version).exists():
+            if ask.store is not None and not Answer.objects.filter(**about, lake=ask.version, beside=state).exists():
                 _open(board, ask)
                 ordered += 1
     return ordered
@@ -175,12 +182,12 @@ def forget_old(now: datetime) -> int:
     """Drop answers that a newer one of the same question has taken the place of, and those nobody asked for in a month; returns how
     many. A question's newest answer is kept: it is shown while the next one is being made."""
     store = open_store()
-    if store is None:
-        return 0
+    version = store.version if store is not None else 0
+    later = Q(lake__gt=OuterRef("lake")) | Q(lake=OuterRef("lake"), pk__gt=OuterRef("pk"))
     newer = Answer.objects.filter(
-        board=OuterRef("board"), scope=OuterRef("scope"), asked=OuterRef("asked"), lake__gt=OuterRef("lake"), state=State.DONE
-    )  # fmt: skip
-    past = Answer.objects.filter(lake__lt=store.version).filter(Q(asked_at__lt=now - KEPT) | Exists(newer))
+        later, board=OuterRef("board"), scope=OuterRef("scope"), asked=OuterRef("asked"), state=State.DONE
+    )
+    past = Answer.objects.filter(Q(lake__lt=version, asked_at__lt=now - KEPT) | Exists(newer))
     dropped, _by_model = Answer.objects.filter(pk__in=list(past.values_list("pk", flat=True))).delete()
     return dropped
 

@@ -50,12 +50,15 @@ def is_month_or_all(text: str) -> bool:
 class Ask:
     """One question: the board's parameters, the branches that the reader may see (None: all), the moment.
 
+    `beside`: the state of what the board reads beside the lake, as it was when the question was asked.
+
     Parameters that every board understands: `branch` (a code), `kind` (of case), `month` (2025-03: cases begun in it), `line`.
     """
 
     branches: frozenset[str] | None
     values: Mapping[str, str] = field(default_factory=dict)
     now: datetime = field(default_factory=timezone.now)
+    beside: str = ""
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
@@ -182,9 +185,11 @@ class Board:
     ahead: bool = False
     # Parameters whose value must look like something; one that does not is no choice. A month is written 2025-03.
     checks: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
-    # Parameters that are no choice of the reader: the state of what the board reads beside the lake, so that a change there
-    # shows at once.
-    beside: Callable[[], dict[str, str]] | None = None
+    # The state of what the board reads beside the lake, at most 60 characters: an answer is kept for each, so that a change there
+    # shows, and the one before is shown while a new one is made.
+    beside: Callable[[], str] | None = None
+    # How many rows it reads beside the lake, where these may be many: from `AT_ONCE` on the worker answers.
+    rows: Callable[[], int] | None = None
     # Whether it has something to say before the lake's first version.
     without_lake: bool = False
 
@@ -193,8 +198,9 @@ class Board:
         check = self.checks.get(name, is_month if name == "month" else None)
         return name in self.takes and (check is None or check(value))
 
-    def states(self) -> dict[str, str]:
-        return self.beside() if self.beside is not None else {}
+    @property
+    def state(self) -> str:
+        return self.beside() if self.beside is not None else ""
 
 
 _boards: dict[str, Board] = {}
@@ -218,13 +224,13 @@ def all_boards() -> tuple[Board, ...]:
 
 def ask_of(board: Board, actor: Actor, values: Mapping[str, str], now: datetime) -> Ask:
     """What an actor asks of a board: under their branches, with the parameters it takes, without those that cannot be read."""
-    known: dict[str, str] = board.states()
+    known: dict[str, str] = {}
     for name, value in values.items():
-        told = {name: value.strip()[:60], **known}
+        told = {**known, name: value.strip()[:60]}
         # What no form of ours sends, in length or number, is not asked.
         if value.strip() and board.fits(name, told[name]) and len(Ask(None, told).asked) <= LONGEST_ASKED:
             known = told
-    return Ask(branches_of(actor), known, now)
+    return Ask(branches_of(actor), known, now, board.state)
 
 
 def branches_of(actor: Actor) -> frozenset[str] | None:
@@ -233,7 +239,7 @@ def branches_of(actor: Actor) -> frozenset[str] | None:
     return frozenset(Branch.objects.filter(pk__in=actor.branch_ids).values_list("code", flat=True))
 
 
-def ask_again(scope: str, asked: str, now: datetime) -> Ask:
+def ask_again(scope: str, asked: str, now: datetime, beside: str = "") -> Ask:
     """The question that a stored row asks."""
     branches = None if not scope else frozenset() if scope == NOBODY else frozenset(scope.split(","))
-    return Ask(branches, dict(parse_qsl(asked)), now)
+    return Ask(branches, dict(parse_qsl(asked)), now, beside)

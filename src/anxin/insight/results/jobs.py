@@ -27,7 +27,7 @@ def ask_ahead(now: datetime) -> None:
     store = open_store()
     if store is None:
         return
-    states = [board.states() for board in all_boards() if board.ahead]
+    states = [board.state for board in all_boards() if board.ahead]
     if _asked == (present := (str(store.folder), store.version, states)):
         return
     answers.ask_ahead(now)

@@ -24,6 +24,7 @@ class Answer(models.Model):
     scope = models.CharField(max_length=1600, help_text="branch codes, sorted and joined; empty: all")
     asked = models.CharField(max_length=800, blank=True, help_text="canonical query string of what it was asked with")
     lake = models.PositiveBigIntegerField(help_text="the version of the lake")
+    beside = models.CharField(max_length=60, blank=True, help_text="the state of what the board reads beside the lake")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     body = models.TextField(blank=True, help_text="JSON")
     why = models.CharField(max_length=400, blank=True)
@@ -37,7 +38,9 @@ class Answer(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["board", "scope", "asked", "revision", "lake"], name="board_answered_once")
+            models.UniqueConstraint(
+                fields=["board", "scope", "asked", "revision", "lake", "beside"], name="board_answered_once"
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="answer_waits", condition=models.Q(state="waiting")),

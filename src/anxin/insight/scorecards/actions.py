@@ -14,16 +14,19 @@ from anxin.access.actors import Actor
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed, Stale
 from anxin.insight.scorecards.indicators import BY_CODE, FEWEST, KINDS
 from anxin.insight.scorecards.models import Card, Deed, Note, Objection, Plan, Run
+from anxin.insight.scorecards.periods import last_month, month_of, next_month, overlapping
 from anxin.insight.scorecards.permissions import ANSWER, OBJECT, PLAN
-from anxin.insight.scorecards.work import current_plan, order
+from anxin.insight.scorecards.work import current_plan, order_by_plan
 
 State = Objection.State
+MOST_MONTHS = 12
+"""So far back a plan may begin."""
 
 
 def first_lines() -> dict[str, dict[str, Any]]:
     """What a plan begins with."""
     return {
-        kind.code: {"weight": kind.weight, "floor": kind.floor, "target": kind.target, "fewest": FEWEST} for kind in KINDS
+        kind.code: {"weight": kind.weight, "fewest": FEWEST, "limits": kind.limits} for kind in KINDS
     }  # fmt: skip
 
 
@@ -45,9 +48,24 @@ def draft_plan(*, lines: Mapping[str, Mapping[str, Any]], edit: int | None = Non
     return row
 
 
+def first_months(now: datetime) -> list[str]:
+    """The months a new plan may begin with, the latest first: the next one, this one, and those that have cards. Empty before any
+    has: the first plan is for every month."""
+    done = Run.objects.filter(state=Run.State.DONE).exclude(period__contains="Q").values_list("period", flat=True)
+    judged, present = sorted(set(done), reverse=True)[:MOST_MONTHS], month_of(now)
+    return sorted({*judged, present, next_month(present)}, reverse=True) if judged else []
+
+
+def newest_judged() -> str:
+    """The newest month that has cards, "" where none has: what a plan begins with where nobody says otherwise."""
+    done = Run.objects.filter(state=Run.State.DONE).exclude(period__contains="Q")
+    return done.aggregate(newest=Max("period"))["newest"] or ""
+
+
 @transaction.atomic
-def publish_plan(*, reason: str, edit: int, actor: Actor, now: datetime) -> Plan:
-    """The draft counts from now on, and the newest period's cards are computed anew by it. Earlier versions are kept."""
+def publish_plan(*, reason: str, edit: int, valid_from: str = "", actor: Actor, now: datetime) -> Plan:
+    """The draft counts from a month on (else from the newest that has cards), and the cards of this month and later ones are
+    computed anew by it, with the quarters that end in them. Earlier cards and earlier versions are kept."""
     actor.must(PLAN)
     row = Plan.objects.select_for_update().filter(state=Plan.State.DRAFT).first()
     if row is None:
@@ -58,6 +76,11 @@ def publish_plan(*, reason: str, edit: int, actor: Actor, now: datetime) -> Plan
     before = current_plan()
     if before is not None and before.lines == row.lines:
         raise Invalid(_("The draft is the same as the plan in force."), fields={"reason": _("Change something first.")})
+    months = first_months(now)
+    if valid_from and valid_from not in months:
+        wrong = _("Choose one of the months offered.")
+        raise Invalid(wrong, fields={"valid_from": wrong})
+    row.valid_from = valid_from or newest_judged()
     row.number = (Plan.objects.aggregate(most=Max("number"))["most"] or 0) + 1
     row.state, row.reason, row.published_at, row.published_by_id = Plan.State.PUBLISHED, words, now, actor.user_id
     row.save()
@@ -65,10 +88,9 @@ def publish_plan(*, reason: str, edit: int, actor: Actor, now: datetime) -> Plan
         plan=row, what="published", before=before.lines if before else {}, after=row.lines, reason=words, by_id=actor.user_id,
         at=now,
     )  # fmt: skip
-    newest = Run.objects.filter(state=Run.State.DONE).order_by("-period").values_list("period", flat=True)
-    months = sorted({period for period in newest if "Q" not in period})
-    for period in months[-1:]:
-        order(period, row, now)
+    for period in sorted(set(Run.objects.filter(state=Run.State.DONE).values_list("period", flat=True))):
+        if last_month(period) >= row.valid_from:
+            order_by_plan(period, now)
     return row
 
 
@@ -103,7 +125,8 @@ def object_to_case(*, card: str, indicator: str, case: str, reason: str, actor: 
 
 @transaction.atomic
 def answer_objection(*, objection: str, exclude: bool, answer: str, actor: Actor, now: datetime) -> Objection:
-    """A supervisor answers with a reason; an excluded case has the period's cards computed anew without it."""
+    """A supervisor answers with a reason; an excluded case has the cards of its month and quarter computed anew without it, by the plan
+    in force for them."""
     actor.must(ANSWER)
     rows = Objection.objects.select_for_update().filter(public_id=objection)
     if actor.branch_ids is not None:
@@ -119,9 +142,9 @@ def answer_objection(*, objection: str, exclude: bool, answer: str, actor: Actor
     row.state = State.EXCLUDED if exclude else State.KEPT
     row.answered_by_id, row.answered_at = actor.user_id, now
     row.save()
-    last = Run.objects.filter(period=row.period).order_by("-pk").select_related("plan").first()
-    if exclude and last is not None:
-        order(row.period, last.plan, now)
+    if exclude:
+        for period in overlapping(row.period):
+            order_by_plan(period, now)
     return row
 
 
@@ -155,17 +178,22 @@ def _checked(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
         kind = BY_CODE.get(code)
         if kind is None:
             raise Invalid(_("There is no such indicator."), fields={code: _("There is no such indicator.")})
-        weight, floor, target, fewest = line["weight"], float(line["floor"]), float(line["target"]), int(line["fewest"])
+        weight, fewest = line["weight"], int(line["fewest"])
         if not 0 <= weight <= 100 or weight != int(weight):
             wrong[f"{code}.weight"] = _("A whole number from 0 to 100.")
-        if not -1e9 < floor < 1e9 or not -1e9 < target < 1e9 or floor == target or (target > floor) != kind.up:
-            wrong[f"{code}.target"] = (
-                _("More is better here: the target must be above the floor.") if kind.up
-                else _("Less is better here: the target must be below the floor.")
-            )  # fmt: skip
+        limits = {
+            level: {part: float(line["limits"][level][part]) for part in ("floor", "target")} for level in kind.levels
+        }
+        for level, one in limits.items():
+            floor, target = one["floor"], one["target"]
+            if not -1e9 < floor < 1e9 or not -1e9 < target < 1e9 or floor == target or (target > floor) != kind.up:
+                wrong[f"{code}.{level}.target"] = (
+                    _("More is better here: the target must be above the floor.") if kind.up
+                    else _("Less is better here: the target must be below the floor.")
+                )  # fmt: skip
         if fewest < FEWEST:
             wrong[f"{code}.fewest"] = _("At least %(few)s: nobody is judged on fewer.") % {"few": FEWEST}
-        kept[code] = {"weight": int(weight), "floor": floor, "target": target, "fewest": fewest}
+        kept[code] = {"weight": int(weight), "fewest": fewest, "limits": limits}
     whole = sum(line["weight"] for line in kept.values())
     if not wrong and whole != 100:
         wrong["lines"] = _("The weights come to %(sum)s; they must come to 100.") % {"sum": whole}

@@ -162,7 +162,8 @@ def judged(
             few.append(code)
             continue
         enough += line["weight"]
-        indicators.append(Indicator(code, line["weight"], line["floor"], line["target"]))
+        limits = line["limits"][level]
+        indicators.append(Indicator(code, line["weight"], limits["floor"], limits["target"]))
         posteriors[code] = Posterior.of(found["law"])
     made = score(key, indicators, posteriors) if whole and enough >= ENOUGH * whole else None
     return Judged(key, f"{level}:{department}", made, tuple(few))

@@ -17,6 +17,7 @@ import numpy as np
 
 from anxin.access.models import Branch, User
 from anxin.engines.mining import Store, WorkingTime
+from anxin.insight.scorecards.holding import Holding, Moment, opened_with
 from anxin.insight.scorecards.periods import span
 from anxin.journal import activities
 from anxin.journal.models import Case, Event, Promise
@@ -53,15 +54,6 @@ class Fact:
     detail: str = ""
 
 
-@dataclass(slots=True)
-class Moment:
-    seq: int
-    activity: str
-    actor: int | None
-    at: datetime
-    data: dict[str, Any]
-
-
 def facts_of(period: str, store: Store) -> list[Fact]:
     begin, end, _months = span(period)
     staff: Staff = {
@@ -72,16 +64,16 @@ def facts_of(period: str, store: Store) -> list[Fact]:
     }
     found: list[Fact] = []
     waits: list[tuple[str, int, int, int, int]] = []
-    for case, moments, promises in _told(store, begin, end):
-        _judge(case, moments, promises, begin, end, staff, found, waits)
+    for case, moments, promises, holding in _told(store, begin, end):
+        _judge(case, moments, promises, holding, begin, end, staff, found, waits)
     found += _hours(waits, staff)
     found += _sold(begin, end, staff)
     found += _wave(end)
     return found
 
 
-def _told(store: Store, begin: datetime, end: datetime) -> Iterator[tuple[Case, list[Moment], list[Promise]]]:
-    """The cases with anything in the period, each with its events and settled promises, as far as the lake goes."""
+def _told(store: Store, begin: datetime, end: datetime) -> Iterator[tuple[Case, list[Moment], list[Promise], Holding]]:
+    """The cases with anything in the period, each with its events, settled promises and holders, as far as the lake goes."""
     low, high = _micros(begin), _micros(end)
     for log in store.chunks("time", "count", "id"):
         wanted = (log.begins() < high) & (log.ends() >= low)
@@ -91,22 +83,31 @@ def _told(store: Store, begin: datetime, end: datetime) -> Iterator[tuple[Case, 
         for start in range(0, len(names), _CHUNK):
             rows = {row.pk: row for row in Case.objects.filter(public_id__in=names[start : start + _CHUNK])}
             events: dict[int, list[Moment]] = defaultdict(list)
+            passed_on: dict[int, list[Moment]] = defaultdict(list)
+            handed: dict[int, list[dict[str, Any]]] = defaultdict(list)
             for pk, seq, activity, actor, at, data in (
                 Event.objects.filter(case_id__in=list(rows)).order_by("case_id", "seq")
                 .values_list("case_id", "seq", "activity", "actor_id", "occurred_at", "data")
             ):  # fmt: skip
-                if seq <= ids[rows[pk].public_id] and not activity.startswith(_OURS):
+                if activity == activities.CASE_HANDED_OVER:
+                    handed[pk].append(json.loads(data))
+                if seq > ids[rows[pk].public_id]:
+                    continue
+                if activity == activities.PROMISE_HANDED_OVER:
+                    passed_on[pk].append(Moment(seq, activity, actor, at, json.loads(data)))
+                elif not activity.startswith(_OURS):
                     events[pk].append(Moment(seq, activity, actor, at, json.loads(data)))
             promises: dict[int, list[Promise]] = defaultdict(list)
             for promise in Promise.objects.filter(case_id__in=list(rows), state__in=("kept", "broken")):
                 if promise.end_seq is None or promise.end_seq <= ids[rows[promise.case_id].public_id]:
                     promises[promise.case_id].append(promise)
             for pk, row in sorted(rows.items()):
-                yield row, events[pk], promises[pk]
+                holding = Holding(opened_with(row.person_id, handed[pk]), [*events[pk], *passed_on[pk]])
+                yield row, events[pk], promises[pk], holding
 
 
 def _judge(
-    case: Case, moments: list[Moment], promises: Iterable[Promise], begin: datetime, end: datetime,
+    case: Case, moments: list[Moment], promises: Iterable[Promise], holding: Holding, begin: datetime, end: datetime,
     staff: Staff, found: list[Fact], waits: list[tuple[str, int, int, int, int]],
 ) -> None:  # fmt: skip
     branch = case.branch_id
@@ -118,7 +119,6 @@ def _judge(
         own = department or (staff[person][0] if person in staff else "")
         found.append(Fact(indicator, case.public_id, value, branch, own, person if person in staff else None, detail))
 
-    held: list[tuple[datetime, int | None]] = []
     worked: dict[int, float] = {}
     steps: set[int] = set()
     returned: dict[tuple[str, str], int] = defaultdict(int)
@@ -128,7 +128,6 @@ def _judge(
     notices = 0
     for place, one in enumerate(moments):
         if one.activity == activities.CASE_HANDED_OVER:
-            held.append((one.at, one.data.get("to_person")))
             continue
         if one.actor in staff and one.actor is not None:
             if inside(one.at):
@@ -170,11 +169,11 @@ def _judge(
             add("rework", worked[person], person, department)
     for person, _assessment in assessed[-1:]:
         add("disputes", float(disputed.get("changed", False)), person)
-    _promises(promises, held, inside, staff, worked, add)
+    _promises(promises, holding, inside, staff, worked, add)
 
 
 def _promises(
-    promises: Iterable[Promise], held: list[tuple[datetime, int | None]], inside: Any, staff: Staff,
+    promises: Iterable[Promise], holding: Holding, inside: Any, staff: Staff,
     worked: dict[int, float], add: Any,
 ) -> None:  # fmt: skip
     broken: dict[int, float] = {person: 0.0 for person in worked if person in staff}
@@ -182,7 +181,7 @@ def _promises(
         at = promise.broken_at if promise.state == "broken" else promise.settled_at
         if at is None or not inside(at):
             continue
-        holder = promise.person_id or next((person for since, person in reversed(held) if since <= at), None)
+        holder = holding.answers_for(promise)
         # A promise of another department is not the holder's to keep.
         if holder is not None and promise.department and staff.get(holder, ("", None))[0] != promise.department:
             holder = None

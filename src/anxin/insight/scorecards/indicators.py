@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,8 @@ SHARE, RATE, MEAN, TIME, AMOUNT = "share", "rate", "mean", "time", "amount"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`family` says how it is shrunk (`amount`: a sum, not shrunk). `departments` empty: everybody's. The last three are what a
-    plan begins with."""
+    """`family` says how it is shrunk (`amount`: a sum, not shrunk). `departments` empty: everybody's. The last four are what a
+    plan begins with: `of_level` floor and target of levels that have others than the rest."""
 
     code: str
     name: str | Promise
@@ -27,20 +28,27 @@ class Kind:
     weight: int
     floor: float
     target: float
+    of_level: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def up(self) -> bool:
         return self.target > self.floor
 
+    @property
+    def limits(self) -> dict[str, dict[str, float]]:
+        """Floor and target by level: what a person writes in a month is not what a branch does."""
+        found = {level: self.of_level.get(level, (self.floor, self.target)) for level in self.levels}
+        return {level: {"floor": floor, "target": target} for level, (floor, target) in found.items()}
+
 
 _ALL = (PERSON, TEAM, BRANCH)
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "kept", _("Promises kept"), _("Of the promises of their own department that name them or ended while they held the case, those kept"),
+        "kept", _("Promises kept"), _("Of the promises of their own department that were theirs at the moment they broke or were kept, those kept"),
         SHARE, SERVICE, _ALL, (), 20, 0.75, 0.97,
     ),
     Kind(
-        "broken", _("Promises broken in own hands"), _("Promises of their own department broken while they held the case, per case they worked on"),
+        "broken", _("Promises broken in own hands"), _("Promises of their own department that broke in their hands, per case they worked on"),
         RATE, SERVICE, (PERSON, TEAM), (), 10, 0.6, 0.05,
     ),
     Kind(
@@ -70,7 +78,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "premium", _("Premium written"), _("Yuan a month of policies issued in the period, by seller and branch"),
-        AMOUNT, PREMIUM, (PERSON, BRANCH), ("call_centre",), 15, 0.0, 100_000.0,
+        AMOUNT, PREMIUM, (PERSON, BRANCH), ("call_centre",), 15, 0.0, 100_000.0, {BRANCH: (0.0, 200_000.0)},
     ),
 )  # fmt: skip
 BY_CODE = {kind.code: kind for kind in KINDS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Plan(models.Model):
-    """A version of the indicators with weight, target, floor and minimum. Published ones are never changed."""
+    """A version of the indicators with weight, minimum, and floor and target by level. Published ones are never changed.
+
+    A month is judged by the highest number whose `valid_from` is not after it, a quarter by its last month's.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -26,7 +29,10 @@ class Plan(models.Model):
     public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
     number = models.PositiveIntegerField(null=True, unique=True, help_text="none while it is a draft")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    lines = models.JSONField(default=dict, help_text="code → weight (of 100), floor, target, fewest")
+    lines = models.JSONField(default=dict, help_text="code → weight (of 100), fewest, limits: level → floor, target")
+    valid_from = models.CharField(
+        max_length=7, blank=True, help_text="the first month it is for (2025-03); empty: from the beginning"
+    )
     reason = models.CharField(max_length=400, blank=True)
     edit = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -201,8 +207,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.person_id}"
-
-
-def lines_of(plan: Plan) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = plan.lines
-    return found

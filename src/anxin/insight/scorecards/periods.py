@@ -29,6 +29,26 @@ def span(period: str) -> tuple[datetime, datetime, int]:
     raise Invalid(f"{period}: not a month (2025-03) or a quarter (2025-Q1)", fields={"period": "2025-03, 2025-Q1"})
 
 
+def last_month(period: str) -> str:
+    """2025-Q1 → 2025-03; a month is its own."""
+    if found := _QUARTER.fullmatch(period):
+        return f"{found[1]}-{3 * int(found[2]):02d}"
+    return period
+
+
+def overlapping(period: str) -> list[str]:
+    """The period itself with the quarter it lies in, or the months it has: a case counts in all of them."""
+    if found := _QUARTER.fullmatch(period):
+        return [period, *(f"{found[1]}-{3 * int(found[2]) - back:02d}" for back in (2, 1, 0))]
+    year, month = period.split("-")
+    return [period, f"{year}-Q{(int(month) + 2) // 3}"]
+
+
+def next_month(month: str) -> str:
+    year, number = (int(part) for part in month.split("-"))
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
 def month_of(moment: datetime, back: int = 0) -> str:
     local = timezone.localtime(moment, timezone.get_default_timezone())
     months = local.year * 12 + local.month - 1 - back

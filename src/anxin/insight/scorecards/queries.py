@@ -13,6 +13,7 @@ from anxin.access.errors import Missing
 from anxin.engines.appraisal import Move, moves
 from anxin.insight.scorecards.cards import judged
 from anxin.insight.scorecards.models import Card, Note, Objection, Run
+from anxin.insight.scorecards.periods import overlapping
 from anxin.insight.scorecards.permissions import SEE_CARDS, SEE_OWN_CARD
 
 LEVELS = ("branch", "team", "person")
@@ -70,7 +71,7 @@ def own_card(actor: Actor, period: str = "") -> Card | None:
 def past_of(key: str, actor: Actor) -> list[Card]:
     """The unit's cards of its last twelve months, newest first, then of its quarters: of each period the newest run's."""
     rows = Card.objects.visible_to(actor).filter(key=key, run__state=Run.State.DONE)
-    newest = {card.run.period: card for card in rows.select_related("run").defer("cases").order_by("run_id")}
+    newest = {card.run.period: card for card in rows.select_related("run__plan").defer("cases").order_by("run_id")}
     months = sorted((period for period in newest if "Q" not in period), reverse=True)[:12]
     quarters = sorted((period for period in newest if "Q" in period), reverse=True)[:4]
     return [newest[period] for period in [*months, *quarters]]
@@ -86,7 +87,8 @@ def scores_before(actor: Actor, run: Run, level: str) -> dict[str, float | None]
 
 
 def objections_of(person: int, period: str) -> list[Objection]:
-    rows = Objection.objects.filter(person_id=person, period=period)
+    """Those of the period, and of the months or the quarter that share its cases."""
+    rows = Objection.objects.filter(person_id=person, period__in=overlapping(period))
     return list(rows.select_related("answered_by"))
 
 

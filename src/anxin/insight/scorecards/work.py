@@ -13,7 +13,7 @@ from anxin.access.models import User
 from anxin.insight.scorecards.cards import estimate, judged, ranked, units_of
 from anxin.insight.scorecards.facts import facts_of
 from anxin.insight.scorecards.models import Card, Objection, Plan, Run
-from anxin.insight.scorecards.periods import month_of, quarter_of, span
+from anxin.insight.scorecards.periods import last_month, month_of, overlapping, quarter_of, span
 from anxin.journal.background import Background
 from anxin.journal.lake.store import open_store
 from anxin.journal.leasing import Held, Leases
@@ -28,6 +28,20 @@ def current_plan() -> Plan | None:
     return Plan.objects.filter(state=Plan.State.PUBLISHED).order_by("-number").first()
 
 
+def plan_for(period: str) -> Plan | None:
+    """The plan in force for a period: the newest of those that are for it."""
+    published = Plan.objects.filter(state=Plan.State.PUBLISHED, valid_from__lte=last_month(period))
+    return published.order_by("-number").first()
+
+
+def order_by_plan(period: str, now: datetime) -> Run | None:
+    """Have a period that has cards computed anew, by the plan in force for it; None where nobody judged it yet."""
+    plan = plan_for(period)
+    if plan is None or not Run.objects.filter(period=period).exists():
+        return None
+    return order(period, plan, now)
+
+
 def order(period: str, plan: Plan, now: datetime) -> Run:
     """Have a period's cards computed; one that waits already is enough."""
     span(period)
@@ -37,19 +51,21 @@ def order(period: str, plan: Plan, now: datetime) -> Run:
 
 def order_due(now: datetime) -> int:
     """Order this month, the two before and this quarter: what nobody has computed, and once a day what the lake knows more of."""
-    plan, store = current_plan(), open_store()
-    if plan is None or store is None:
+    store = open_store()
+    if store is None:
         return 0
     ordered = 0
     for period in (month_of(now, 2), month_of(now, 1), month_of(now), quarter_of(now)):
         last = Run.objects.filter(period=period).order_by("-pk").first()
+        plan = plan_for(period)
+        if plan is None:
+            continue
         if last is not None and (last.state == Run.State.WAITING or last.lake == store.version):
             continue
         closed = span(period)[1] + timedelta(days=1)
         seen = None if last is None else last.made_at or last.ordered_at
         if seen is None or (seen < closed and now - seen >= timedelta(days=1)):
-            # A period that was judged keeps its plan: a new one counts from the period it was published for.
-            order(period, plan if last is None else last.plan, now)
+            order(period, plan, now)
             ordered += 1
     return ordered
 
@@ -85,7 +101,7 @@ def _make(run: Run) -> int:
             "pk", "department", "branch"
         )
     }
-    granted = Objection.objects.filter(period=run.period, state=Objection.State.EXCLUDED)
+    granted = Objection.objects.filter(period__in=overlapping(run.period), state=Objection.State.EXCLUDED)
     left_out = frozenset(granted.values_list("person_id", "indicator", "case"))
     units = units_of(facts_of(run.period, store), homes, left_out)
     estimate(units, span(run.period)[2])

@@ -34,7 +34,7 @@ def _board_crumb(board: Board, request: HttpRequest) -> list[tuple[str, str]]:
     return [(f"{href}?{urlencode(asked)}" if asked else href, str(place.title))]
 
 
-def _refuse_unreadable(board: Board, request: HttpRequest) -> None:
+def refuse_unreadable(board: Board, request: HttpRequest) -> None:
     """A list of other cases than those asked for would be taken for them."""
     for name in board.takes:
         value = request.GET.get(name, "").strip()
@@ -53,7 +53,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor.must(SEE_BOARDS)
     try:
         board = board_of(request.GET.get("board", ""))
-        _refuse_unreadable(board, request)
+        refuse_unreadable(board, request)
         ids = list(board.behind(ask_of(board, actor, request.GET.dict(), now), request.GET.get("what", "")))  # type: ignore[arg-type]
     except (LookupError, ValueError):
         raise Missing(

@@ -73,6 +73,8 @@ class Filters:
     days: Sequence[tuple[str, str, str]] = ()
     """Name, words and value of each day box."""
     kept: dict[str, str] = field(default_factory=dict)
+    clear: str = "?"
+    """Where the list without filters is."""
 
     def chosen(self, name: str) -> str:
         return next(chip.value for chip in self.chips if chip.name == name)

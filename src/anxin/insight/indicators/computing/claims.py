@@ -6,15 +6,15 @@ insurer's clock.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 from numpy.typing import NDArray
 
-from anxin.engines.mining.working import Offsets
 from anxin.insight.indicators.computing.facts import NAT
-from anxin.insight.indicators.computing.ground import DAY, Ground
+from anxin.insight.indicators.computing.ground import Ground
+from anxin.insight.indicators.computing.measures import DAY, SATISFIED, days_of
 from anxin.insight.indicators.computing.rows import Rows, none
 from anxin.insight.indicators.definitions import LIFE_LINES
 from anxin.insight.indicators.periods import Period
@@ -22,7 +22,6 @@ from anxin.journeys.claims import activities as done
 from anxin.registers.products.models import MOTOR_LINES
 
 FIVE_DAYS = 5
-SATISFIED = 4
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -82,7 +81,7 @@ def closed_of_opened(ground: Ground, period: Period) -> dict[str, Rows]:
     per = {int(place): float(count) for place, count in zip(places, counts, strict=True)}
     return {
         "main": _cases(ground, "share", cohort, (ended[cohort] != NAT) & (ended[cohort] < period.end)),
-        "ratio": Rows(ratio.kind, ratio.values, ratio.branch, ratio.case, ratio.fact, per),
+        "ratio": replace(ratio, per=per, below=_cases(ground, "rate", cohort, np.ones(int(cohort.sum())))),
     }
 
 
@@ -97,7 +96,7 @@ def small_claims(ground: Ground, period: Period) -> dict[str, Rows]:
     request, settled = ground.first(done.REQUEST_RECEIVED), ground.last(done.FULLY_PAID)
     complete, closed = ground.last(done.PROOFS_COMPLETE), ground.last(done.CLOSED)
     wanted = small & within(closed, period) & (complete != NAT) & (ground.last(done.WITHDRAWN) == NAT)
-    took = _days(closed[wanted]) - _days(complete[wanted])
+    took = days_of(closed[wanted]) - days_of(complete[wanted])
     motor = ground.having("line", *MOTOR_LINES)
     medical = ground.having("line", "medical")
     return {
@@ -157,11 +156,3 @@ def _order(case: Ints) -> Ints:
     begins = np.concatenate([[True], case[1:] != case[:-1]])
     starts = np.flatnonzero(begins)
     return np.arange(len(case)) - np.repeat(starts, np.diff(np.append(starts, len(case))))
-
-
-def _days(moments: Ints) -> Ints:
-    """The day of each moment on the insurer's clock, since 1970."""
-    if not len(moments):
-        return moments
-    zone = timezone.get_default_timezone()
-    return np.asarray(Offsets.of(zone, int(moments.min()), int(moments.max())).local(moments) // DAY)

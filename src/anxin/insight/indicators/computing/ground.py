@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from anxin.engines.calendar import Calendar
 from anxin.engines.mining import Log
-from anxin.insight.indicators.computing.facts import NAT, Facts, branch_places, facts_of
+from anxin.insight.indicators.computing.facts import NAT, branch_places
+from anxin.insight.indicators.computing.sums import LINES, Told, rows_of, sums_of
 from anxin.insight.indicators.definitions import LIFE_LINES
+from anxin.insight.indicators.models import Fact
+from anxin.insight.indicators.periods import Period
 from anxin.insight.results.asking import Ask, among
 from anxin.journal.promises.source import source
 from anxin.journeys.claims.models import Claim
 from anxin.registers.policies.models import Policy
 
-DAY = 86_400_000_000
+_NEVER = -(2**40)
+"""A day before all others, and its opposite after them."""
+
+
+def days_within(period: Period) -> tuple[int, int]:
+    """First day and the first one after, since 1970."""
+    return (period.first - _EPOCH).days, (period.after - _EPOCH).days
+
+
+_EPOCH = date(1970, 1, 1)
 
 
 class Ground:
-    """`business`: pc, life, or "" for both. Facts that name no line belong to either."""
+    """`business`: pc, life, or "" for both. Facts that name no line belong to either. `by_row`: facts one by one, for the rows
+    behind a number; else as sums of those that are alike, which give the same number."""
 
-    def __init__(self, ask: Ask, business: str):
-        self.ask, self.business = ask, business
+    def __init__(self, ask: Ask, business: str, *, by_row: bool = False):
+        self.ask, self.business, self.by_row = ask, business, by_row
         self.codes, self._place = branch_places(ask.chosen_branches)
         self._code_place = {code: place for place, code in enumerate(self.codes)}
         self._first: dict[str, NDArray[np.int64]] = {}
         self._last: dict[str, NDArray[np.int64]] = {}
+        self._told: dict[str, Told] = {}
+        self._has: dict[str, bool] = {}
 
     @property
     def now(self) -> datetime:
@@ -117,15 +134,41 @@ class Ground:
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
-    def facts(self, kind: str) -> Facts:
-        """Facts of the reader's branches and this line; those without a branch only for readers of the whole insurer."""
-        whole = facts_of(kind)
+    def told(self, measure: str, period: Period | None = None, *, over: bool = False) -> Told:
+        """What the facts of the reader's branches and this line say to a number; those without a branch only for readers of the
+        whole insurer. `over`: only days before today. `branch` is a place in `codes`, -1 for none."""
+        first, after = days_within(period) if period is not None else (_NEVER, -_NEVER)
+        if over:
+            after = min(after, self.today)
+        if not self.by_row or period is None:
+            return self._sums(measure).within(first, after)
+        branches = None if self.ask.chosen_branches is None else list(self._place)
+        return self._cut(rows_of(measure, self.calendar, branches=branches, first=first, after=after))
+
+    def _sums(self, measure: str) -> Told:
+        if measure not in self._told:
+            self._told[measure] = self._cut(sums_of(measure, self.calendar, source().current().calendar))
+        return self._told[measure]
+
+    def _cut(self, whole: Told) -> Told:
         wanted = np.ones(len(whole), bool)
         if self.ask.chosen_branches is not None:
             wanted &= np.isin(whole.branch, list(self._place))
         if self.business:
-            wanted &= (whole.line == self.business) | (whole.line == "")
-        return whole.where(wanted)
+            wanted &= np.isin(whole.line, (0, LINES.index(self.business)))
+        found = whole.where(wanted)
+        return replace(found, branch=self.place_of(found.branch))
+
+    def has(self, kind: str) -> bool:
+        """Whether there is any such fact in the reader's scope."""
+        if kind not in self._has:
+            rows = Fact.objects.filter(kind=kind)
+            if self.ask.chosen_branches is not None:
+                rows = rows.filter(branch_id__in=list(self._place))
+            if self.business:
+                rows = rows.filter(Q(data__line=self.business) | Q(data__line="") | Q(data__line__isnull=True))
+            self._has[kind] = rows.exists()
+        return self._has[kind]
 
     def place_of(self, branch: NDArray[np.int64]) -> NDArray[np.int64]:
         """Places in `codes` of branches by primary key; -1 for no branch."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from anxin.insight.indicators.computing import claims, outside
-from anxin.insight.indicators.computing.facts import facts_of
+from anxin.insight.indicators.computing.facts import has_facts
 from anxin.insight.indicators.computing.ground import Ground
 from anxin.insight.indicators.computing.rows import Rows
 from anxin.insight.indicators.definitions import BY_ID, INDICATORS, RATINGS, Definition, Part, applies
@@ -58,7 +58,7 @@ def compute(ask: Ask) -> dict[str, Any]:
 
 
 def _indicator(definition: Definition, ground: Ground, period: Period, months: list[Period]) -> dict[str, Any]:
-    missing = lacking(definition, ground)
+    missing = lacking(definition)
     formula = FORMULAS[definition.id]
     if missing and not definition.own:
         return {"missing": missing, "parts": {}}
@@ -80,8 +80,9 @@ def _indicator(definition: Definition, ground: Ground, period: Period, months: l
 
 
 def _short(summary: dict[str, Any] | None) -> list[float | None] | None:
-    """[value, low, high, n] of a month."""
-    return None if summary is None else [summary["value"], summary["low"], summary["high"], summary["n"]]
+    """[value, low, high, n, numerator, denominator] of a month."""
+    names = ("value", "low", "high", "n", "numerator", "denominator")
+    return None if summary is None else [summary[name] for name in names]
 
 
 def _basis(rows: Rows) -> str:
@@ -92,12 +93,12 @@ def _basis(rows: Rows) -> str:
     return "both" if has_cases and has_facts else "facts" if has_facts else "cases" if has_cases else ""
 
 
-def lacking(definition: Definition, ground: Ground) -> list[dict[str, Any]]:
+def lacking(definition: Definition) -> list[dict[str, Any]]:
     """Kinds of facts that an indicator needs and that nobody has imported yet, with their fields."""
     return [
         {"kind": kind, "fields": list(fields)}
         for kind, fields in definition.needs
-        if not len(facts_of(kind)) and not _stands_in(definition, kind)
+        if not has_facts(kind) and not _stands_in(definition, kind)
     ]
 
 
@@ -147,7 +148,7 @@ def _total(business: str, ask: Ask, period: Period) -> dict[str, Any]:
 
 def _scored(definition: Definition, ground: Ground, period: Period) -> float | None:
     """The mean of the points of an indicator's numbers that can be given any."""
-    if lacking(definition, ground) and not definition.own:
+    if lacking(definition) and not definition.own:
         return None
     found = []
     for name, rows in FORMULAS[definition.id](ground, period).items():
@@ -163,8 +164,12 @@ def _scored(definition: Definition, ground: Ground, period: Period) -> float | N
 # -- behind a number ----------------------------------------------------------------------------------------------
 
 
+WHICH: Final = ("all", "hit", "miss", "per")
+
+
 class Behind:
-    """The rows behind `IN-05:main:hit`: hit (counted in the numerator), miss (not), all; a month after @: `…:all@2026-08`."""
+    """The rows behind `IN-05:main:hit`: hit (counted in the numerator), miss (not), all; of a rate per: those its denominator is
+    the sum of. A month after @: `…:all@2026-08`."""
 
     def __init__(self, ask: Ask, what: str):
         """Raises LookupError or ValueError for a number that does not exist."""
@@ -172,12 +177,15 @@ class Behind:
         indicator, part, which = name.split(":")
         self.definition = BY_ID[indicator]
         self.part = self.definition.part(part)
-        if which not in ("all", "hit", "miss"):
+        if which not in WHICH or (which == "per" and self.part.unit != "rate"):
             raise ValueError(which)
+        self.which = which
         self.period = Period.parse(month) if month else period_of(ask)
-        self.ground = Ground(ask, ask.get("business"))
+        self.ground = Ground(ask, ask.get("business"), by_row=True)
         rows = FORMULAS[indicator](self.ground, self.period)[part]
-        if which != "all":
+        if which == "per":
+            rows = rows.below if rows.below is not None else rows.where(np.zeros(len(rows.values), bool))
+        elif which != "all":
             rows = rows.where(rows.values == 1 if which == "hit" else rows.values == 0)
         self.rows = rows
 
@@ -187,8 +195,14 @@ class Behind:
         return [] if log is None else [log.case_ids[int(place)] for place in places]
 
     def facts(self) -> list[int]:
-        """Primary keys of facts, or of policies where `rows.of` says so."""
-        return sorted((int(pk) for pk in self.rows.fact[self.rows.fact >= 0]), reverse=True)
+        """Primary keys of facts, or of policies where `rows.of` says so; the newest first."""
+        keys: list[int] = np.sort(self.rows.fact[self.rows.fact >= 0])[::-1].tolist()
+        return keys
+
+    def worth(self, keys: Collection[int]) -> dict[int, float]:
+        """What each of these facts (or policies) counts as."""
+        listed = np.isin(self.rows.fact, list(keys))
+        return dict(zip(self.rows.fact[listed].tolist(), self.rows.values[listed].tolist(), strict=True))
 
 
 def behind(ask: Ask, what: str) -> list[str]:

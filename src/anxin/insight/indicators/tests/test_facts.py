@@ -9,9 +9,10 @@ import pytest
 
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.insight.indicators import actions, work
-from anxin.insight.indicators.computing.facts import facts_of, has_facts, state
+from anxin.insight.indicators.computing.facts import has_facts, state
 from anxin.insight.indicators.kinds import KINDS
 from anxin.insight.indicators.models import Fact, FactBatch
+from anxin.insight.indicators.tests.asked import ground_of
 
 pytestmark = pytest.mark.django_db
 CALLS = """callid,calltime,connectiontime,downtime,isconnected,客户姓名,备注x,机构,技能等级
@@ -176,12 +177,12 @@ def test_scope_a_branchs_analyst_writes_and_sees_only_there(
 def test_an_import_is_taken_back(branch: Any, actors: Any, now: Any) -> None:
     first = take("id,receiveddate\nT1,2025-03-01\nT2,2025-03-01\n", actors, now, kind="complaints")
     second = take("id,receiveddate\nT2,2025-03-02\n", actors, now, kind="complaints")
-    assert len(facts_of("complaints")) == 2
+    assert ground_of().told("received").n.sum() == 2
     before = state()
     actions.take_back(batch=first.public_id, actor=actors["administrator"], now=now)
     assert list(Fact.objects.values_list("external_id", flat=True)) == ["T2"]  # changed by the second file: that one's
     assert state() != before
-    assert len(facts_of("complaints")) == 1
+    assert ground_of().told("received").n.sum() == 1
     with pytest.raises(IllegalMove):
         actions.take_back(batch=first.public_id, actor=actors["administrator"], now=now)
     with pytest.raises(NotAllowed):

@@ -128,21 +128,49 @@ def test_what_a_board_reads_beside_the_lake_is_part_of_the_question(
     monkeypatch.setattr(jobs, "_asked", None)
     asking._boards.clear()
     tell()
-    state = {"facts": "1"}
-    asking.register(Board("test", lambda ask: computed.append(ask) or {}, lambda ask, what: [], takes=("line",), ahead=True, beside=lambda: dict(state)))  # type: ignore[func-returns-value]  # fmt: skip
+    state = ["1"]
+    asking.register(Board("test", lambda ask: computed.append(ask) or {}, lambda ask, what: [], takes=("line",), ahead=True, beside=lambda: state[0]))  # type: ignore[func-returns-value]  # fmt: skip
     reader = actors["administrator"]
     for _ in range(2):
         # What a reader writes into the address does not take its place.
-        find("test", reader, {"facts": "9"})
-    assert [ask.asked for ask in computed] == ["facts=1"]
+        find("test", reader, {"beside": "9"})
+    assert [ask.beside for ask in computed] == ["1"]
     jobs.ask_ahead(now)
-    ahead = Answer.objects.filter(asked="facts=1").count()
+    ahead = Answer.objects.filter(beside="1").count()
     assert ahead > 1
-    state["facts"] = "2"
+    state[0] = "2"
     find("test", reader, {})
-    assert [ask.asked for ask in computed] == ["facts=1", "facts=2"]
+    assert [ask.beside for ask in computed] == ["1", "2"]
     jobs.ask_ahead(now)
-    assert Answer.objects.filter(asked="facts=2").count() == ahead
+    assert Answer.objects.filter(beside="2").count() == ahead
+
+
+def test_newer_facts_are_counted_by_the_worker_while_the_old_answer_shows(
+    tell: Any, actors: dict[str, Actor], now: datetime, monkeypatch: Any
+) -> None:
+    tell()
+    state, many = ["1"], [0]
+    asking.register(Board("own", lambda ask: {"said": ask.beside}, lambda ask, what: [], beside=lambda: state[0], rows=lambda: many[0]))  # fmt: skip
+    reader = actors["administrator"]
+    assert find("own", reader, {}).body == {"said": "1"}
+    # So many rows beside a small lake are not counted within a request.
+    state[0], many[0] = "2", answers.AT_ONCE + 1
+    found = find("own", reader, {})
+    assert (found.body, found.is_old, found.lacks_facts, found.is_coming) == ({"said": "1"}, True, True, True)
+    assert found.made_at is not None
+    # An import more, before the worker came to it: one answer, of the present state.
+    state[0] = "3"
+    assert find("own", reader, {}).body == {"said": "1"}
+    run_waiting()
+    found = find("own", reader, {})
+    assert (found.body, found.is_old, found.lacks_facts) == ({"said": "3"}, False, False)
+    assert sorted(Answer.objects.filter(board="own").values_list("beside", "state")) == [("1", "done"), ("3", "done")]
+    # Once the lake has moved as well, it is not the facts alone that are new.
+    tell()
+    assert (find("own", reader, {}).is_old, find("own", reader, {}).lacks_facts) == (True, False)
+    run_waiting()
+    answers.forget_old(now)
+    assert [row.beside for row in Answer.objects.filter(board="own")] == ["3"]
 
 
 def test_a_board_that_needs_no_lake_answers_without(actors: dict[str, Actor]) -> None:

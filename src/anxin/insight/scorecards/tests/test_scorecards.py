@@ -16,7 +16,7 @@ from anxin.insight.cockpit.promises import deadlines
 from anxin.insight.scorecards import actions, queries, work
 from anxin.insight.scorecards.facts import facts_of, mean_of
 from anxin.insight.scorecards.models import Card, Deed, Objection, Plan, Run
-from anxin.insight.scorecards.periods import month_of, quarter_of, span
+from anxin.insight.scorecards.periods import last_month, month_of, next_month, overlapping, quarter_of, span
 from anxin.journal import activities
 from anxin.journal.history import History
 from anxin.journal.lake.store import open_store
@@ -137,16 +137,20 @@ def test_the_preview_is_what_publishing_gives(told: dict[str, Any]) -> None:
 
 def test_plans_are_checked(told: dict[str, Any], actors: dict[str, Any]) -> None:
     lines = actions.first_lines()
-    for code, part, value in (
-        ("kept", "weight", 21),
-        ("kept", "fewest", 4),
-        ("kept", "target", 0.5),
-        ("hours", "target", 30.0),
+
+    def limited(code: str, level: str, target: float) -> dict[str, Any]:
+        limits = lines[code]["limits"]
+        return {**lines, code: {**lines[code], "limits": {**limits, level: {**limits[level], "target": target}}}}
+
+    for wrong, field in (
+        ({**lines, "kept": {**lines["kept"], "weight": 21}}, "lines"),
+        ({**lines, "kept": {**lines["kept"], "fewest": 4}}, "kept.fewest"),
+        (limited("kept", "team", 0.5), "kept.team.target"),
+        (limited("hours", "branch", 30.0), "hours.branch.target"),
     ):
-        wrong = {**lines, code: {**lines[code], part: value}}
         with pytest.raises(Invalid) as refused:
             actions.draft_plan(lines=wrong, actor=told["admin"], now=NOW)
-        assert refused.value.fields
+        assert set(refused.value.fields) == {field}
     with pytest.raises(NotAllowed):
         actions.draft_plan(lines=lines, actor=actors["supervisor"], now=NOW)
     draft = actions.draft_plan(lines=lines, actor=told["admin"], now=NOW)
@@ -301,3 +305,109 @@ def test_what_is_due_is_ordered_once(told: dict[str, Any]) -> None:
     work.run_waiting()
     assert not Run.objects.exclude(state="done").exists()
     assert work.order_due(NOW) == 0
+
+
+# -- which plan judges which period -----------------------------------------------------------------------------------
+
+
+def weighed(**weights: int) -> dict[str, dict[str, Any]]:
+    lines = actions.first_lines()
+    for code, weight in weights.items():
+        lines[code]["weight"] = weight
+    return lines
+
+
+def publish(told: dict[str, Any], lines: dict[str, Any], valid_from: str = "") -> Plan:
+    draft = actions.draft_plan(lines=lines, actor=told["admin"], now=NOW)
+    return actions.publish_plan(
+        reason="As decided", edit=draft.edit, valid_from=valid_from, actor=told["admin"], now=NOW
+    )
+
+
+def plans_by_period() -> dict[str, int | None]:
+    newest = {run.period: run.plan.number for run in Run.objects.filter(state="done").order_by("pk")}
+    return dict(sorted(newest.items()))
+
+
+def test_a_target_of_branches_moves_branches_only(told: dict[str, Any], branch: Any) -> None:
+    """The same numbers judged by the same plan, but for what is asked of a branch."""
+    lines = weighed(**dict.fromkeys(actions.first_lines(), 0) | {"rating": 50, "hours": 25, "rework": 25})
+    publish(told, lines)
+    work.run_waiting()
+    before = {card.key: card.score for card in Card.objects.filter(run=queries.newest_run(PERIOD))}
+    lines["rating"]["limits"]["branch"] = {"floor": 1.0, "target": 5.0}
+    draft = actions.draft_plan(lines=lines, actor=told["admin"], now=NOW)
+    shown = queries.preview(draft.lines, told["admin"])
+    assert shown is not None
+    moved = {level: [one.name for one in found if one.change] for level, found in shown.moves.items()}
+    assert moved["branch"]
+    assert not moved["person"]
+    assert not moved["team"]
+    actions.publish_plan(reason="Branches are asked less", edit=draft.edit, actor=told["admin"], now=NOW)
+    work.run_waiting()
+    after = {card.key: card.score for card in Card.objects.filter(run=queries.newest_run(PERIOD))}
+    assert {key for key in after if after[key] != before[key]} == set(moved["branch"])
+
+
+def test_a_branch_is_asked_for_more_premium_than_a_person() -> None:
+    limits = actions.first_lines()["premium"]["limits"]
+    assert limits["branch"]["target"] > limits["person"]["target"]
+    assert "team" not in limits
+
+
+def test_a_plan_counts_from_its_month_and_earlier_ones_keep_theirs(told: dict[str, Any]) -> None:
+    for period in ("2025-01", "2025-02", "2025-Q1"):
+        work.order(period, told["plan"], NOW)
+    work.run_waiting()
+    assert plans_by_period() == {"2025-01": 1, "2025-02": 1, "2025-03": 1, "2025-Q1": 1}
+    assert actions.first_months(NOW) == ["2025-04", "2025-03", "2025-02", "2025-01"]
+    with pytest.raises(Invalid) as refused:
+        publish(told, weighed(rating=15, hours=10), "2024-12")
+    assert set(refused.value.fields) == {"valid_from"}
+    second = publish(told, weighed(rating=15, hours=10), "2025-02")
+    assert second.valid_from == "2025-02"
+    assert work.run_waiting() == 3
+    assert plans_by_period() == {"2025-01": 1, "2025-02": 2, "2025-03": 2, "2025-Q1": 2}
+    # Without a month it is the newest that has cards; one for the next month judges nothing yet.
+    publish(told, weighed(rating=20, hours=5))
+    work.run_waiting()
+    assert plans_by_period() == {"2025-01": 1, "2025-02": 2, "2025-03": 3, "2025-Q1": 3}
+    publish(told, weighed(rating=5, hours=20), "2025-04")
+    assert not work.run_waiting()
+    assert [work.plan_for(period).number for period in ("2025-01", "2025-02", "2025-03", "2025-04", "2025-Q2")] == [1, 2, 3, 4, 4]  # type: ignore[union-attr]  # fmt: skip
+
+
+def test_an_objection_to_an_earlier_month_is_judged_by_that_months_plan(
+    told: dict[str, Any], staff: dict[str, User], actors: dict[str, Any]
+) -> None:
+    work.order("2025-Q1", told["plan"], NOW)
+    work.run_waiting()
+    card, case = card_for(staff["adjudicator"]), told["ids"][0]
+    made = actions.object_to_case(card=card.public_id, indicator="hours", case=case, reason="Not mine", actor=actors["adjudicator"], now=NOW)  # fmt: skip
+    # Meanwhile another plan holds, from the next month on.
+    publish(told, weighed(rating=15, hours=10), "2025-04")
+    actions.answer_objection(objection=made.public_id, exclude=True, answer="Granted", actor=actors["supervisor"], now=NOW)  # fmt: skip
+    assert work.run_waiting() == 2  # the month and the quarter it lies in
+    after = card_for(staff["adjudicator"])
+    assert (after.run.plan.number, after.body["estimates"]["hours"]["n"]) == (1, 7)
+    quarter = Card.objects.filter(person=staff["adjudicator"], run__period="2025-Q1").order_by("-run").first()
+    assert quarter is not None
+    assert (quarter.run.plan_id, quarter.body["estimates"]["hours"]["n"]) == (work.plan_for("2025-Q1").pk, 7)  # type: ignore[union-attr]
+    client = Client()
+    client.force_login(staff["adjudicator"])
+    page = client.get(f"/desk/boards/scorecards/{after.public_id}/").content.decode()
+    # The person sees which plan it was, though not the page of the plans.
+    assert "方案 1（自最初起适用）" in page
+    assert "最新的是方案 2（自2025年4月起适用）" in page
+    assert "/plan/?number=1" not in page
+    client.force_login(staff["supervisor"])
+    assert "/plan/?number=1" in client.get(f"/desk/boards/scorecards/{after.public_id}/").content.decode()
+    listed = client.get("/desk/boards/scorecards/plan/?number=1").content.decode()
+    assert "全部方案" in listed
+    assert client.get("/desk/boards/scorecards/plan/?number=77").status_code == 404
+
+
+def test_the_quarter_of_a_month() -> None:
+    assert overlapping("2025-03") == ["2025-03", "2025-Q1"]
+    assert overlapping("2024-Q4") == ["2024-Q4", "2024-10", "2024-11", "2024-12"]
+    assert (last_month("2025-Q2"), last_month("2025-05"), next_month("2024-12")) == ("2025-06", "2025-05", "2025-01")

@@ -49,6 +49,7 @@ class Line:
     spark: Spark | None
     match: Match | None
     basis: str
+    fraction: tuple[tuple[str, str], tuple[str, str]]
     why_none: str = ""
     misses_href: str = ""
     misses: int = 0
@@ -99,6 +100,7 @@ def line_of(
         f"{now['n']:,}" if now else "–", behind(definition, part, "all", basis, query) if now and now["n"] else "",
         bool(now and now["low"] is None), "", False, False, spark(told["months"]) if told is not None else None,
         match(reported, part, now["value"]) if reported is not None and now else None, basis,
+        fraction(definition, part, now, basis, query),
     )  # fmt: skip
     if now and before:
         found.change = wording.change_words(part, now["value"], before["value"])
@@ -125,13 +127,28 @@ def _why_none(part: Part, told: Mapping[str, Any] | None) -> str:
 def behind(
     definition: Definition, part: Part, which: str, basis: str, query: Mapping[str, str], month: str = ""
 ) -> str:
-    """The address of the rows behind a number: cases on the boards' own page, facts and policies on ours."""
+    """The address of the rows behind a number: cases on the boards' own page; facts, policies and what may be either on ours."""
     what = f"{definition.id}:{part.id}:{which}" + (f"@{month}" if month else "")
     kept = {name: query.get(name, "") for name in ("branch", "business", "period")}
-    title = f"{definition.id} {part}"
-    if basis == "cases":
-        return behind_address(BOARD, what, kept, title)
+    if basis == "cases" and not definition.needs:
+        return behind_address(BOARD, what, kept, f"{definition.id} {part}")
     return f"{PLACE}rows/?{urlencode({'what': what, **{name: value for name, value in kept.items() if value}})}"
+
+
+def fraction(
+    definition: Definition, part: Part, summary: Mapping[str, Any] | None, basis: str, query: Mapping[str, str], month: str = ""
+) -> tuple[tuple[str, str], tuple[str, str]]:  # fmt: skip
+    """Numerator and denominator in words, each with the address of the rows it is made of ("" where there are none)."""
+    if summary is None:
+        return ("–", ""), ("–", "")
+    above, below = {"share": ("hit", "all"), "days": ("all", "all"), "rate": ("all", "per")}[part.unit]
+
+    def one(name: str, which: str) -> tuple[str, str]:
+        value = summary[name]
+        words = f"{value:,.2f}" if value != round(value) else f"{value:,.0f}"
+        return words, behind(definition, part, which, basis, query, month) if value else ""
+
+    return one("numerator", above), one("denominator", below)
 
 
 def address(page: str, query: Mapping[str, str]) -> str:

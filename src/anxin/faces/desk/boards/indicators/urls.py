@@ -1,10 +1,11 @@
 from django.urls import path
 
-from anxin.faces.desk.boards.indicators import facts, reported, views
+from anxin.faces.desk.boards.indicators import behind, facts, reported, views
 
 urlpatterns = [
     path("", views.board, name="indicators"),
-    path("rows/", views.rows, name="indicator-rows"),
+    path("rows/", behind.rows, name="indicator-rows"),
+    path("rows.csv", behind.file, name="indicator-rows-file"),
     path("file.<str:form>", views.download, name="indicators-file"),
     path("facts/", facts.batches, name="fact-batches"),
     path("facts/add/", facts.add, name="facts-add"),

@@ -1,27 +1,22 @@
-"""The regulator's indicators: the board, one indicator, the rows behind a number, the file for the form."""
+"""The regulator's indicators: the board, one indicator, the file for the form."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from datetime import UTC, datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from anxin.access.errors import Missing
-from anxin.access.formats import full_day, moment
+from anxin.access.formats import moment
 from anxin.faces.desk.boards.frame import (
-    HOME,
     Choice,
-    behind_address,
     board_page,
     branch_choice,
     branch_words,
@@ -32,30 +27,26 @@ from anxin.faces.desk.boards.frame import (
 from anxin.faces.desk.boards.indicators import wording
 from anxin.faces.desk.boards.indicators.shown import (
     BOARD,
-    PLACE,
     Shown,
     address,
     behind,
+    fraction,
     headline,
     one_shown,
     shown,
     totals,
 )
 from anxin.faces.desk.entrance import staff
-from anxin.faces.desk.views_admin.pages import list_page, query_without, who
-from anxin.faces.desk.views_admin.tables import PAGE, Cell, Row, Table
+from anxin.faces.desk.views_admin.pages import who
+from anxin.faces.desk.views_admin.tables import Cell
 from anxin.insight.indicators import queries
-from anxin.insight.indicators.computing.values import Behind
 from anxin.insight.indicators.definitions import BY_ID
 from anxin.insight.indicators.kinds import KINDS
-from anxin.insight.indicators.models import Fact, FactBatch, Reported
+from anxin.insight.indicators.models import Reported
 from anxin.insight.indicators.periods import Period, choices
 from anxin.insight.indicators.permissions import IMPORT_FACTS, REPORT_VALUES
 from anxin.insight.results.answers import Found, find
-from anxin.insight.results.asking import ask_of, board_of
 from anxin.insight.results.permissions import SEE_BOARDS
-from anxin.journal.models import Case
-from anxin.registers.policies.models import Policy
 
 
 def _asked(request: HttpRequest) -> tuple[Found, list[Choice], dict[str, str]]:
@@ -177,14 +168,14 @@ def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict
                 "high": [one[2] if one else None for one in months], "hrefs": hrefs,
             }],
         },
-        "heads": [_("Month"), pgettext("indicator", "Value"), _("95% interval"), _("Rows counted")],
+        "heads": [_("Month"), pgettext("indicator", "Value"), _("95% interval"), _("Numerator"), _("Denominator")],
         "rows": [
             [
                 Cell(month_words(month)), Cell(wording.value_words(part, one[0] if one else None)),
                 Cell(wording.interval_words(part, {"low": one[1], "high": one[2]} if one else None)),
-                Cell(f"{one[3]:,}", href) if one and one[3] else Cell("–"),
+                *_fraction(line, _as_summary(one), chosen, month),
             ]
-            for month, one, href in zip(body["months"], months, hrefs, strict=True)
+            for month, one in zip(body["months"], months, strict=True)
         ],
     }]  # fmt: skip
     branches = numbers["branches"]
@@ -203,16 +194,29 @@ def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict
                     for code in enough
                 ],
             },
-            "heads": [_("Branch"), pgettext("indicator", "Value"), _("95% interval"), _("Rows counted")],
+            "heads": [_("Branch"), pgettext("indicator", "Value"), _("95% interval"), _("Numerator"), _("Denominator")],
             "rows": [
                 [
                     Cell(words.get(code, code)), Cell(wording.value_words(part, branches[code]["value"])),
-                    Cell(wording.interval_words(part, branches[code])), Cell(f"{branches[code]['n']:,}", links[code] if branches[code]["n"] else ""),
+                    Cell(wording.interval_words(part, branches[code])), *_fraction(line, branches[code], {**chosen, "branch": code}),
                 ]
                 for code in order
             ],
         })  # fmt: skip
     return found
+
+
+def _as_summary(month: list[float | None] | None) -> dict[str, Any] | None:
+    if month is None:
+        return None
+    return {"n": month[3], "numerator": month[4], "denominator": month[5]}
+
+
+def _fraction(line: Any, summary: dict[str, Any] | None, chosen: dict[str, str], month: str = "") -> list[Cell]:
+    """Numerator and denominator, each with the rows it is made of."""
+    return [
+        Cell(words, href) for words, href in fraction(line.definition, line.part, summary, line.basis, chosen, month)
+    ]
 
 
 def _trend_title(line: Any, body: dict[str, Any], months: list[Any]) -> str:
@@ -259,114 +263,6 @@ def _reported_row(row: Reported, definition: Any) -> dict[str, Any]:
         "by": str(row.entered_by or ""), "at": moment(row.entered_at), "current": row.is_current,
         "href": address(f"{definition.id}/", {"period": row.period, "business": row.business, "branch": row.branch.code if row.branch else ""}),
     }  # fmt: skip
-
-
-# -- rows -------------------------------------------------------------------------------------------------------------
-
-
-@require_GET
-@staff(SEE_BOARDS)
-def rows(request: HttpRequest) -> HttpResponse:
-    """The facts (or policies) behind a number; shown only as far as the reader may see them."""
-    actor, now = who(request)
-    what = request.GET.get("what", "")
-    try:
-        found = Behind(ask_of(board_of(BOARD), actor, request.GET.dict(), now), what)  # type: ignore[arg-type]
-    except (LookupError, ValueError):
-        raise Missing(
-            _("There is no such number on the boards; it may be of an older version. Go back to the board.")
-        ) from None
-    keys = found.facts()
-    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
-    listed = list(page.object_list)
-    policies = found.rows.of == "policies"
-    worth = {int(pk): float(value) for pk, value in zip(found.rows.fact, found.rows.values, strict=True) if pk >= 0}
-    counted = {pk: _worth(found.part.unit, worth[pk]) for pk in listed}
-    table = _policies(request, listed, counted) if policies else _facts(request, listed, counted)
-    cases = len(found.cases())
-    chosen = {name: request.GET.get(name, "") for name in ("period", "branch", "business")}
-    under = f"{wording.period_words(found.period.name)} · " + _("%(count)s rows") % {"count": f"{len(keys):,}"}
-    return list_page(
-        request, heading=f"{found.definition.id} {found.part}", under=under,
-        crumbs=[(HOME, _("Boards")), (address("", chosen), _("Regulator indicators")), (address(f"{found.definition.id}/", chosen), str(found.definition))],
-        page=page, query=query_without(request, "page"), table=table, nothing=_("No rows"),
-        nothing_why=_("No row is behind this number, or none that you may see."), template="desk/boards/indicators/rows.html",
-        cases=cases, cases_href=behind_address(BOARD, what, chosen, f"{found.definition.id} {found.part}"),
-    )  # fmt: skip
-
-
-def _worth(unit: str, value: float) -> str:
-    """What a row counts as: yes or no of a share, days of a time, one of a rate."""
-    if unit == "share":
-        return _("yes") if value == 1 else _("no")
-    return f"{value:.2f}" if unit == "days" else "1"
-
-
-def _facts(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Table:
-    actor, _now = who(request)
-    known = {row.pk: row for row in Fact.objects.visible_to(actor).filter(pk__in=keys).select_related("branch", "case")}
-    shown_rows = [known[key] for key in keys if key in known]
-    cases = {
-        case.pk: case
-        for case in Case.objects.visible_to(actor).filter(pk__in=[row.case_id for row in shown_rows if row.case_id])
-    }
-    kinds = list(dict.fromkeys(row.kind for row in shown_rows))
-    fields = list(
-        dict.fromkeys(
-            name for kind in kinds for name in KINDS[kind].fields if any(name in row.data for row in shown_rows)
-        )
-    )
-    has_case = any(row.case_id for row in shown_rows)
-    batches = _batches(request, shown_rows)
-    return Table(
-        _("Facts"),
-        [(_("Number in its system"), ""), (_("Counted as"), ""), *((name, "") for name in fields), (_("Branch"), ""), *([(_("Case"), "")] if has_case else []), (_("Import"), "")],
-        [
-            Row([
-                Cell(row.external_id, small=row.source, css="nowrap"), Cell(counted[row.pk]), *(Cell(wording.business_words(row.data["line"]) if name == "line" and row.data.get("line") else _cell(row.data.get(name)), css="nowrap") for name in fields),
-                Cell(row.branch.short if row.branch else "–"),
-                *([Cell(cases[row.case_id].number, f"/desk/cases/{cases[row.case_id].public_id}/") if row.case_id in cases else Cell("–")] if has_case else []),
-                Cell(_("file"), f"{PLACE}facts/{batches[row.batch_id]}/") if row.batch_id in batches else Cell("–"),
-            ])
-            for row in shown_rows
-        ],
-    )  # fmt: skip
-
-
-def _batches(request: HttpRequest, facts: list[Fact]) -> dict[int, str]:
-    actor, _now = who(request)
-    return dict(
-        FactBatch.objects.visible_to(actor)
-        .filter(pk__in={row.batch_id for row in facts})
-        .values_list("pk", "public_id")
-    )
-
-
-def _cell(value: Any) -> str:
-    """As the regulator's lists write it: moments on the insurer's clock, 01 and 00."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "01" if value else "00"
-    if isinstance(value, str) and len(value) == 19 and value[10] == "T":
-        return f"{timezone.localtime(datetime.fromisoformat(value).replace(tzinfo=UTC)):%Y-%m-%d %H:%M:%S}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _policies(request: HttpRequest, keys: list[int], counted: dict[int, str]) -> Table:
-    actor, _now = who(request)
-    known = {row.pk: row for row in Policy.objects.visible_to(actor).filter(pk__in=keys).select_related("branch")}
-    return Table(
-        _("Policies"), [(_("Policy"), ""), (_("Counted as"), ""), (_("Branch"), ""), (_("State"), ""), (_("Begins"), ""), (_("Ends"), "")],
-        [
-            Row([
-                Cell(row.number, f"/desk/policies/{row.public_id}/", css="nowrap"), Cell(counted[key]), Cell(row.branch.short), Cell(str(row.get_status_display())),
-                Cell(full_day(row.starts_on), css="nowrap"), Cell(full_day(row.terminated_on or row.ends_on) or "–", css="nowrap"),
-            ])
-            for key in keys
-            if (row := known.get(key)) is not None
-        ],
-    )  # fmt: skip
 
 
 # -- the file ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from anxin.faces.desk.boards.scorecards.forms import AnswerSheet, NoteSheet, Obj
 from anxin.faces.desk.boards.scorecards.wording import (
     period_words,
     place_words,
+    plan_words,
     points,
     range_words,
     row_words,
@@ -33,8 +34,9 @@ from anxin.faces.desk.views_admin.pages import query_without, who
 from anxin.insight.cockpit.promises import deadlines
 from anxin.insight.scorecards import actions, queries
 from anxin.insight.scorecards.indicators import BY_CODE, FEWEST, PREMIUM, counts_for
-from anxin.insight.scorecards.models import Card, Note, Objection
+from anxin.insight.scorecards.models import Card, Note, Objection, Run
 from anxin.insight.scorecards.permissions import ANSWER, OBJECT, PLAN, SEE_CARDS, SEE_OWN_CARD
+from anxin.insight.scorecards.work import current_plan, plan_for
 from anxin.journal.models import Case
 from anxin.registers.policies.models import Policy
 from anxin.voice.campaigns.permissions import SEE_CAMPAIGNS
@@ -75,8 +77,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         heading = _("None of %(all)s cards is surely in the best or last quarter of its peers") % {"all": len(cards)}
     return board_page(
         request, "desk/boards/scorecards/overview.html", heading=heading, rows=[_row(card, before) for card in cards],
-        being_made=queries.is_being_made(period.value), made=moment(run.made_at), column=dict(levels)[level.value], **page,
+        being_made=queries.is_being_made(period.value), made=moment(run.made_at), judged_by=_judged_by(run, actor), column=dict(levels)[level.value], **page,
     )  # fmt: skip
+
+
+def _judged_by(run: Run, actor: Actor) -> dict[str, Any]:
+    """The plan these cards were judged by; `newest`: a later one that is not for this period."""
+    newest = current_plan()
+    later = newest is not None and newest.pk != run.plan_id and plan_for(run.period) == run.plan
+    return {
+        "words": plan_words(run.plan), "href": f"{HOME}plan/?number={run.plan.number}#force" if actor.may(SEE_CARDS) else "",
+        "newest": plan_words(newest) if later and newest is not None else "",
+    }  # fmt: skip
 
 
 def _row(card: Card, before: dict[str, float | None]) -> dict[str, Any]:
@@ -158,7 +170,7 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
         objections=_told(row),
         notes=queries.notes_of(row.person_id, row.run.period) if row.person_id else [],
         form=(form or NoteSheet()) if may_note else None, few=FEWEST, may_see_all=actor.may(SEE_CARDS),
-        being_made=queries.is_being_made(row.run.period),
+        being_made=queries.is_being_made(row.run.period), judged_by=_judged_by(row.run, actor),
     )  # fmt: skip
 
 
@@ -200,7 +212,7 @@ def _indicators(row: Card) -> list[dict[str, Any]]:
             "value": value_words(kind, estimate["value"]) if estimate and n >= fewest else "–",
             "range": range_words(value_words(kind, estimate["low"]), value_words(kind, estimate["high"])) if estimate and n >= fewest else "–",
             "group": value_words(kind, estimate["group"]) if estimate else "–",
-            "target": value_words(kind, line["target"]), "floor": value_words(kind, line["floor"]),
+            "target": value_words(kind, line["limits"][row.level]["target"]), "floor": value_words(kind, line["limits"][row.level]["floor"]),
             "points": points(found["points"][code]) if counts else "–",
             "share_value": found["share"].get(code, 0.0), "share": f"{found['share'][code]:.0%}" if counts else "–",
             "part": points(found["points"][code] * found["share"][code]) if counts else "–",
@@ -212,7 +224,7 @@ def _past(row: Card, actor: Actor) -> list[dict[str, Any]]:
     """The months, the newest first, then the quarters: score, range and where the peers were."""
     return [
         {"card": card, "period": period_words(card.run.period), "score": score_words(card.body) or _("too few to judge"),
-         "drawn": _drawn(card.body["score"], card.body["group"]), "current": card.run.period == row.run.period,
+         "drawn": _drawn(card.body["score"], card.body["group"]), "current": card.run.period == row.run.period, "plan": card.run.plan.number,
          "range": range_words(points(card.body["score"]["low"]), points(card.body["score"]["high"])) if card.body["score"] else "",
          "group": points(card.body["group"]) if card.body["score"] and card.body["group"] is not None else "–"}
         for card in queries.past_of(row.key, actor)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from anxin.faces.desk.boards.frame import month_words
 from anxin.insight.scorecards.indicators import AMOUNT, RATE, SHARE, TIME, Kind
+from anxin.insight.scorecards.models import Plan
 
 
 def value_words(kind: Kind, value: float | None) -> str:
@@ -50,6 +51,20 @@ def period_words(period: str) -> str:
         year, quarter = period.split("-Q")
         return _("quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
     return month_words(period)
+
+
+def level_words(level: str) -> str:
+    return {"branch": _("Branches"), "team": _("Teams"), "person": _("People")}[level]
+
+
+def plan_words(plan: Plan) -> str:
+    """Which plan, and from when on it is for."""
+    if not plan.valid_from:
+        return _("plan %(number)s, from the beginning") % {"number": plan.number}
+    return _("plan %(number)s, for %(month)s and later") % {
+        "number": plan.number,
+        "month": period_words(plan.valid_from),
+    }
 
 
 def points(value: float) -> str:
