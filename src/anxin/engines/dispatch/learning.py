@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from anxin.engines.dispatch.calibration import calibrated
 from anxin.engines.dispatch.capacity import Effort, Pools, effort
 from anxin.engines.dispatch.model import (
     NOTHING,
@@ -33,8 +32,6 @@ from anxin.engines.dispatch.simulation import Days
 from anxin.engines.results import Caution, Interval
 
 Ints = NDArray[np.int64]
-WARM = 45
-"""Days before the time learned from whose cases are simulated too, when the model is held against its own past."""
 FEW = 30
 """Visits of a class from which its own delays are taken; below, those of all classes."""
 STAFFED = 0.2
@@ -180,7 +177,7 @@ def learn(v: Visits, first: float | None = None, last: float | None = None) -> L
         _step(v, used, stage, nth, number, step_of, delays, service, pool_of, rush.factors.get(v.department[stage], ()))
         for number, (stage, nth) in enumerate(steps_at)
     )
-    model = _calibrated(Model(v.classes, v.places, made, tuple(pools), entry, routing), v, whole, begin, end)
+    model = Model(v.classes, v.places, made, tuple(pools), entry, routing)
     rate, season = _arrivals(v, in_time, begin, end)
     return Learned(
         model, tuple(served), v, begin, end, rate, season, np.flatnonzero(whole).astype(np.int64), rush, tuple(cautions)
@@ -328,22 +325,6 @@ def _step(
     name = v.stages[stage] if not nth else f"{v.stages[stage]}#{nth + 1}"
     one = service.get(stage, constant(0.0)) if department else NOTHING
     return Step(name, v.stages[stage], pools, (one,) * len(v.classes), delay, bool(department), stretch)
-
-
-def _calibrated(model: Model, v: Visits, whole: NDArray[np.bool_], begin: float, end: float) -> Model:
-    """Held against the cases that were over and came in no rush; those before come too, so that work is there at the beginning."""
-    first = max(0.0, begin - WARM * 24.0) // 24 * 24
-    chosen = np.flatnonzero((v.came >= first) & (v.came < end))
-    chosen = chosen[np.argsort(v.came[chosen], kind="stable")]
-    counted = whole & (levels(v.came) == 0)
-    if counted.sum() < FEW:
-        return model
-    coming = Arrivals.of(v.came[chosen] - first, v.kind[chosen], v.place[chosen], chosen)
-    stage = np.array([model.stages.index(name) if name in model.stages else -1 for name in v.stages])[v.stage]
-    mine = counted[v.case] & (stage >= 0)
-    visits = np.bincount(stage[mine], minlength=len(model.stages))
-    stays = np.bincount(stage[mine], (v.done - v.join)[mine], minlength=len(model.stages)) / np.maximum(visits, 1)
-    return calibrated(model, coming, counted[chosen], Days(v.days.rows[int(first // 24) :]), stays, visits)
 
 
 def _arrivals(v: Visits, in_time: NDArray[np.bool_], begin: float, end: float) -> tuple[Floats, Floats]:

@@ -122,16 +122,3 @@ def test_windows_are_replayed_one_after_the_other_out_of_sample() -> None:
     inside, of = found.covered
     assert of == 10
     assert inside >= 5
-
-
-def test_what_office_hours_hide_is_put_right_against_the_models_own_past() -> None:
-    """A stage whose acts fall at night, outside the hours taken as worked: its calendar time is told all the same."""
-    v = dispatch.visits(logged(planted(needs=0.5), arrivals(300, 8.0, 3), 300), PLAN)
-    learned = dispatch.learn(v)
-    run = simulate(learned.model, learned.replay(0, 300 * DAY), v.days, seed=5)[0]
-    stage = np.array([learned.model.stages.index(step.stage) for step in learned.model.steps])[run.step]
-    for number, name in enumerate(learned.model.stages):
-        seen = v.stage == v.stages.index(name)
-        stay = run.times[stage == number]
-        simulated = (stay[:, 3] - stay[:, 0])[np.isfinite(stay[:, 3])].mean()
-        assert simulated == pytest.approx((v.done - v.join)[seen].mean(), rel=0.12)
