@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from anxin.voice.datasets import orders
 from anxin.voice.datasets.table import read_table
 from anxin.voice.datasets.table.tests.files import answers, table_csv
 from tests.browser.fitting import fits
@@ -46,7 +47,12 @@ def signed_in(page: Page, user: Any, live_server: Any) -> Page:
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_send_correct_and_export(
-    open_browser: Callable[..., Page], live_server: Any, analyst: Any, viewport: dict[str, int], tmp_path: Any
+    open_browser: Callable[..., Page],
+    live_server: Any,
+    analyst: Any,
+    viewport: dict[str, int],
+    tmp_path: Any,
+    monkeypatch: Any,
 ) -> None:
     page = signed_in(open_browser(viewport), analyst, live_server)
     page.goto("/desk/voice/")
@@ -91,6 +97,22 @@ def test_send_correct_and_export(
     assert table.column("理赔2").values.tolist() == COLUMNS["理赔2"]
     page.goto("/desk/voice/datasets/exports/")
     expect(page.locator("table.roster")).to_contain_text("回访")
+
+    # A large one is made by the worker; the page looks again by itself and then holds the file.
+    monkeypatch.setattr(orders, "AT_ONCE", {})
+    page.go_back()
+    page.locator("[name=form]").select_option("csv")
+    page.locator(".form__acts button").click()
+    page.wait_for_url(re.compile(r"/exports/\w+/$"))
+    fits(page)
+    assert orders.run_waiting() == 1
+    ready = page.locator("a[href$='/file/']")
+    expect(ready).to_be_visible()
+    fits(page)
+    with page.expect_download() as begun:
+        ready.click()
+    begun.value.save_as(tmp_path / "out.csv")
+    assert read_table((tmp_path / "out.csv").read_bytes(), "out.csv").n == 80
 
 
 def test_an_expert_judges_on_a_phone(open_browser: Callable[..., Page], analyst: Any, now: Any) -> None:
