@@ -156,3 +156,36 @@ def test_it_goes_after_a_day_or_with_its_table(at, analyst, django_capture_on_co
         at("analyst").post(f"{HOME}{order.source.removeprefix('dataset:')}/erase/")
     assert not Order.objects.exists()
     assert not default_storage.exists(second.file)
+
+
+def test_what_a_dead_worker_wrote_goes_with_the_order(at, monkeypatch, django_capture_on_commit_callbacks) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_given, **_more) -> None:
+        raise Killed
+
+    order = ordered(at)
+    with monkeypatch.context() as dies:
+        dies.setattr(orders.actions, "put_on_record", killed)
+        # What stands after `finally` does not run in a process that is killed.
+        dies.setattr(default_storage, "delete", lambda _path: None)
+        with pytest.raises(Killed):
+            orders.run_waiting()
+    Order.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert orders.run_waiting() == 1
+    order.refresh_from_db()
+    assert order.state == "done"
+    assert len(default_storage.listdir("exports")[1]) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.forget_exports(order.ended_at + timedelta(hours=25))
+    assert default_storage.listdir("exports")[1] == []
+
+
+def test_what_cannot_be_put_on_record_leaves_no_file(at, monkeypatch) -> None:
+    order = ordered(at)
+    monkeypatch.setattr(orders.actions, "put_on_record", lambda *_given, **_more: 1 / 0)
+    orders.run_waiting()
+    order.refresh_from_db()
+    assert (order.state, order.file) == ("refused", "")
+    assert default_storage.listdir("exports")[1] == []
