@@ -11,12 +11,14 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from anxin.insight.indicators.models import FactBatch
 from anxin.insight.results.models import Answer
 from anxin.journal.leasing import Held, Leases
+from anxin.journal.telling import Teller, progress_of
 
 LEASES = Leases(Answer, Q(state="waiting"), length=timedelta(minutes=5), tries=2)
 
@@ -140,3 +142,17 @@ def test_every_table_with_leases_says_whose_they_are() -> None:
         if "lease_until" in names and "lease_by" not in names:
             without.add(model.__name__)
     assert without == {"Invitation"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_longer_than_its_lease_in_one_transaction_is_still_its_workers() -> None:
+    FactBatch.objects.create(kind="calls", source="core", asked_at=timezone.now())
+    leases = Leases(FactBatch, Q(state="waiting"), length=timedelta(minutes=5))
+    held = leases.next("slow")
+    assert held is not None
+    FactBatch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    with Teller(held, in_one_transaction=True) as tell, transaction.atomic():
+        tell("write", 1, 2)
+        assert progress_of(FactBatch.objects.get()) == ("write", 1, 2)
+    assert leases.next("quick") is None
+    assert held.end(state="done")

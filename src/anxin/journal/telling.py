@@ -53,6 +53,8 @@ class Teller:
         if not self._beside:
             self._held.keep(stage=stage, done=done, whole=whole)
         elif self._aside is None:
+            # With what the transaction writes: when others get to the row, it is still this worker's.
+            self._held.keep()
             note = _note_of(self._held.row)
             note.parent.mkdir(exist_ok=True)
             fresh = note.with_suffix(".new")

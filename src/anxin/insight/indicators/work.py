@@ -29,6 +29,8 @@ State = FactBatch.State
 leases = Leases(
     FactBatch, Q(state__in=[State.WAITING, State.RUNNING]), length=timedelta(minutes=10), along=("asked_by",)
 )
+_TOLD = ("sha256", "rows", "created", "changed", "unchanged", "report")
+"""What `take_in` notes in a batch."""
 
 
 def run_waiting() -> int:
@@ -48,13 +50,18 @@ def _run(held: Held[FactBatch]) -> None:
             actor.must(IMPORT_FACTS)
             with default_storage.open(file, "rb") as handle:
                 content = handle.read()
-            settle(batch, content, actor=actor, now=clock.now(), tell=tell)
+            with transaction.atomic():
+                settle(batch, content, actor=actor, now=clock.now(), tell=tell)
+                is_ours = held.end()
+                if not is_ours:  # another worker has it by now, and takes in the same
+                    transaction.set_rollback(True)
         except Refused as refused:
-            _refuse(held, str(refused.message))
+            is_ours = _refuse(held, str(refused.message))
         except Exception:
             log.exception("facts %s failed", batch.public_id)
-            _refuse(held, _("Something went wrong on our side. Ask again: what was done already is not done twice."))
-    if file:
+            why = _("Something went wrong on our side. Ask again: what was done already is not done twice.")
+            is_ours = _refuse(held, why)
+    if file and is_ours:
         default_storage.delete(file)
 
 
@@ -66,13 +73,14 @@ def settle(batch: FactBatch, content: bytes, *, actor: Actor, now: datetime, tel
         batch.why = (
             "" if report.ok else _("One bad row and nothing is imported; every fault is named by line and column.")
         )
-        batch.ended_at, batch.lease_until, batch.file = now, None, ""
-        batch.save()
+        batch.ended_at, batch.file = now, ""
+        # Without the lease: a worker asks for itself whether the batch is still its own.
+        batch.save(update_fields=[*_TOLD, "state", "why", "ended_at", "file"])
     return report
 
 
-def _refuse(held: Held[FactBatch], why: str) -> None:
-    held.end(state=State.REFUSED, why=why[:400], ended_at=clock.now(), file="")
+def _refuse(held: Held[FactBatch], why: str) -> bool:
+    return held.end(state=State.REFUSED, why=why[:400], ended_at=clock.now(), file="")
 
 
 in_background = Background("facts", waits=lambda: leases.due().exists(), work=run_waiting)

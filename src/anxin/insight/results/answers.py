@@ -118,8 +118,8 @@ def make(row: Answer, ask: Ask | None = None) -> None:
 
 
 def _keep(row: Answer, *fields: str) -> None:
-    # Not save(): a row that was forgotten meanwhile must not come back.
-    Answer.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in fields})
+    # Not save(): a row that was forgotten meanwhile must not come back, and one that another worker has by now is for that one to write.
+    Answer.objects.filter(pk=row.pk, lease_by=row.lease_by).update(**{name: getattr(row, name) for name in fields})
 
 
 # -- the worker's side ----------------------------------------------------------------------------------------------

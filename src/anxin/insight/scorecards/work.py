@@ -42,11 +42,13 @@ def order_by_plan(period: str, now: datetime) -> Run | None:
     return order(period, plan, now)
 
 
+@transaction.atomic
 def order(period: str, plan: Plan, now: datetime) -> Run:
     """Have a period's cards computed; one that waits already is enough."""
     span(period)
-    waiting = Run.objects.filter(period=period, plan=plan, state=Run.State.WAITING, lease_until=None).first()
-    return waiting or Run.objects.create(period=period, plan=plan, ordered_at=now)
+    waiting = Run.objects.filter(period=period, plan=plan, state=Run.State.WAITING, lease_until=None)
+    # Locked: a worker that began it before this transaction ends would not see what it was ordered for.
+    return waiting.select_for_update().first() or Run.objects.create(period=period, plan=plan, ordered_at=now)
 
 
 def order_due(now: datetime) -> int:
@@ -81,8 +83,9 @@ def make(held: Held[Run]) -> None:
         held.end(state=Run.State.FAILED, why="begun three times")
         return
     try:
-        with transaction.atomic():
-            lake = _make(held.row)
+        lake, cards = _made(held.row)
+        with transaction.atomic():  # only now: counting takes long, and SQLite has one writer
+            _keep(held.row, cards)
             if not held.end(state=Run.State.DONE, lake=lake, why="", made_at=clock.now()):
                 transaction.set_rollback(True)  # another worker has it by now, and makes the same cards
     except Exception as error:
@@ -90,8 +93,8 @@ def make(held: Held[Run]) -> None:
         held.end(state=Run.State.FAILED, why=f"{type(error).__name__}: {error}"[:400], made_at=clock.now())
 
 
-def _make(run: Run) -> int:
-    """All cards of the run; returns the version of the lake they are of."""
+def _made(run: Run) -> tuple[int, list[Card]]:
+    """The version of the lake, and all cards of the run by it (not saved)."""
     store = open_store()
     if store is None:
         raise LookupError("the lake is empty")
@@ -106,18 +109,23 @@ def _make(run: Run) -> int:
     units = units_of(facts_of(run.period, store), homes, left_out)
     estimate(units, span(run.period)[2])
     kept = ranked(judged(key, one.level, one.department, one.estimates, run.plan.lines) for key, one in units.items())
-    Card.objects.bulk_create(
+    cards = [
         Card(
             run=run, level=one.level, person_id=one.person, branch_id=one.branch, department_id=one.department or None, key=key,
             score=kept[key]["score"]["value"] if kept[key]["score"] else None,
             body={**kept[key], "estimates": one.estimates, "cases": one.cases}, cases=dict(one.rows),
         )
         for key, one in sorted(units.items())
-    )  # fmt: skip
+    ]  # fmt: skip
+    return store.version, cards
+
+
+def _keep(run: Run, cards: list[Card]) -> None:
+    """In place of the oldest run of the period."""
+    Card.objects.bulk_create(cards)
     old = Run.objects.filter(period=run.period, state=Run.State.DONE).exclude(pk=run.pk).order_by("-pk")
     for one in old[KEPT_RUNS - 1 :]:
         one.delete()
-    return store.version
 
 
 in_background = Background("scorecards", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ REPLICATIONS = 40
 STORM_REPLICATIONS = 12
 KEPT = 4
 _VALIDATED: dict[bytes, dict[str, Any]] = {}
+_VALIDATING = threading.Lock()
 Progress = Callable[[str, int, int], None]
 
 
@@ -122,11 +124,14 @@ def validation(v: Visits, limits: list[Limit]) -> dict[str, Any]:
     for some in (v.days.rows, v.case, v.stage, v.join, v.done, v.begun, v.resource, v.came, v.kind, v.place, v.over):
         told.update(some.tobytes())
     key = told.digest()
-    if key not in _VALIDATED:
-        while len(_VALIDATED) >= KEPT:
-            _VALIDATED.pop(next(iter(_VALIDATED)), None)
-        _VALIDATED[key] = _validation(v, limits)
-    return _VALIDATED[key]
+    found = _VALIDATED.get(key)
+    if found is None:
+        found = _validation(v, limits)
+        with _VALIDATING:  # pages and rounds of the worker share them
+            while len(_VALIDATED) >= KEPT:
+                _VALIDATED.pop(next(iter(_VALIDATED)))
+            _VALIDATED[key] = found
+    return found
 
 
 def _validation(v: Visits, limits: list[Limit]) -> dict[str, Any]:

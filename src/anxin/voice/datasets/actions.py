@@ -159,12 +159,21 @@ def put_on_record(source: Source, form: str, *, with_personal: bool, actor: Acto
     )  # fmt: skip
 
 
+def path_of(order: Order, attempt: int) -> str:
+    """Where a worker that begins the order for the so-manieth time puts the file."""
+    return f"exports/{order.public_id}-{attempt}"
+
+
+@transaction.atomic
 def forget_orders(orders: OrderQuerySet) -> int:
-    """Drop orders with their files; a worker that has one of them under way finds it gone. Returns how many."""
-    paths = [path for path in orders.values_list("file", flat=True) if path]
-    dropped, _by_model = orders.delete()
-    for path in paths:
-        transaction.on_commit(partial(default_storage.delete, path))
+    """Drop orders with their files, also those that a worker wrote and died; a worker that has one of them under way finds it gone.
+    Returns how many."""
+    # Locked: of an order that ends just now the file would not be known yet.
+    rows = list(orders.select_for_update())
+    dropped, _by_model = orders.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        for path in {row.file, *(path_of(row, attempt) for attempt in range(1, row.attempts + 1))} - {""}:
+            transaction.on_commit(partial(default_storage.delete, path))
     return dropped
 
 

@@ -127,16 +127,18 @@ def _export(held: Held[Order]) -> None:
     if not held.keep(stage=2):
         return
     made = actions.written(source, row.form, language=row.language)
-    path = default_storage.save(f"exports/{row.public_id}", ContentFile(made.content))
-    with transaction.atomic():
-        export = actions.put_on_record(source, row.form, with_personal=row.with_personal, actor=actor, now=now)
-        is_ours = held.end(
-            state=State.DONE, stage=3, ended_at=clock.now(), export=export, file=path, file_name=made.name[-120:], size=len(made.content)
-        )  # fmt: skip
-        if not is_ours:  # called off meanwhile, or another worker has it by now
-            transaction.set_rollback(True)
-    if not is_ours:
-        default_storage.delete(path)
+    is_ours, path = False, default_storage.save(actions.path_of(row, row.attempts), ContentFile(made.content))
+    try:
+        with transaction.atomic():
+            export = actions.put_on_record(source, row.form, with_personal=row.with_personal, actor=actor, now=now)
+            is_ours = held.end(
+                state=State.DONE, stage=3, ended_at=clock.now(), export=export, file=path, file_name=made.name[-120:], size=len(made.content)
+            )  # fmt: skip
+            if not is_ours:  # called off meanwhile, or another worker has it by now
+                transaction.set_rollback(True)
+    finally:
+        if not is_ours:
+            default_storage.delete(path)
 
 
 in_background = Background("exports", waits=lambda: leases.due().exists(), work=run_waiting)

@@ -116,8 +116,10 @@ def state() -> str:
 
 def facts_state() -> str:
     """Changes whenever facts do. One query: boards that show facts beside other things ask it on every page."""
-    told = _settled().aggregate(newest=Max("pk"), removed=Count("pk", filter=Q(state=FactBatch.State.REMOVED)))
-    return f"{told['newest'] or 0}-{told['removed']}"
+    # How many there are, too: of two imports at a time the one that was asked for first may end last.
+    removed = Count("pk", filter=Q(state=FactBatch.State.REMOVED))
+    told = _settled().aggregate(newest=Max("pk"), many=Count("pk"), removed=removed)
+    return f"{told['newest'] or 0}-{told['many']}-{told['removed']}"
 
 
 def imports() -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 
 from anxin.access.errors import IllegalMove, Invalid, Missing, NotAllowed
 from anxin.insight.indicators import actions, work
@@ -221,3 +222,29 @@ def test_each_kinds_example_can_be_imported(kind: str, branch: Any, actors: Any,
     writer.writerow({name: value.replace("2026", "2024") for name, value in example.items()})
     batch = take(out.getvalue(), actors, now, kind=kind)
     assert batch.state == "done", batch.report
+
+
+@pytest.mark.parametrize("content", [CALLS, BAD])
+def test_a_slow_worker_leaves_the_file_to_whoever_has_it_by_now(
+    content: str, branch: Any, actors: Any, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = actions.ask_import(
+        upload=io.BytesIO(content.encode()), file_name="calls.csv", kind="calls", actor=actors["administrator"], now=now
+    )
+    actor_of = work.actor_of
+
+    def too_slow(*given: Any, **more: Any) -> Any:
+        FactBatch.objects.update(lease_by="quick")
+        return actor_of(*given, **more)
+
+    monkeypatch.setattr(work, "actor_of", too_slow)
+    work.run_waiting()
+    row = FactBatch.objects.get()
+    assert (row.state, row.lease_by, row.file) == ("running", "quick", asked.file)
+    assert default_storage.exists(row.file)
+    assert not Fact.objects.exists()
+    monkeypatch.undo()
+    FactBatch.objects.update(lease_until=None)
+    work.run_waiting()
+    assert FactBatch.objects.get().state == ("done" if content == CALLS else "refused")
+    assert not default_storage.exists(asked.file)

@@ -206,3 +206,30 @@ def test_memory_does_not_grow_with_the_facts(branch: Any, monkeypatch: pytest.Mo
     few = peak()
     add(1_000, 9_000)
     assert peak() < 1.5 * few
+
+
+def test_an_import_that_was_asked_for_first_and_ends_last_is_seen(branch: Any) -> None:
+    slow, quick = (
+        FactBatch.objects.create(kind="ratings", source="drawn", state="running", asked_at=NOW) for _turn in "ab"
+    )
+
+    def take_in(batch: FactBatch) -> None:
+        row = {"ratedate": "2025-03-01T01:00:00", "score": 5.0}
+        Fact.objects.create(
+            kind="ratings",
+            source="drawn",
+            external_id=str(batch.pk),
+            occurred_at=NOW,
+            branch=branch,
+            data=row,
+            batch=batch,
+        )
+        batch.state = "done"
+        batch.save()
+
+    take_in(quick)
+    assert Ground(ask_of(None), "").told("ratings").n.sum() == 1
+    before = reading.facts_state()
+    take_in(slow)
+    assert reading.facts_state() != before
+    assert Ground(ask_of(None), "").told("ratings").n.sum() == 2

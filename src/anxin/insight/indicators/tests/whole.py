@@ -57,7 +57,7 @@ def rows(indicator: str, ground: Ground, period: Period) -> list[Row]:
             got = day(data.get("polrecieptdate"))
             add(fact, limit, bool(data["isrecieptok"] and got and got <= limit), over=True)
         elif kind == "callbacks":
-            ends, back = day(data["hesitateenddate"]), day(data.get("returnvisitdate"))
+            ends, back = date.fromisoformat(data["hesitateenddate"]), day(data.get("returnvisitdate"))
             in_time = (
                 data["isreturnvisit"] and data.get("returnvisittype", "phone") == "phone" and back and back <= ends
             )

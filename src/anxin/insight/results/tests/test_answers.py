@@ -247,13 +247,29 @@ def test_two_processes_asking_the_same_make_it_once(
     ask = ask_of(board, reader, {}, now)
     row = answers._open(board, ask)
     assert answers._open(board, ask).pk == row.pk  # the second one meets the first one's row
-    assert answers.leases.take(row.pk, "the other")
+    held = answers.leases.take(row.pk, "the other")
+    assert held
     found = find("test", reader, {})
     assert (found.body, found.is_coming, computed) == (None, True, [])
     assert run_waiting() == 0
-    answers.make(row, ask)
+    answers.make(held.row, ask)
     assert len(shown(find("test", reader, {}))) == 1
     assert len(computed) == 1
+
+
+def test_a_slow_process_does_not_write_over_what_another_made(
+    tell: Any, actors: dict[str, Actor], board: Board, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tell()
+    ask = ask_of(board, actors["administrator"], {}, now)
+    slow = answers.leases.take(answers._open(board, ask).pk, "slow")
+    assert slow
+    Answer.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert run_waiting() == 1
+    monkeypatch.setattr(answers, "board_of", lambda _name: 1 / 0)
+    answers.make(slow.row, ask)
+    monkeypatch.undo()
+    assert shown(find("test", actors["administrator"], {})) == [here]
 
 
 def test_the_work_of_a_dead_process_is_taken_over_three_times_at_most(

@@ -33,6 +33,11 @@ def ordered(at, form: str = "csv", **more) -> Order:
     return order
 
 
+def left_of(order: Order) -> list[str]:
+    """The files of an order, whoever wrote them."""
+    return [name for name in default_storage.listdir("exports")[1] if name.startswith(order.public_id)]
+
+
 def test_it_waits_is_made_and_is_fetched(at, analyst) -> None:
     order = ordered(at)
     where = f"{HOME}exports/{order.public_id}/"
@@ -133,7 +138,7 @@ def test_called_off_while_it_is_written_it_leaves_nothing(at, monkeypatch, djang
     orders.run_waiting()
     assert not Order.objects.exists()
     assert not Export.objects.exists()
-    assert not default_storage.exists(f"exports/{order.public_id}")
+    assert left_of(order) == []
 
 
 def test_it_goes_after_a_day_or_with_its_table(at, analyst, django_capture_on_commit_callbacks) -> None:
@@ -156,3 +161,36 @@ def test_it_goes_after_a_day_or_with_its_table(at, analyst, django_capture_on_co
         at("analyst").post(f"{HOME}{order.source.removeprefix('dataset:')}/erase/")
     assert not Order.objects.exists()
     assert not default_storage.exists(second.file)
+
+
+def test_what_a_dead_worker_wrote_goes_with_the_order(at, monkeypatch, django_capture_on_commit_callbacks) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_given, **_more) -> None:
+        raise Killed
+
+    order = ordered(at)
+    with monkeypatch.context() as dies:
+        dies.setattr(orders.actions, "put_on_record", killed)
+        # What stands after `finally` does not run in a process that is killed.
+        dies.setattr(default_storage, "delete", lambda _path: None)
+        with pytest.raises(Killed):
+            orders.run_waiting()
+    Order.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert orders.run_waiting() == 1
+    order.refresh_from_db()
+    assert order.state == "done"
+    assert len(left_of(order)) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.forget_exports(order.ended_at + timedelta(hours=25))
+    assert left_of(order) == []
+
+
+def test_what_cannot_be_put_on_record_leaves_no_file(at, monkeypatch) -> None:
+    order = ordered(at)
+    monkeypatch.setattr(orders.actions, "put_on_record", lambda *_given, **_more: 1 / 0)
+    orders.run_waiting()
+    order.refresh_from_db()
+    assert (order.state, order.file) == ("refused", "")
+    assert left_of(order) == []
