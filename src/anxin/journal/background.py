@@ -42,7 +42,11 @@ class Background:
     def begin(self) -> None:
         """Start a round, unless nothing waits or one is under way in this process. Promises and messages do not wait for it."""
         if not stopping() and self.waits() and self._round.acquire(blocking=False):
-            threading.Thread(target=self._run, name=self.name).start()
+            try:
+                threading.Thread(target=self._run, name=self.name).start()
+            except RuntimeError:  # no room for another thread just now
+                self._round.release()
+                raise
 
     def _run(self) -> None:
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
+
 from anxin.journal import background
 from anxin.journal.background import Background
 
@@ -59,3 +61,16 @@ def test_told_to_stop_a_round_ends_after_what_it_is_at_and_none_is_begun(monkeyp
     assert len(done) == 1
     long.begin()
     assert [thread.name for thread in threading.enumerate() if thread.name == "many"] == []
+
+
+def test_without_room_for_a_thread_the_next_turn_tries_again(monkeypatch: Any) -> None:
+    monkeypatch.setattr(background.connections, "close_all", lambda: None)
+    monkeypatch.setattr(background, "_stopping", threading.Event())
+    done = threading.Event()
+    long = Background("again", waits=lambda: True, work=done.set)
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", lambda _self: (_ for _ in ()).throw(RuntimeError("can't start")))
+        with pytest.raises(RuntimeError):
+            long.begin()
+    long.begin()
+    assert done.wait(10)

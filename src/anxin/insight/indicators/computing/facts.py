@@ -109,7 +109,8 @@ def _column(kind: str, name: str, values: list[Any]) -> NDArray[Any]:
 
 
 def state() -> str:
-    """Changes whenever facts or policies do: part of what a board's stored answer is stored under."""
+    """Changes whenever facts do or policies come: part of what a board's stored answer is stored under. A policy that only changed
+    is seen with the lake's next version, which any claim's next step brings: looking at every policy on every page would be slow."""
     policy = Policy.objects.order_by("-pk").values_list("pk", flat=True).first()
     return f"{facts_state()}-{policy or 0}"
 

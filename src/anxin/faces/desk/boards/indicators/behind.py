@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ from anxin.journal.models import Case
 from anxin.registers.policies.models import Policy
 
 AT_A_TIME: Final = 500
+_NUMBER: Final = re.compile(r"-[\d,]+(\.\d+)?")
 """Rows of the file fetched at a time."""
 _KEPT: Final = ("period", "branch", "business")
 
@@ -109,8 +111,12 @@ def _lines(actor: Actor, found: Behind, language: str) -> Iterator[str]:
 
 
 def _plain(words: str) -> str:
-    """A code of an outside system is no formula of a spreadsheet."""
-    return f"'{words}" if words.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r") else words
+    """A code of an outside system is no formula of a spreadsheet; a negative number is a number."""
+    return (
+        f"'{words}"
+        if words.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(words)
+        else words
+    )
 
 
 # -- around the list --------------------------------------------------------------------------------------------------
