@@ -66,7 +66,8 @@ class Duty:
     name: str
     source: str
     force: str
-    numbers: Sequence[Cell]
+    numbers: Sequence[tuple[str, Cell]]
+    """Each under its column's head."""
     rate: str
     between: str
     few: bool
@@ -115,11 +116,15 @@ def _heading(body: Mapping[str, Any], rules: Mapping[str, Rule]) -> str:
 
 
 def _duty(row: Mapping[str, Any], rule: Rule, address: Callable[..., str]) -> Duty:
-    def number(name: str) -> Cell:
-        return Cell(f"{row[name]:,}", address(name, rule=rule.id))
+    heads = {
+        "due": _("Fell due"), "kept": _("Kept"), "broken": _("Broken"), "overdue": _("Past and not done"), "running": _("Running"), "paused": _("Paused"),
+    }  # fmt: skip
+
+    def number(name: str) -> tuple[str, Cell]:
+        return heads[name], Cell(f"{row[name]:,}", address(name, rule=rule.id))
 
     return Duty(
-        rule.what, rule.source, force_words(rule.force), [number(name) for name in ("due", "kept", "broken", "overdue", "running", "paused")],
+        rule.what, rule.source, force_words(rule.force), [number(name) for name in heads],
         percent(row["rate"]), between(row), row["due"] < FEWEST, row["rate"] is not None and row["high"] < 0.95, percent(row["used"], 0), spark(row["trend"]),
     )  # fmt: skip
 

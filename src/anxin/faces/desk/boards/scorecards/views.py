@@ -105,7 +105,7 @@ def _row(card: Card, before: dict[str, float | None]) -> dict[str, Any]:
         "score": score_words(card.body), "drawn": _drawn(found, card.body["group"]),
         "range": range_words(points(found["low"]), points(found["high"])) if found else "",
         "n": card.body.get("cases", max((one["n"] for one in card.body["estimates"].values()), default=0)), "place": place_words(standing),
-        "trend": f"{found['value'] - last:+.1f}" if found and last is not None else "–", "verdict": verdict,
+        "trend": f"{found['value'] - last:+.1f}".replace("-", "−") if found and last is not None else "–", "verdict": verdict,
     }  # fmt: skip
 
 
@@ -148,9 +148,9 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
         gap = found["value"] - group
         # A difference that the range does not bear out is not told as one.
         words = (
-            _("%(name)s: %(score)s points, not to be told from its peers") if found["low"] <= group <= found["high"] or abs(gap) < 0.5
-            else _("%(name)s: %(score)s points, %(gap)s above its peers") if gap > 0
-            else _("%(name)s: %(score)s points, %(gap)s below its peers")
+            _("%(name)s: %(score)s points, no clear difference from the peers") if found["low"] <= group <= found["high"] or abs(gap) < 0.5
+            else _("%(name)s: %(score)s points, %(gap)s above the mean of the peers") if gap > 0
+            else _("%(name)s: %(score)s points, %(gap)s below the mean of the peers")
         )  # fmt: skip
         heading = words % {"name": row.name, "score": points(found["value"]), "gap": points(abs(gap))}
     indicators = _indicators(row)
