@@ -266,7 +266,10 @@ def complained(body: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
         elif here["due"] and here["in_time"] == here["due"]:
             title = _("%(count)s complaints in %(month)s; all %(due)s whose limit ended were decided in time") % told
         else:
-            title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s whose limit ended were decided in time") % told
+            title = (
+                _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s whose limit ended were decided in time")
+                % told
+            )
     partial = next((place for place, row in enumerate(rows) if row["month"] == body["present"]), None)
     data: dict[str, Any] = {
         "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "count",

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from anxin.faces.desk.boards.cockpit.choosing import ask, choices, values_of
@@ -163,12 +164,14 @@ def _compared(
         "target": percent(body["target"], 0),
         "worst": words(judged[0]["name"]) if judged else "",
     }
-    if name == "branches":
-        title = _("%(count)s of %(of)s branches are surely below %(target)s; %(worst)s is lowest") % values
-    else:
-        title = _("%(count)s of %(of)s departments are surely below %(target)s; %(worst)s is lowest") % values
     if not judged:
         title = _("Too few promises to compare")
+    elif name == "branches":
+        told = ngettext("%(count)s of %(of)s branches is surely below %(target)s; %(worst)s is lowest", "%(count)s of %(of)s branches are surely below %(target)s; %(worst)s is lowest", len(short))  # fmt: skip
+        title = (told if short else _("No branch is surely below %(target)s; %(worst)s is lowest")) % values
+    else:
+        told = ngettext("%(count)s of %(of)s departments is surely below %(target)s; %(worst)s is lowest", "%(count)s of %(of)s departments are surely below %(target)s; %(worst)s is lowest", len(short))  # fmt: skip
+        title = (told if short else _("No department is surely below %(target)s; %(worst)s is lowest")) % values
     data: dict[str, Any] = {
         "rows": [
             {"name": words(row["name"]), "note": _("%(count)s due") % {"count": f"{row['due']:,}"}, "value": row["rate"], "low": row["low"], "high": row["high"], "href": address(row["name"])}
