@@ -85,7 +85,7 @@ def _plans() -> list[dict[str, Any]]:
 
 def _blocks(lines: dict[str, Any]) -> dict[str, str]:
     return {
-        block: f"{sum(line['weight'] for code, line in lines.items() if BY_CODE[code].block == block)} %"
+        block: f"{sum(line['weight'] for code, line in lines.items() if BY_CODE[code].block == block)}%"
         for block in (SERVICE, PREMIUM)
     }
 
