@@ -119,7 +119,7 @@ def _move(move: Any, card: Any) -> dict[str, Any]:
     return {
         "card": card, "name": card.name, "department": card.department if card.level == "person" else "",
         "before": points(move.before) if move.before is not None else few, "after": points(move.after) if move.after is not None else few,
-        "change": f"{move.change:+.1f}" if move.change is not None else "–", "rank_before": move.rank_before or "–",
+        "change": f"{move.change:+.1f}".replace("-", "−") if move.change is not None else "–", "rank_before": move.rank_before or "–",
         "rank_after": move.rank_after or "–", "beyond": move.beyond,
     }  # fmt: skip
 
