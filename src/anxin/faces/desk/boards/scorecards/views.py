@@ -81,7 +81,7 @@ def _heading(cards: list[Card]) -> str:
     told = {"best": best, "last": last, "all": len(cards)}
     if best and last:
         return (
-            _("Of %(all)s cards %(best)s clearly stand in the best quarter of their peers, %(last)s in the last") % told
+            _("Of %(all)s cards, clearly among their peers: %(best)s in the best quarter, %(last)s in the last") % told
         )
     if best:
         return ngettext(
