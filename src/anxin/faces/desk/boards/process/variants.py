@@ -91,7 +91,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def _scope(request: HttpRequest) -> dict[str, str]:
     """What the address asks apart from the steps looked for: it stays when these are taken off."""
-    return {name: value for name, value in request.GET.items() if value and name not in (*_FIND, "page")}
+    return {name: value for name, value in request.GET.dict().items() if value and name not in (*_FIND, "page")}
 
 
 def _plain(cell: Any) -> Any:
