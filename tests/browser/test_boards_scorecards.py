@@ -90,7 +90,7 @@ def test_object_answer_and_weigh_anew(open_page: Callable[..., Page], insurer: A
     _keep(head, f"plan-{size}")
     head.locator("#draft textarea").fill("年中调整：保费占三成")
     head.get_by_role("button", name="发布方案").click()
-    expect(head.locator("h1")).to_contain_text("30 %")
+    expect(head.locator("h1")).to_contain_text("30%")
     expect(head.locator("#record")).to_contain_text("年中调整")
     # Branches are asked for more than people, and the card of an earlier month says that it keeps its plan.
     expect(head.locator("#force .sc-lines")).to_contain_text("¥300,000")

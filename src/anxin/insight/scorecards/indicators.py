@@ -44,16 +44,16 @@ class Kind:
 _ALL = (PERSON, TEAM, BRANCH)
 KINDS: tuple[Kind, ...] = (
     Kind(
-        "kept", _("Promises kept"), _("Of the promises of their own department that were theirs at the moment they broke or were kept, those kept"),
+        "kept", _("Promises kept"), _("Share kept of their own department's promises that were in their hands when they were kept or broken"),
         SHARE, SERVICE, _ALL, (), 20, 0.75, 0.97,
     ),
     Kind(
-        "broken", _("Promises broken in own hands"), _("Promises of their own department that broke in their hands, per case they worked on"),
+        "broken", _("Promises broken in own hands"), _("Promises of their department that broke in their hands, per case they worked on"),
         RATE, SERVICE, (PERSON, TEAM), (), 10, 0.6, 0.05,
     ),
     Kind(
         "hours", _("Usual time of own steps"),
-        _("Office hours from when the step was theirs to take until it was taken (geometric mean)"),
+        _("Office hours (geometric mean) from when a step became theirs to take until they took it"),
         TIME, SERVICE, _ALL, (), 15, 24.0, 4.0,
     ),
     Kind(

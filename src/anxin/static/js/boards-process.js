@@ -327,6 +327,9 @@
     const start = graph.node(String(data.nodes.length));
     canvas.scrollLeft = Math.max(0, (start.x - size.left) * (svg.clientWidth / size.width || 1) - canvas.clientWidth / 2);
     root.dataset.drawn = "yes";
+    // On a phone the table that says the same as the map is one tap away, not eighty rows of scrolling.
+    const table = document.querySelector("details.data");
+    if (table && window.matchMedia("(max-width: 859px)").matches) table.open = false;
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-process-map]").forEach((root) => { if (window.dagre) begin(root); }));

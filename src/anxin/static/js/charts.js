@@ -46,7 +46,7 @@
   }
 
   /* ranges: {rows: [{name, note, value, low, high, before, href}], form, low, high, log, unit, target: {value, label}}
-     One row a thing: a dot with its interval, its value beside it; hollow: how it was before. `unit` is a word behind the axis's numbers. */
+     One row a thing: a dot with its interval, its value beside it; hollow: how it was before. `unit` is a word behind the axis's numbers, `unitOne` the one behind 1. */
   function ranges(data, k) {
     const rows = data.rows, us = k.token("--us"), paper = k.token("--paper");
     const known = (value) => value !== null && value !== undefined;
@@ -57,11 +57,11 @@
       grid: { left: 4, right: 60, top: data.target ? 28 : 8, bottom: 4, containLabel: true },
       xAxis: Object.assign({}, k.quiet, {
         type: data.log ? "log" : "value", min: data.log ? data.low : axis.low, max: data.log ? data.high : axis.high, interval: axis.step,
-        axisLabel: Object.assign({}, k.text, { formatter: (value) => (data.log ? String(value) : shown(value, data.form).replace(/\.0+(%?)$/, "$1")) + (data.unit ? " " + data.unit : ""), hideOverlap: true }),
+        axisLabel: Object.assign({}, k.text, { formatter: (value) => (data.log ? String(value) : shown(value, data.form).replace(/\.0+(%?)$/, "$1")) + (data.unit ? " " + (value === 1 && data.unitOne ? data.unitOne : data.unit) : ""), hideOverlap: true }),
       }),
       yAxis: Object.assign({}, k.quiet, {
         type: "category", inverse: true, data: rows.map((row) => row.name), splitLine: { show: false }, triggerEvent: false,
-        axisLabel: Object.assign({}, k.text, { interval: 0, margin: 16, formatter: (name, i) => "{n|" + k.clipped(name, k.wide ? 16 : 8) + "}\n{c|" + k.clipped(rows[i].note || "", k.wide ? 20 : 10) + "}",
+        axisLabel: Object.assign({}, k.text, { interval: 0, margin: 16, formatter: (name, i) => "{n|" + k.clipped(name, k.wide ? 16 : 9) + "}\n{c|" + k.clipped(rows[i].note || "", k.wide ? 20 : 10) + "}",
           rich: { n: Object.assign({}, k.strong, { lineHeight: 18, align: "right" }), c: Object.assign({}, k.text, { lineHeight: 16, align: "right" }) } }),
       }),
       series: [

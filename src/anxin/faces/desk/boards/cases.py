@@ -23,9 +23,16 @@ MOST = 5_000
 """Cases listed at most; the number says how many there are."""
 
 
+_PAGES = {
+    "promise-pair": "promises/pair", "process-ways": "process/variants", "process-waiting": "process/waits",
+    "process-findings": "process/slow", "process-following": "process/prescribed",
+}  # fmt: skip
+"""Where a board's numbers stand, if not on the page of its own name."""
+
+
 def _board_crumb(board: Board, request: HttpRequest) -> list[tuple[str, str]]:
     """The way back to the board's page, as it was asked."""
-    noun = {"promise-pair": "promises/pair"}.get(board.name, board.name.partition("-")[0])
+    noun = _PAGES.get(board.name, board.name.partition("-")[0])
     href = HOME if noun == "cockpit" else f"{HOME}{noun}/"
     place = next((one for one in PLACES if one.href == href or (one.href != HOME and href.startswith(one.href))), None)
     if place is None:

@@ -88,6 +88,8 @@ def branch_choice(request: HttpRequest) -> Choice:
     actor, _now = who(request)
     rows = Branch.objects.all() if actor.branch_ids is None else Branch.objects.filter(pk__in=actor.branch_ids)
     options = [(row.code, row.short) for row in rows]
+    if len(options) == 1:  # nothing to choose: the page leaves the filter out
+        return choice(request, "branch", _("Branch"), [("", options[0][1])])
     return choice(request, "branch", _("Branch"), [("", _("All branches")), *options])
 
 

@@ -134,7 +134,7 @@ def _report(row: Errand) -> dict[str, Any]:
         "kind": ImportBatch.Kind(report["kind"]).label,
         "facts": [
             (_("Rows"), f"{report['rows']:,}", ""), (_("New"), f"{report['created']:,}", ""),
-            (_("Changed"), f"{report['updated']:,}", ""), (_("As before"), f"{report['unchanged']:,}", ""),
+            (_("Changed"), f"{report['updated']:,}", ""), (_("Unchanged"), f"{report['unchanged']:,}", ""),
             (_("Left alone: changed here since"), f"{left_alone:,}" if left_alone else "", ""),
             (_("Columns not used"), ", ".join(report["ignored_columns"]), ""),
         ],

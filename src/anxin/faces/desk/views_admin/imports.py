@@ -70,7 +70,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             _("Imports"),
             [
                 (_("When"), ""), (_("Kind"), ""), (_("File"), ""), (_("System"), ""), (_("Rows"), "num"), (_("New"), "num"),
-                (_("Changed"), "num"), (_("As before"), "num"), (_("By"), ""),
+                (_("Changed"), "num"), (_("Unchanged"), "num"), (_("By"), ""),
             ],
             [
                 Row([

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.cockpit.figures import Cell, Figure, Row, between, days, percent, points
@@ -184,7 +185,7 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
              "href": address(f"cycle:{row['sort']}")}
             for row in rows
         ],
-        "form": "days", "log": True, "low": 0.1, "high": 100, "unit": _("days"),
+        "form": "days", "log": True, "low": 0.1, "high": 100, "unit": _("days"), "unitOne": pgettext("unit", "day"),
         "target": {"value": leader, "label": _("Market leader %(days)s days") % {"days": days(leader)}},
     }  # fmt: skip
     table = [
@@ -197,7 +198,7 @@ def cycle(body: Mapping[str, Any], address: Address) -> Figure:
         "cycle", title, _("Days from notification to payment of claims paid in %(month)s: median, fastest to slowest tenth; logarithmic scale") % {"month": month},
         "ranges", chart, _listed((row["name"], days(row["value"])) for row in chart["rows"]),
         [_("Claims"), _("Count of claims"), _("Median days"), _("Fastest to slowest tenth")], table,
-        note=_("Market leader: 0.34 days as China Life published for 2024, from application, mostly small medical claims. It is counted otherwise than here; take it as a bearing only."),
+        note=_("Market leader: 0.34 days, as China Life published for 2024, counted from the application, mostly small medical claims. It is counted differently here; take it as a rough guide only."),
     )  # fmt: skip
 
 
@@ -260,7 +261,15 @@ def complained(body: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
             return Figure("complaints", title, none=_("Those that were imported are of other months."))
     else:
         told = {name: f"{here[name]:,}" for name in ("in_time", "due")} | {"count": f"{here['received']:,}", "month": month_words(body["month"])}  # fmt: skip
-        title = _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s decided in time") % told
+        if not here["received"]:
+            title = _("No complaints in %(month)s; %(in_time)s of %(due)s decided in time") % told
+        elif here["due"] and here["in_time"] == here["due"]:
+            title = _("%(count)s complaints in %(month)s; all %(due)s whose limit ended were decided in time") % told
+        else:
+            title = (
+                _("%(count)s complaints in %(month)s; %(in_time)s of %(due)s whose limit ended were decided in time")
+                % told
+            )
     partial = next((place for place, row in enumerate(rows) if row["month"] == body["present"]), None)
     data: dict[str, Any] = {
         "points": [month_words(row["month"]) for row in rows], "axis": months_short([row["month"] for row in rows]), "form": "count",

@@ -68,7 +68,7 @@ def control(request: HttpRequest) -> HttpResponse:
     few = [words.get(one["group"], one["group"] or "–") for one in body.get("few", [])]
     return board_page(
         request, "desk/boards/improvement/control.html", found=found, choices=chosen, tabs=parts(request), heading=heading,
-        charts=charts, signals=sorted(signals, key=lambda one: one["on"], reverse=True)[:40], few="、".join(few), indicator=name,
+        charts=charts, signals=sorted(signals, key=lambda one: one["on"], reverse=True)[:40], few=_(", ").join(few), indicator=name,
         started=[(full_day(day), title) for day, title, _places in started],
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def _chart(
             and (group != "branch" or not place or not places or place in places)
         ]
         if numbers:
-            label = "、".join(numbers) if len(started) > 1 else _("Start of the action")
+            label = _(", ").join(numbers) if len(started) > 1 else _("Start of the action")
             marks.append({"at": points[at], "label": label})
     return {
         "title": title, "id": place or "all", "kind": one["kind"], "n": sum(one["n"]), "signals": signals,

@@ -221,7 +221,7 @@ def action(request: HttpRequest, public_id: str) -> HttpResponse:
     facts = [
         (_("What is done differently"), row.change, ""), (_("Who answers for it"), str(row.owner), ""),
         (_("Starts on"), full_day(row.starts_on), ""), (_("Reviewed on"), full_day(row.review_on), ""),
-        (_("Where"), "、".join(branches.get(code, code) for code in row.branches) or _("All branches"), ""),
+        (_("Where"), _(", ").join(branches.get(code, code) for code in row.branches) or _("All branches"), ""),
         (_("What is measured"), wording.indicator_words(row.indicator), f"{HOME}control/?indicator={row.indicator}"),
         (_("Effect hoped for"), _hoped(row), ""), (_("From finding"), one.finding_title, one.finding_href),
     ]  # fmt: skip

@@ -64,7 +64,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         nothing=_("Nothing was imported"), nothing_why=_("Each kind has an example to fill in; begin with calls or complaints."),
         table=Table(
             _("Imported facts"),
-            [(_("When"), ""), (_("Kind"), ""), (_("File"), ""), (_("System"), ""), (_("State"), ""), (_("Rows"), "num"), (_("New"), "num"), (_("Changed"), "num"), (_("As before"), "num"), (_("By"), "")],
+            [(_("When"), ""), (_("Kind"), ""), (_("File"), ""), (_("System"), ""), (_("State"), ""), (_("Rows"), "num"), (_("New"), "num"), (_("Changed"), "num"), (_("Unchanged"), "num"), (_("By"), "")],
             [
                 Row([
                     Cell(moment(row.asked_at), f"{FACTS}{row.public_id}/", css="nowrap"), Cell(str(row.get_kind_display())),
@@ -149,7 +149,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     facts = [
         (_("Kind"), str(row.get_kind_display()), ""), (_("File"), row.file_name, ""), (_("System"), row.source, ""),
         (_("Rows"), f"{row.rows:,}" if row.ended_at else "", ""), (_("New"), f"{row.created:,}" if row.ended_at else "", ""),
-        (_("Changed"), f"{row.changed:,}" if row.ended_at else "", ""), (_("As before"), f"{row.unchanged:,}" if row.ended_at else "", ""),
+        (_("Changed"), f"{row.changed:,}" if row.ended_at else "", ""), (_("Unchanged"), f"{row.unchanged:,}" if row.ended_at else "", ""),
         (_("Rows that stand as this file left them"), f"{held:,}" if held else "", ""),
         (_("Columns not used"), ", ".join(report.get("ignored", [])), ""),
         (_("Columns dropped, since they look personal"), ", ".join(report.get("personal", [])), ""),

@@ -146,7 +146,7 @@ def _detail_heading(one: Shown, body: dict[str, Any]) -> str:
     if line.clear:
         words = _("%(period)s: %(name)s %(value)s, clearly worse than before (%(before)s)") if line.worse else _("%(period)s: %(name)s %(value)s, clearly better than before (%(before)s)")  # fmt: skip
         return words % about
-    return _("%(period)s: %(name)s %(value)s, not clearly apart from before (%(before)s)") % about
+    return _("%(period)s: %(name)s %(value)s, no clear change from before (%(before)s)") % about
 
 
 def _figures(line: Any, told: dict[str, Any], body: dict[str, Any], chosen: dict[str, str]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from difflib import SequenceMatcher
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,8 @@ def variants(request: HttpRequest) -> HttpResponse:
         request, "desk/boards/process/variants.html", found, body=body, shown=shown, activities=activities,
         rest=query_without(request, "page"), searched=any(request.GET.get(name) for name in _FIND),
         asked={name: request.GET.get(name, "") for name in (*_FIND, "runs")}, apart=APART, top=share(top), first=min(10, len(rows)),
+        key=[f"{number} {words[code]}" for number, code in enumerate(usual, 1)] if usual and not _is_chinese(words[usual[0]]) else [],
+        take_off=f"{request.path}?{urlencode(scope)}" if (scope := _scope(request)) else request.path,
         behind_all=behind(found, "all", _("Cases found")),
         rows=[_row(found, body, one, rank, words, usual) for rank, one in enumerate(shown.object_list, shown.start_index())],
     )  # fmt: skip
@@ -86,6 +89,11 @@ def download(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _scope(request: HttpRequest) -> dict[str, str]:
+    """What the address asks apart from the steps looked for: it stays when these are taken off."""
+    return {name: value for name, value in request.GET.dict().items() if value and name not in (*_FIND, "page")}
+
+
 def _plain(cell: Any) -> Any:
     """A word of an imported log is no formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
@@ -104,6 +112,9 @@ def _row(
     path = one["path"]
     extra, missing, steps = compared(usual, path)
     names = [words[code] for code in path]
+    drawn = []
+    for (place, code, gone), number in zip(steps, numbered(steps, extra), strict=True):
+        drawn.append({"words": words[code], "gap": gone, "extra": place in extra, "short": _short(words[code], number, rank == 1, gone)})  # fmt: skip
     title = pgettext("process", "Variant %(rank)s") % {"rank": rank}
     return {
         "rank": rank,
@@ -113,21 +124,36 @@ def _row(
         "covered": share(one["covered"] / body["cases"]),
         "bar": one["cases"] / body["rows"][0]["cases"],
         "median": span(one["median"]),
-        "steps": [
-            {"gap": True, "words": words[code], "short": ""}
-            if gone
-            else {
-                "words": words[code],
-                "short": words[code][:2] if ord(words[code][0]) > 0x2E7F else words[code][:4],
-                "extra": place in extra,
-            }
-            for place, code, gone in steps
-        ],
+        "steps": drawn,
         "names": names,
         "cut": one["steps"] - len(path),
         "more": [words[path[place]] for place in sorted(extra)],
         "less": [words[code] for code in missing],
     }
+
+
+def _is_chinese(name: str) -> bool:
+    return ord(name[:1] or " ") > 0x2E7F
+
+
+def _short(name: str, number: int, is_usual: bool, gone: bool) -> str:
+    """A step on its chip: two Chinese characters tell it; of English words none do, so a step of the most frequent way
+    stands as its number there, and any other in full."""
+    if _is_chinese(name):
+        return "" if gone else name[:2]
+    if not number:
+        return name
+    return f"{number} {name}" if is_usual else str(number)
+
+
+def numbered(steps: list[tuple[int, int, bool]], extra: set[int]) -> list[int]:
+    """For each drawn step its place, from 1, in the most frequent way; 0 where that has no such step."""
+    number, numbers = 0, []
+    for place, _code, gone in steps:
+        usual = gone or place not in extra
+        number += usual
+        numbers.append(number if usual else 0)
+    return numbers
 
 
 def compared(usual: list[int], path: list[int]) -> tuple[set[int], list[int], list[tuple[int, int, bool]]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from anxin.faces.desk.boards.cockpit.choosing import ask, choices, values_of
@@ -66,7 +67,8 @@ class Duty:
     name: str
     source: str
     force: str
-    numbers: Sequence[Cell]
+    numbers: Sequence[tuple[str, Cell]]
+    """Each under its column's head."""
     rate: str
     between: str
     few: bool
@@ -115,11 +117,15 @@ def _heading(body: Mapping[str, Any], rules: Mapping[str, Rule]) -> str:
 
 
 def _duty(row: Mapping[str, Any], rule: Rule, address: Callable[..., str]) -> Duty:
-    def number(name: str) -> Cell:
-        return Cell(f"{row[name]:,}", address(name, rule=rule.id))
+    heads = {
+        "due": _("Fell due"), "kept": _("Kept"), "broken": _("Broken"), "overdue": _("Past and not done"), "running": _("Running"), "paused": _("Paused"),
+    }  # fmt: skip
+
+    def number(name: str) -> tuple[str, Cell]:
+        return heads[name], Cell(f"{row[name]:,}", address(name, rule=rule.id))
 
     return Duty(
-        rule.what, rule.source, force_words(rule.force), [number(name) for name in ("due", "kept", "broken", "overdue", "running", "paused")],
+        rule.what, rule.source, force_words(rule.force), [number(name) for name in heads],
         percent(row["rate"]), between(row), row["due"] < FEWEST, row["rate"] is not None and row["high"] < 0.95, percent(row["used"], 0), spark(row["trend"]),
     )  # fmt: skip
 
@@ -158,12 +164,14 @@ def _compared(
         "target": percent(body["target"], 0),
         "worst": words(judged[0]["name"]) if judged else "",
     }
-    if name == "branches":
-        title = _("%(count)s of %(of)s branches are surely below %(target)s; %(worst)s is lowest") % values
-    else:
-        title = _("%(count)s of %(of)s departments are surely below %(target)s; %(worst)s is lowest") % values
     if not judged:
         title = _("Too few promises to compare")
+    elif name == "branches":
+        told = ngettext("%(count)s of %(of)s branches is surely below %(target)s; %(worst)s is lowest", "%(count)s of %(of)s branches are surely below %(target)s; %(worst)s is lowest", len(short))  # fmt: skip
+        title = (told if short else _("No branch is surely below %(target)s; %(worst)s is lowest")) % values
+    else:
+        told = ngettext("%(count)s of %(of)s departments is surely below %(target)s; %(worst)s is lowest", "%(count)s of %(of)s departments are surely below %(target)s; %(worst)s is lowest", len(short))  # fmt: skip
+        title = (told if short else _("No department is surely below %(target)s; %(worst)s is lowest")) % values
     data: dict[str, Any] = {
         "rows": [
             {"name": words(row["name"]), "note": _("%(count)s due") % {"count": f"{row['due']:,}"}, "value": row["rate"], "low": row["low"], "high": row["high"], "href": address(row["name"])}

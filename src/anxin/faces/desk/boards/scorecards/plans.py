@@ -85,7 +85,7 @@ def _plans() -> list[dict[str, Any]]:
 
 def _blocks(lines: dict[str, Any]) -> dict[str, str]:
     return {
-        block: f"{sum(line['weight'] for code, line in lines.items() if BY_CODE[code].block == block)} %"
+        block: f"{sum(line['weight'] for code, line in lines.items() if BY_CODE[code].block == block)}%"
         for block in (SERVICE, PREMIUM)
     }
 
@@ -119,7 +119,7 @@ def _move(move: Any, card: Any) -> dict[str, Any]:
     return {
         "card": card, "name": card.name, "department": card.department if card.level == "person" else "",
         "before": points(move.before) if move.before is not None else few, "after": points(move.after) if move.after is not None else few,
-        "change": f"{move.change:+.1f}" if move.change is not None else "–", "rank_before": move.rank_before or "–",
+        "change": f"{move.change:+.1f}".replace("-", "−") if move.change is not None else "–", "rank_before": move.rank_before or "–",
         "rank_after": move.rank_after or "–", "beyond": move.beyond,
     }  # fmt: skip
 

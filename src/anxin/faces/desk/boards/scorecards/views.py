@@ -67,18 +67,36 @@ def overview(request: HttpRequest) -> HttpResponse:
         return board_page(request, "desk/boards/scorecards/overview.html", heading=_("No scorecards yet"), **page)
     cards = [card for card in queries.cards_of(actor, run, level.value) if not branch.value or (card.branch and card.branch.code == branch.value)]  # fmt: skip
     before = queries.scores_before(actor, run, level.value)
-    clear = [card for card in cards if (place := card.body["standing"]) and max(place["top"], place["bottom"]) >= CLEAR]
-    if clear:
-        heading = ngettext(
-            "%(clear)s of %(all)s cards is surely in the best or last quarter of its peers",
-            "%(clear)s of %(all)s cards are surely in the best or last quarter of their peers", len(clear),
-        ) % {"clear": len(clear), "all": len(cards)}  # fmt: skip
-    else:
-        heading = _("None of %(all)s cards is surely in the best or last quarter of its peers") % {"all": len(cards)}
+    heading = _heading(cards)
     return board_page(
         request, "desk/boards/scorecards/overview.html", heading=heading, rows=[_row(card, before) for card in cards],
         being_made=queries.is_being_made(period.value), made=moment(run.made_at), judged_by=_judged_by(run, actor), column=dict(levels)[level.value], **page,
     )  # fmt: skip
+
+
+def _heading(cards: list[Card]) -> str:
+    """How many stand clearly apart from their peers, and on which side; nobody is named in a title."""
+    places = [place for card in cards if (place := card.body["standing"])]
+    best, last = (sum(place[side] >= CLEAR for place in places) for side in ("top", "bottom"))
+    told = {"best": best, "last": last, "all": len(cards)}
+    if best and last:
+        return (
+            _("Of %(all)s cards, clearly among their peers: %(best)s in the best quarter, %(last)s in the last") % told
+        )
+    if best:
+        return ngettext(
+            "%(best)s of %(all)s cards is clearly in the best quarter of its peers, none in the last",
+            "%(best)s of %(all)s cards are clearly in the best quarter of their peers, none in the last", best,
+        ) % told  # fmt: skip
+    if last:
+        return ngettext(
+            "%(last)s of %(all)s cards is clearly in the last quarter of its peers, none in the best",
+            "%(last)s of %(all)s cards are clearly in the last quarter of their peers, none in the best", last,
+        ) % told  # fmt: skip
+    return ngettext(
+        "%(all)s card, not clearly in the best or last quarter of its peers",
+        "None of %(all)s cards is clearly in the best or last quarter of its peers", len(cards),
+    ) % told  # fmt: skip
 
 
 def _judged_by(run: Run, actor: Actor) -> dict[str, Any]:
@@ -105,7 +123,7 @@ def _row(card: Card, before: dict[str, float | None]) -> dict[str, Any]:
         "score": score_words(card.body), "drawn": _drawn(found, card.body["group"]),
         "range": range_words(points(found["low"]), points(found["high"])) if found else "",
         "n": card.body.get("cases", max((one["n"] for one in card.body["estimates"].values()), default=0)), "place": place_words(standing),
-        "trend": f"{found['value'] - last:+.1f}" if found and last is not None else "–", "verdict": verdict,
+        "trend": f"{found['value'] - last:+.1f}".replace("-", "−") if found and last is not None else "–", "verdict": verdict,
     }  # fmt: skip
 
 
@@ -148,9 +166,9 @@ def _show(request: HttpRequest, row: Card, *, form: NoteSheet | None = None, sta
         gap = found["value"] - group
         # A difference that the range does not bear out is not told as one.
         words = (
-            _("%(name)s: %(score)s points, not to be told from its peers") if found["low"] <= group <= found["high"] or abs(gap) < 0.5
-            else _("%(name)s: %(score)s points, %(gap)s above its peers") if gap > 0
-            else _("%(name)s: %(score)s points, %(gap)s below its peers")
+            _("%(name)s: %(score)s points, no clear difference from the peers") if found["low"] <= group <= found["high"] or abs(gap) < 0.5
+            else _("%(name)s: %(score)s points, %(gap)s above the mean of the peers") if gap > 0
+            else _("%(name)s: %(score)s points, %(gap)s below the mean of the peers")
         )  # fmt: skip
         heading = words % {"name": row.name, "score": points(found["value"]), "gap": points(abs(gap))}
     indicators = _indicators(row)

@@ -49,7 +49,7 @@ def row_words(kind: Kind, value: float) -> str:
 def period_words(period: str) -> str:
     if "Q" in period:
         year, quarter = period.split("-Q")
-        return _("quarter %(quarter)s of %(year)s") % {"quarter": quarter, "year": year}
+        return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
     return month_words(period)
 
 

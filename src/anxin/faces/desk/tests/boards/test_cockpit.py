@@ -222,7 +222,7 @@ def test_people_are_named_to_those_who_may_see_staff(told: datetime, sign_in: An
 def test_a_limit_of_ones_own(told: datetime, sign_in: Any) -> None:
     client = sign_in("analyst")
     address = f"{HOME}promises/pair/?from=claims.notified&to=claims.fully_paid"
-    assert "从「报案」到「付清」不超过 8 天" in words(client.get(f"{address}&limit=8&unit=days"))
+    assert "从“报案”到“付清”不超过 8 天" in words(client.get(f"{address}&limit=8&unit=days"))
     wrong = client.get(f"{address}&limit=-8&unit=days")
     assert wrong.status_code == 422
     page = wrong.content.decode()

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from anxin.faces.desk.boards.process.slow import _first
-from anxin.faces.desk.boards.process.variants import _plain
+from anxin.faces.desk.boards.process.variants import _plain, compared, numbered
 from anxin.insight.process import findings
 from anxin.insight.process.tests.told import AGAIN, LEFT, PLAIN, RUNNING, Told
 
@@ -111,6 +111,37 @@ def test_variants_are_listed_searched_and_downloaded(client: Client, told: Told)
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     assert [row[1] for row in rows[1:]] == ["21", "3", "2"]
     assert rows[1][6].startswith("Loss notified → Cover checked")
+
+
+def test_english_steps_stand_whole_or_as_their_number_in_the_usual_way(client: Client, told: Told) -> None:
+    page = client.get(f"{HOME}variants/").content.decode()
+    chips = [
+        re.findall(r"<li title=\"[^\"]*\"[^>]*>([^<]*)</li>", row) for row in page.split('<ol class="pr-path"')[1:]
+    ]
+    assert chips[0][:2] == ["1 Loss notified", "2 Cover checked"]
+    assert {"Claim withdrawn"} <= {chip for row in chips[1:] for chip in row}
+    assert all(chip.isdecimal() or len(chip) > 4 for row in chips[1:] for chip in row)
+
+
+def test_steps_are_numbered_by_their_place_in_the_usual_way() -> None:
+    extra, _missing, steps = compared([7, 8, 9], [7, 5, 9])
+    assert [(code, number) for (_place, code, _gone), number in zip(steps, numbered(steps, extra), strict=True)] == [
+        (7, 1),
+        (8, 2),
+        (5, 0),
+        (9, 3),
+    ]
+
+
+def test_the_way_back_keeps_the_filters(client: Client, told: Told) -> None:
+    searched = client.get(
+        f"{HOME}variants/", {"has": "claims.withdrawn", "kind": "claim", "month": "", "runs": "apart"}
+    )
+    assert f'href="{HOME}variants/?kind=claim&amp;runs=apart"' in searched.content.decode()
+    behind = re.search(r'href="(/desk/boards/cases/[^"]*what=all[^"]*)"', searched.content.decode())
+    assert behind
+    back = client.get(behind[1].replace("&amp;", "&")).content.decode()
+    assert re.search(rf'href="{HOME}variants/\?[^"]*has=claims.withdrawn', back)
 
 
 def test_a_cell_of_the_sheet_is_no_formula() -> None:
