@@ -101,7 +101,7 @@ def shown(row: Improvement, actor: Actor, branches: dict[str, str]) -> Shown:
     if about is not None and not Finding.objects.visible_to(actor).filter(pk=about.pk).exists():
         about = None
     tone, icon = wording.TONES[word]
-    where = "、".join(branches.get(code, code) for code in row.branches) or _("All branches")
+    where = _(", ").join(branches.get(code, code) for code in row.branches) or _("All branches")
     reason = found.reason if found is not None else ""
     text = " ".join(
         filter(None, (wording.verdict_reason(reason), wording.next_step(word, reason, everywhere=not row.branches)))

@@ -79,6 +79,7 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
 
     about = {
         "kind": row.kind, "first_day": begins.isoformat(), "warm": WARM, "days": row.days, "cases_learned": len(learned.marks),
+        "really": plain(np.median((v.left - v.came)[learned.marks])),
         "served": [
             {
                 "department": one.department, "people": one.people, "week_hours": one.week_hours, "visits": one.visits,

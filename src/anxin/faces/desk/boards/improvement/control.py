@@ -68,7 +68,7 @@ def control(request: HttpRequest) -> HttpResponse:
     few = [words.get(one["group"], one["group"] or "–") for one in body.get("few", [])]
     return board_page(
         request, "desk/boards/improvement/control.html", found=found, choices=chosen, tabs=parts(request), heading=heading,
-        charts=charts, signals=sorted(signals, key=lambda one: one["on"], reverse=True)[:40], few="、".join(few), indicator=name,
+        charts=charts, signals=sorted(signals, key=lambda one: one["on"], reverse=True)[:40], few=_(", ").join(few), indicator=name,
         started=[(full_day(day), title) for day, title, _places in started],
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def _chart(
     signals = [
         {
             "on": begin, "when": full_day(begin), "where": title, "value": wording.level(unit, one["values"][at], name),
-            "centre": wording.level(unit, one["centre"][at], name), "href": hrefs[at], "why": "；".join(names.get(rule, rule) for rule in rules),
+            "centre": wording.level(unit, one["centre"][at], name), "href": hrefs[at], "why": _("; ").join(names.get(rule, rule) for rule in rules),
             "is_good": (one["values"][at] > one["centre"][at]) == (body["good"] == "up"),
         }
         for at, (begin, rules) in enumerate(zip(begins, one["rules"], strict=True))
@@ -125,7 +125,7 @@ def _chart(
             and (group != "branch" or not place or not places or place in places)
         ]
         if numbers:
-            label = "、".join(numbers) if len(started) > 1 else _("Start of the action")
+            label = _(", ").join(numbers) if len(started) > 1 else _("Start of the action")
             marks.append({"at": points[at], "label": label})
     return {
         "title": title, "id": place or "all", "kind": one["kind"], "n": sum(one["n"]), "signals": signals,
@@ -140,7 +140,7 @@ def _chart(
             {
                 "when": points[at], "href": hrefs[at], "value": wording.level(unit, one["values"][at], name), "n": f"{one['n'][at]:.0f}",
                 "low": wording.level(unit, one["low"][at], name), "centre": wording.level(unit, one["centre"][at], name),
-                "high": wording.level(unit, one["high"][at], name), "why": "；".join(names.get(rule, rule) for rule in one["rules"][at]),
+                "high": wording.level(unit, one["high"][at], name), "why": _("; ").join(names.get(rule, rule) for rule in one["rules"][at]),
             }
             for at in reversed(range(len(points)))
         ],

@@ -221,7 +221,7 @@ def action(request: HttpRequest, public_id: str) -> HttpResponse:
     facts = [
         (_("What is done differently"), row.change, ""), (_("Who answers for it"), str(row.owner), ""),
         (_("Starts on"), full_day(row.starts_on), ""), (_("Reviewed on"), full_day(row.review_on), ""),
-        (_("Where"), "、".join(branches.get(code, code) for code in row.branches) or _("All branches"), ""),
+        (_("Where"), _(", ").join(branches.get(code, code) for code in row.branches) or _("All branches"), ""),
         (_("What is measured"), wording.indicator_words(row.indicator), f"{HOME}control/?indicator={row.indicator}"),
         (_("Effect hoped for"), _hoped(row), ""), (_("From finding"), one.finding_title, one.finding_href),
     ]  # fmt: skip
@@ -242,7 +242,7 @@ def _mine(actor: Any) -> set[str]:
 def _hoped(row: Improvement) -> str:
     unit = wording.INDICATORS[row.indicator.partition(":")[0]]
     sign = -1 if unit.good == "down" else 1
-    words = {"share": _("percentage points"), "log": _("% of the time"), "mean": _("points")}[unit.unit]
+    words = {"share": _("percentage points"), "log": _("% (time taken)"), "mean": _("points")}[unit.unit]
     value = row.expected if unit.unit == "mean" else 100 * row.expected
     return f"{wording.signed(sign * value)} {words}".replace(" %", "%") if value else "–"
 
@@ -406,7 +406,7 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
 
 def _names(codes: list[str]) -> str:
     words = wording.branch_names()
-    return "、".join(words.get(code, code) for code in codes) or "–"
+    return _(", ").join(words.get(code, code) for code in codes) or "–"
 
 
 def _steps(row: Improvement) -> list[dict[str, Any]]:

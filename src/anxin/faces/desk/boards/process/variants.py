@@ -118,7 +118,7 @@ def _row(
             if gone
             else {
                 "words": words[code],
-                "short": words[code][:2] if ord(words[code][0]) > 0x2E7F else words[code][:4],
+                "short": _short(words[code], whole=place in extra),
                 "extra": place in extra,
             }
             for place, code, gone in steps
@@ -144,3 +144,10 @@ def compared(usual: list[int], path: list[int]) -> tuple[set[int], list[int], li
             extra |= set(range(c, d))
         drawn += [(place, path[place], False) for place in range(c, d)]
     return extra, missing, drawn
+
+
+def _short(words: str, *, whole: bool) -> str:
+    """What a step is called in its row: the first two characters of Chinese, the first word of others; all of what is not usual."""
+    if ord(words[0]) > 0x2E7F:
+        return words[:2]
+    return words if whole else words.split(" ", 1)[0]

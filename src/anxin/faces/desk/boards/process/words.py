@@ -30,7 +30,7 @@ FIELDS = {
 _KINDS = {"claim": gettext_lazy("Claims"), "imported": gettext_lazy("Imported logs")}
 _YES_NO = ("small", "injury", "individual", "compulsory", "third_party")
 TURNS = {
-    "": pgettext_lazy("process", "we"),
+    "": pgettext_lazy("process", "us"),
     "customer": pgettext_lazy("process", "the customer"),
     "none": pgettext_lazy("process", "nobody waits"),
 }

@@ -58,7 +58,7 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
     found = Scenario.objects.get().found
     before, after = (f"{found[one]['median'][0] / 24:.1f}" for one in ("base", "scenario"))
     assert f"让中位数从 {before} 天降到 {after} 天" in heading[1]
-    assert "查勘部加 2 人，18:00 至 22:00（各机构）" in page
+    assert "查勘部加 2 人，18:00 至 22:00（每个机构）" in page
     assert 'data-chart="trend"' in page
     assert "重放过去" in page
     # The number behind the validation opens to its cases.
