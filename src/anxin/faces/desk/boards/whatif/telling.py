@@ -13,7 +13,7 @@ from anxin.access.models import spoken
 from anxin.faces.desk.boards.frame import behind_address
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.running import SURGE_AFTER, WARM
-from anxin.insight.whatif.stages import WHOLE, promises
+from anxin.insight.whatif.stages import STAGE_WORDS, WHOLE, promises
 
 DAY = 24.0
 _SMALL_HOURS, _SMALL_SHARE = 1.0, 0.005
@@ -185,21 +185,25 @@ def _really(found: Mapping[str, Any], points_end: date) -> str:
 
 IDLE = 0.5
 """Below this share of their hours at work, people are not what a department's cases wait for."""
+SELDOM = 0.1
+"""A stage that fewer of the cases come to cannot move the median."""
 
 
 def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
-    """Why more people, or people at other hours, change nothing where they do not."""
+    """Why more people, people at other hours or a stage less do not move the median where they do not."""
     found = row.found
     moved = found["difference"]
-    kept = [
-        moved[f"kept:{code}"] for code in found["promises"] if found["base"]["kept"].get(code, [None])[0] is not None
-    ]
-    if not _is_none(moved["median"], _SMALL_HOURS) or not all(_is_none(one, _SMALL_SHARE) for one in kept):
+    if not _is_none(moved["median"], _SMALL_HOURS):
         return []
+    told = [
+        _("Why so little: only %(cases)s of the %(all)s cases learned from ever came to “%(stage)s”.") % {
+            "cases": f"{cases:,}", "all": f"{found['cases_learned']:,}", "stage": STAGE_WORDS.get(stage, stage),
+        }
+        for stage, cases in found.get("merged", ()) if cases < SELDOM * found["cases_learned"]
+    ]  # fmt: skip
     named = dict.fromkeys(one["department"] for one in row.changed if one["what"] in ("people", "hours"))
     before = {one["department"]: one for one in found["base"]["departments"]}
     guessed = {one["department"] for one in found.get("served", ()) if not one["seen"]}
-    told = []
     for name in named:
         one = before.get(name)
         if one is None or one["busy"][0] is None or one["busy"][0] >= IDLE:
@@ -392,7 +396,7 @@ def _check(one: Mapping[str, Any]) -> dict[str, Any]:
         off = "–" if one["off"] is None else f"{one['off']:+.1%}"
     else:
         code = name.removeprefix("kept:")
-        title = _("Whole claim in time") if code == WHOLE else _("%(code)s kept") % {"code": promise_name(code, 10)}
+        title = _("Whole claim in time") if code == WHOLE else _("Kept: %(code)s") % {"code": promise_name(code, 10)}
         cells = [_share(one[key]) for key in ("was", "simulated", "low", "high")]
         off = "–" if one["off"] is None else _("%(points)s points") % {"points": f"{100 * one['off']:+.1f}"}
     return {"name": title, "was": cells[0], "had": cells[1], "range": f"{cells[2]} – {cells[3]}", "off": off, "shaky": not one["trusted"] and one["off"] is not None}  # fmt: skip

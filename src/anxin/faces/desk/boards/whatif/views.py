@@ -86,7 +86,7 @@ def _heading(actor: Actor) -> str:
     told = [telling.is_shorter(row) for row in done]
     if not told:
         return _("What would happen if")
-    return _("Of the last %(all)s changes tried out, %(count)s make claims shorter") % {
+    return _("Changes tried out lately that make claims shorter: %(count)s of %(all)s") % {
         "all": len(told), "count": sum(told),
     }  # fmt: skip
 
