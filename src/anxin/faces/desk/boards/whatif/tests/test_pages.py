@@ -183,7 +183,7 @@ def test_the_phone_line(administrator, now) -> None:
     assert "“nine”" in wrong.content.decode()
 
 
-def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
+def test_the_phone_line_from_imported_calls(administrator, supervisor, branch, now) -> None:
     begin = datetime(2025, 2, 3, 9, 0)
     calls: list[dict[str, Any]] = []
     for number in range(200):
@@ -198,6 +198,8 @@ def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "5 个周一至周五、200 通导入来电" in page
     assert "接通的 150 通" in page
+    assert "只统计了您所管机构的来电" not in page
+    assert "只统计了您所管机构的来电" in supervisor.get(f"{HOME}phone/").content.decode()
     assert "09:00 32.8\n09:30 7.2</textarea>" in page
     assert 'value="240"' in page
     assert "/desk/boards/indicators/IN-01/?period=2025-02" in page
