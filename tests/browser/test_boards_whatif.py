@@ -67,5 +67,5 @@ def test_try_out_a_change_and_read_what_it_does(
     expect(page.locator("h1")).to_contain_text("名坐席")
     fits(page)
     page.goto(HOME)
-    expect(page.locator("main tbody tr").first).to_contain_text("中位数 -")
+    expect(page.locator("main tbody tr").first).to_contain_text("中位数缩短")
     fits(page)

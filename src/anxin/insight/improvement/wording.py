@@ -96,7 +96,7 @@ def effect_of(
         words = _("percentage points")
     elif unit == "log":
         numbers = [100 * math.expm1(min(one, 3.0)) for one in (estimate, low, high)]
-        words = _("% of the time")
+        words = _("% (time taken)")
     elif unit == "rate":
         numbers = [100 * math.expm1(min(one, 3.0)) for one in (estimate, low, high)]
         words = "%"

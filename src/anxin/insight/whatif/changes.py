@@ -42,12 +42,12 @@ def engine_change(one: Mapping[str, Any], surge_day: int) -> dispatch.Change:
     raise LookupError(f"no change called {what!r}")
 
 
-def words(one: Mapping[str, Any], departments: Mapping[str, str], branches: Mapping[str, str]) -> str:
+def words(one: Mapping[str, Any], departments: Mapping[str, str], branches: Mapping[str, str], home: str = "") -> str:
     """In the reader's language: “2 more in Survey, Suzhou, from 18:00 to 22:00”."""
     what = one["what"]
     about = {
         "department": departments.get(one.get("department", ""), one.get("department", "")),
-        "branch": branches.get(one.get("branch", ""), "") or _("every branch"),
+        "branch": branches.get(one.get("branch", ""), "") or home or _("each branch"),
         "begin": _clock(one.get("begin")), "end": _clock(one.get("end")),
     }  # fmt: skip
     if what == "people":
@@ -80,8 +80,11 @@ def words(one: Mapping[str, Any], departments: Mapping[str, str], branches: Mapp
     )
 
 
-def all_words(changes: Sequence[Mapping[str, Any]], departments: Mapping[str, str], branches: Mapping[str, str]) -> str:
-    return _("; ").join(words(one, departments, branches) for one in changes)
+def all_words(
+    changes: Sequence[Mapping[str, Any]], departments: Mapping[str, str], branches: Mapping[str, str], home: str = ""
+) -> str:
+    """`home`: the branch whose process is simulated, where it is one."""
+    return _("; ").join(words(one, departments, branches, home) for one in changes)
 
 
 def _clock(hour: Any) -> str:

@@ -81,6 +81,8 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
 
     about = {
         "kind": row.kind, "first_day": begins.isoformat(), "warm": WARM, "days": row.days, "cases_learned": len(learned.marks),
+        "merged": [[one["stage"], _cases_at(v, learned, one["stage"])] for one in row.changed if one["what"] == "merge"],
+        "really": plain(np.median((v.left - v.came)[learned.marks])),
         "served": [
             {
                 "department": one.department, "people": one.people, "week_hours": one.week_hours, "visits": one.visits,
@@ -107,6 +109,11 @@ def _run(row: Scenario, log: Log, progress: Progress) -> dict[str, Any]:
         "replications": REPLICATIONS, "both_sides": bool(around), "base": _told(outcomes[0], rules), "scenario": _told(outcomes[1], rules),
         "difference": {name: _number(one) for name, one in compared.changes.items()},
     }  # fmt: skip
+
+
+def _cases_at(v: Visits, learned: Learned, stage: str) -> int:
+    """How many of the cases learned from ever came to a stage."""
+    return len(np.intersect1d(v.case[v.stage == v.stages.index(stage)], learned.marks)) if stage in v.stages else 0
 
 
 def _first_date(row: Scenario, v: Visits) -> date:

@@ -82,7 +82,9 @@
             const place = api.coord([api.value(1), api.value(0)]);
             if (!Number.isFinite(place[0])) return null;
             const words = shown(rows[api.value(0)].value, data.form), line = data.target ? api.coord([data.target.value, api.value(0)])[0] : NaN;
-            const left = place[0] + 10, crossed = line > left - 4 && line < left + 8 * words.length + 4;
+            // Nor does it hide how it was before: it stands behind that, too, where that comes next.
+            const before = rows[api.value(0)].before, was = known(before) ? api.coord([at(before), api.value(0)])[0] : NaN;
+            const first = place[0] + 10, left = was > place[0] - 6 && was < first + 8 * words.length + 8 ? was + 10 : first, crossed = line > left - 4 && line < left + 8 * words.length + 4;
             return { type: "text", x: crossed ? line + 6 : left, y: place[1], style: { text: words, fill: k.strong.color, font: k.strong.fontWeight + " " + k.strong.fontSize + "px " + k.strong.fontFamily, align: "left", verticalAlign: "middle" } };
           } },
       ],

@@ -107,7 +107,7 @@ def _chart(
     signals = [
         {
             "on": begin, "when": full_day(begin), "where": title, "value": wording.level(unit, one["values"][at], name),
-            "centre": wording.level(unit, one["centre"][at], name), "href": hrefs[at], "why": "；".join(names.get(rule, rule) for rule in rules),
+            "centre": wording.level(unit, one["centre"][at], name), "href": hrefs[at], "why": _("; ").join(names.get(rule, rule) for rule in rules),
             "is_good": (one["values"][at] > one["centre"][at]) == (body["good"] == "up"),
         }
         for at, (begin, rules) in enumerate(zip(begins, one["rules"], strict=True))
@@ -140,7 +140,7 @@ def _chart(
             {
                 "when": points[at], "href": hrefs[at], "value": wording.level(unit, one["values"][at], name), "n": f"{one['n'][at]:.0f}",
                 "low": wording.level(unit, one["low"][at], name), "centre": wording.level(unit, one["centre"][at], name),
-                "high": wording.level(unit, one["high"][at], name), "why": "；".join(names.get(rule, rule) for rule in one["rules"][at]),
+                "high": wording.level(unit, one["high"][at], name), "why": _("; ").join(names.get(rule, rule) for rule in one["rules"][at]),
             }
             for at in reversed(range(len(points)))
         ],

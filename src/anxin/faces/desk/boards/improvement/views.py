@@ -242,7 +242,7 @@ def _mine(actor: Any) -> set[str]:
 def _hoped(row: Improvement) -> str:
     unit = wording.INDICATORS[row.indicator.partition(":")[0]]
     sign = -1 if unit.good == "down" else 1
-    words = {"share": _("percentage points"), "log": _("% of the time"), "mean": _("points")}[unit.unit]
+    words = {"share": _("percentage points"), "log": _("% (time taken)"), "mean": _("points")}[unit.unit]
     value = row.expected if unit.unit == "mean" else 100 * row.expected
     return f"{wording.signed(sign * value)} {words}".replace(" %", "%") if value else "–"
 
@@ -406,7 +406,7 @@ def _checks(found: Measurement | None) -> list[tuple[str, str]]:
 
 def _names(codes: list[str]) -> str:
     words = wording.branch_names()
-    return "、".join(words.get(code, code) for code in codes) or "–"
+    return _(", ").join(words.get(code, code) for code in codes) or "–"
 
 
 def _steps(row: Improvement) -> list[dict[str, Any]]:

@@ -27,8 +27,8 @@ class Basis(Sheet):
 
     name = forms.CharField(label=_("Name of the scenario"), max_length=120)
     branch = forms.ChoiceField(label=_("Process of"), required=False)
-    base_from = Day(label=_("Learn from"), help_text=_("First day of the base period."))
-    base_to = Day(label=_("until"), help_text=_("Its last day."))
+    base_from = Day(label=_("Learn from"))
+    base_to = Day(label=_("until"))
     promise = forms.ChoiceField(label=_("Promise it is held against"), required=False)
     promise_days = forms.IntegerField(label=_("Days for the whole claim"), initial=10, min_value=1, max_value=365)
 
@@ -44,7 +44,7 @@ class Basis(Sheet):
             ("", say("The whole claim, within the days below")),
             *((one.code, f"{one.code} {one.what}") for one in promises(10) if one.code != WHOLE),
         ]
-        every = [("", say("Every branch")), *((code, words) for code, words in branches if code)]
+        every = [("", say("Each branch")), *((code, words) for code, words in branches if code)]
         for name, box in boxes.items():
             if name.endswith("_branch"):
                 box.choices = every
@@ -99,7 +99,7 @@ class ScenarioSheet(Basis):
     basis = (*Basis.basis, "arrivals", "days")
     groups = (
         (_("The scenario"), "", ("name", "branch", "base_from", "base_to", "arrivals", "days", "promise", "promise_days")),
-        (_("More or fewer people"), _("A negative number takes people away. Without times they work as the others do."), ("people_people", "people_department", "people_branch", "people_begin", "people_end", "people_weekend")),
+        (_("More or fewer people"), _("A negative number takes people away. Without times they work as the others do. With “each branch”, each gets that many."), ("people_people", "people_department", "people_branch", "people_begin", "people_end", "people_weekend")),
         (_("More or fewer people, a second time"), "", ("also_people", "also_department", "also_branch", "also_begin", "also_end", "also_weekend")),
         (_("Other hours"), _("So many of those who are there work at other hours, such as an evening shift."), ("hours_people", "hours_department", "hours_branch", "hours_begin", "hours_end", "hours_weekend")),
         (_("Fast lane"), _("Claims up to an amount need no survey."), ("lane_limit",)),

@@ -133,6 +133,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     return board_page(
         request, "desk/boards/whatif/phone.html", form=form, made=made and phoning.needed(made),
         seen=made and seen and phoning.beside(seen, made, given["within"]), calls=heard and phoning.imported(heard), own=own,
+        partial=actor.branch_ids is not None,
         is_example=heard is None and not asked, tabs=tabs(request), status=422 if asked and made is None else 200,
     )  # fmt: skip
 

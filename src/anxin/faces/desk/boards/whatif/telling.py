@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from anxin.access.models import spoken
 from anxin.faces.desk.boards.frame import behind_address
 from anxin.insight.whatif.models import Scenario
-from anxin.insight.whatif.stages import WHOLE, promises
+from anxin.insight.whatif.running import SURGE_AFTER, WARM
+from anxin.insight.whatif.stages import STAGE_WORDS, WHOLE, promises
 
 DAY = 24.0
 _SMALL_HOURS, _SMALL_SHARE = 1.0, 0.005
@@ -59,7 +60,7 @@ def _is_none(one: Sequence[float | None], small: float) -> bool:
 # -- findings ---------------------------------------------------------------------------------------------------------
 
 
-def finding(row: Scenario) -> str:
+def finding(row: Scenario, departments: Mapping[str, str]) -> str:
     """The finding as a sentence: the page's title."""
     found = row.found
     if row.kind == Scenario.Kind.STORM:
@@ -68,8 +69,14 @@ def finding(row: Scenario) -> str:
             return _("Nobody is short in this storm: %(share)s of the promise is kept with those who are there") % {
                 "share": _share(storm["kept_now"][0])
             }
-        return _("%(days)s person-days are short: with them %(with)s of the promise is kept instead of %(now)s") % {
-            "days": storm["person_days"], "with": _share(storm["kept_with"][0]), "now": _share(storm["kept_now"][0]),
+        by_day: dict[tuple[int, str], int] = {}
+        for department, _place, at, _there, short in storm["short"]:
+            by_day[at, department] = by_day.get((at, department), 0) + short
+        at, department = max(by_day, key=lambda one: by_day[one])
+        first = date.fromisoformat(found["first_day"]) + timedelta(days=WARM + SURGE_AFTER)
+        return _("%(days)s person-days are short, most on %(day)s (%(people)s in %(department)s): with them %(with)s of the promise is kept instead of %(now)s") % {
+            "days": storm["person_days"], "day": short_day(first + timedelta(days=at)), "people": by_day[at, department],
+            "department": departments.get(department, department), "with": _share(storm["kept_with"][0]), "now": _share(storm["kept_now"][0]),
         }  # fmt: skip
     base, scenario, change = found["base"], found["scenario"], found["difference"]["median"]
     about = {"name": row.name, "before": _in_days(base["median"][0]), "after": _in_days(scenario["median"][0])}
@@ -78,6 +85,12 @@ def finding(row: Scenario) -> str:
     if change[0] < 0:
         return _("“%(name)s” brings the median from %(before)s down to %(after)s days") % about
     return _("“%(name)s” raises the median from %(before)s to %(after)s days") % about
+
+
+def is_shorter(row: Scenario) -> bool:
+    """Whether a change makes the median shorter beyond chance."""
+    one = row.found["difference"]["median"]
+    return not _is_none(one, _SMALL_HOURS) and one[0] < 0
 
 
 def in_short(row: Scenario) -> str:
@@ -90,7 +103,8 @@ def in_short(row: Scenario) -> str:
     change = found["difference"]["median"]
     if _is_none(change, _SMALL_HOURS):
         return _("no change of the median")
-    return _("median %(days)s days") % {"days": f"{change[0] / DAY:+.1f}"}
+    about = {"days": f"{abs(change[0]) / DAY:.1f}"}
+    return _("median %(days)s days shorter") % about if change[0] < 0 else _("median %(days)s days longer") % about
 
 
 def about(row: Scenario) -> dict[str, Any]:
@@ -146,7 +160,7 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
     inside = difference["progress"]
     return {
-        "whys": _whys(row, departments), "both_sides": found.get("both_sides", False),
+        "whys": _whys(row, departments), "really": _really(found, points_end=first + timedelta(days=len(base["by_day"]) - 1)), "both_sides": found.get("both_sides", False),
         "lengths": lengths, "kept": kept, "busy": busy, "waits": waits,
         "lengths_chart": _ranges(lengths, "days"), "kept_chart": _ranges(kept, "share"), "busy_chart": _ranges(busy, "share"),
         "lengths_title": _lengths_title(lengths), "kept_title": _kept_title(kept), "busy_title": _busy_title(busy),
@@ -159,23 +173,37 @@ def change(row: Scenario, departments: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _really(found: Mapping[str, Any], points_end: date) -> str:
+    """What the cases learned from took, since the days simulated are not theirs; "" for scenarios simulated before this was kept."""
+    if not found.get("really"):
+        return ""
+    first = date.fromisoformat(found["first_day"]) + timedelta(days=found["warm"])
+    return _("In the time it was learned from, half of the %(cases)s cases that came really took %(really)s days or less. The days simulated, %(days)s, have their own holidays and number of cases: compare the two sides with each other, not with the past.") % {
+        "cases": f"{found['cases_learned']:,}", "really": _in_days(found["really"]), "days": days(first, points_end),
+    }  # fmt: skip
+
+
 IDLE = 0.5
 """Below this share of their hours at work, people are not what a department's cases wait for."""
+SELDOM = 0.1
+"""A stage that fewer of the cases come to cannot move the median."""
 
 
 def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
-    """Why more people, or people at other hours, change nothing where they do not."""
+    """Why more people, people at other hours or a stage less do not move the median where they do not."""
     found = row.found
     moved = found["difference"]
-    kept = [
-        moved[f"kept:{code}"] for code in found["promises"] if found["base"]["kept"].get(code, [None])[0] is not None
-    ]
-    if not _is_none(moved["median"], _SMALL_HOURS) or not all(_is_none(one, _SMALL_SHARE) for one in kept):
+    if not _is_none(moved["median"], _SMALL_HOURS):
         return []
+    told = [
+        _("Why so little: only %(cases)s of the %(all)s cases learned from ever came to “%(stage)s”.") % {
+            "cases": f"{cases:,}", "all": f"{found['cases_learned']:,}", "stage": STAGE_WORDS.get(stage, stage),
+        }
+        for stage, cases in found.get("merged", ()) if cases < SELDOM * found["cases_learned"]
+    ]  # fmt: skip
     named = dict.fromkeys(one["department"] for one in row.changed if one["what"] in ("people", "hours"))
     before = {one["department"]: one for one in found["base"]["departments"]}
     guessed = {one["department"] for one in found.get("served", ()) if not one["seen"]}
-    told = []
     for name in named:
         one = before.get(name)
         if one is None or one["busy"][0] is None or one["busy"][0] >= IDLE:
@@ -204,7 +232,7 @@ def _row(
         return "–" if one[1] is None else f"{words(one[1])} – {words(one[2])}"
 
     value = moved[0]
-    signed = "–" if value is None else f"{value / DAY:+.2f}" if hours else f"{100 * value:+.1f}"
+    signed = "–" if value is None else f"{value / DAY:+z.2f}" if hours else f"{100 * value:+z.1f}"
     bounds = "–" if moved[1] is None or moved[2] is None else f"{moved[1] / DAY:+.2f} – {moved[2] / DAY:+.2f}" if hours else f"{100 * moved[1]:+.1f} – {100 * moved[2]:+.1f}"  # fmt: skip
     return {
         "name": name, "mine": mine, "shaky": shaky, "before": words(before[0]), "before_interval": interval(before), "after": words(after[0]),
@@ -229,7 +257,7 @@ def _ranges(rows: Sequence[dict[str, Any]], form: str) -> dict[str, Any]:
 
 def _lengths_title(rows: Sequence[dict[str, Any]]) -> str:
     late = rows[1]
-    if late["none"]:
+    if late["none"] or late["before"] == late["after"]:
         return _("The slow tenth stays where it is: nine in ten within %(days)s days") % {"days": late["after"]}
     return _("Nine in ten are done within %(after)s days instead of %(before)s") % late
 
@@ -368,7 +396,7 @@ def _check(one: Mapping[str, Any]) -> dict[str, Any]:
         off = "–" if one["off"] is None else f"{one['off']:+.1%}"
     else:
         code = name.removeprefix("kept:")
-        title = _("Whole claim in time") if code == WHOLE else _("%(code)s kept") % {"code": code}
+        title = _("Whole claim in time") if code == WHOLE else _("Kept: %(code)s") % {"code": promise_name(code, 10)}
         cells = [_share(one[key]) for key in ("was", "simulated", "low", "high")]
         off = "–" if one["off"] is None else _("%(points)s points") % {"points": f"{100 * one['off']:+.1f}"}
     return {"name": title, "was": cells[0], "had": cells[1], "range": f"{cells[2]} – {cells[3]}", "off": off, "shaky": not one["trusted"] and one["off"] is not None}  # fmt: skip
@@ -426,7 +454,8 @@ def storm(
     ]  # fmt: skip
     totals = [sum(row[place] for row in by_department.values()) for place in range(len(dates))]
     worst = max(range(len(totals)), key=lambda place: totals[place]) if totals else 0
-    who = heat[0]["name"] if heat else ""
+    most_there = max(by_department, key=lambda name: by_department[name][worst], default="")
+    who = departments.get(most_there, most_there)
     shares = {"now": _share(found["kept_now"][0]), "with": _share(found["kept_with"][0])}
     hours = []
     for place, name in enumerate(found["departments"]):

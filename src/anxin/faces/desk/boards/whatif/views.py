@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anxin.access.actors import Actor
 from anxin.access.formats import moment
 from anxin.faces.desk.boards.frame import asked_of, board_page, branch_choice, branch_words, department_words
 from anxin.faces.desk.boards.whatif import telling
@@ -23,6 +24,7 @@ from anxin.insight.whatif.queries import scenario_of
 from anxin.insight.whatif.running import SURGE_AFTER, WARM
 
 HOME = "/desk/boards/whatif/"
+LATELY = 20
 _TONES = {
     Scenario.State.WAITING: ("running", "clock"), Scenario.State.RUNNING: ("running", "clock"),
     Scenario.State.DONE: ("kept", "circle-check"), Scenario.State.FAILED: ("broken", "alert-octagon"),
@@ -61,7 +63,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     def cells(row: Scenario) -> Row:
         tone, icon = _TONES[Scenario.State(row.state)]
         return Row([
-            Cell(row.name, f"{HOME}{row.public_id}/", small=all_words(row.changed, departments, branches)),
+            Cell(row.name, f"{HOME}{row.public_id}/", small=all_words(row.changed, departments, branches, _home(row))),
             Cell(telling.in_short(row)), Cell(row.branch.short if row.branch else _("The whole insurer")),
             Cell(str(row.get_state_display()), tone=tone, icon=icon), Cell(moment(row.asked_at), css="nowrap"),
             Cell(str(row.asked_by or "–")),
@@ -74,8 +76,19 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     return board_page(
         request, "desk/boards/whatif/list.html", filters=filters, window=found, table=table, tabs=tabs(request),
-        may=actor.may(PLAN_SCENARIOS),
+        may=actor.may(PLAN_SCENARIOS), heading=_heading(actor),
     )  # fmt: skip
+
+
+def _heading(actor: Actor) -> str:
+    """How many of the newest changes help, however the list is narrowed."""
+    done = Scenario.objects.visible_to(actor).filter(kind=Scenario.Kind.CHANGE, state=Scenario.State.DONE)[:LATELY]
+    told = [telling.is_shorter(row) for row in done]
+    if not told:
+        return _("What would happen if")
+    return _("Changes tried out lately that make claims shorter: %(count)s of %(all)s") % {
+        "all": len(told), "count": sum(told),
+    }  # fmt: skip
 
 
 @require_GET
@@ -88,7 +101,7 @@ def scenario(request: HttpRequest, public_id: str) -> HttpResponse:
     tone, icon = _TONES[Scenario.State(row.state)]
     page: dict[str, Any] = {
         "row": row, "tone": tone, "icon": icon, "tabs": tabs(request), "may": actor.may(PLAN_SCENARIOS),
-        "changes": all_words(row.changed, departments, branches), "asked": moment(row.asked_at),
+        "changes": all_words(row.changed, departments, branches, _home(row)), "asked": moment(row.asked_at),
         "ended": moment(row.ended_at) if row.ended_at else "", "stage": telling.STAGES.get(row.stage, ""),
         "base": telling.days(row.base_from, row.base_to),
     }  # fmt: skip
@@ -96,7 +109,7 @@ def scenario(request: HttpRequest, public_id: str) -> HttpResponse:
         return board_page(request, "desk/boards/whatif/progress.html", **page)
     found = row.found
     page |= {
-        "heading": telling.finding(row), "about": telling.about(row), "trust": telling.trust(found["validation"], _scope(row)),
+        "heading": telling.finding(row, departments), "about": telling.about(row), "trust": telling.trust(found["validation"], _scope(row)),
         "served": telling.served(found["served"], departments), "cautions": telling.cautions(found["cautions"], departments),
         "rushes": telling.rush(
             found.get("rush"), departments, max((one["factor"] for one in row.changed if one["what"] == "surge"), default=0.0)
@@ -108,6 +121,10 @@ def scenario(request: HttpRequest, public_id: str) -> HttpResponse:
             request, "desk/boards/whatif/storm.html", **page, **telling.storm(found["storm"], rush, departments, branches)
         )  # fmt: skip
     return board_page(request, "desk/boards/whatif/scenario.html", **page, **telling.change(row, departments))
+
+
+def _home(row: Scenario) -> str:
+    return row.branch.short if row.branch else ""
 
 
 def _scope(row: Scenario) -> dict[str, str]:

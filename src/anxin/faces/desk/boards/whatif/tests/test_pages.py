@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +59,7 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
     found = Scenario.objects.get().found
     before, after = (f"{found[one]['median'][0] / 24:.1f}" for one in ("base", "scenario"))
     assert f"让中位数从 {before} 天降到 {after} 天" in heading[1]
-    assert "查勘部加 2 人，18:00 至 22:00（各机构）" in page
+    assert "查勘部加 2 人，18:00 至 22:00（每个机构）" in page
     assert 'data-chart="trend"' in page
     assert "重放过去" in page
     # The number behind the validation opens to its cases.
@@ -68,7 +69,10 @@ def test_from_plain_words_to_the_finding(administrator, branch, staff, now) -> N
     assert cases.status_code == 200
     assert cases.content.decode().count("/desk/cases/") >= 20
     listed = administrator.get(HOME).content.decode()
-    assert f"中位数 {found['difference']['median'][0] / 24:+.1f} 天" in listed
+    assert f"中位数缩短 {-found['difference']['median'][0] / 24:.1f} 天" in listed
+    assert "最近推演的 1 项变动中，1 项能缩短案件时长" in listed
+    # What really happened stands beside what is simulated.
+    assert f"学习区间内来的 {found['cases_learned']:,} 件案件，实际中位数为 {found['really'] / 24:.1f} 天" in page
 
 
 def test_why_people_change_nothing_and_where_they_would(administrator, branch, staff, now) -> None:
@@ -82,6 +86,24 @@ def test_why_people_change_nothing_and_where_they_would(administrator, branch, s
     assert f"为什么变化这么小：查勘部的人在岗时间只有 {busy['busy'][0]:.1%} 在处理案件" in page
     assert "报案高峰两边都有" not in page
     assert "报案高峰两边都有" in administrator.get(rush).content.decode()
+
+
+def test_a_stage_that_hardly_any_case_comes_to_is_named(administrator, branch, staff, now) -> None:
+    tell_claims(branch, staff, now)
+    asked = administrator.post(f"{HOME}add/", sheet(now, merge_stage="survey", merge_into="assessment")).url
+    work.run_waiting()
+    row = Scenario.objects.get()
+    found = row.found
+    [[stage, cases]] = found["merged"]
+    assert stage == "survey"
+    assert 0.1 * found["cases_learned"] <= cases <= found["cases_learned"]
+    assert "件经过“查勘”" not in administrator.get(asked).content.decode()
+    row.result = json.dumps(
+        found | {"merged": [["survey", 1]], "difference": found["difference"] | {"median": [0.0, 0.0, 0.0]}}
+    )
+    row.save()
+    told = f"学习区间的 {found['cases_learned']:,} 件案件中，只有 1 件经过“查勘”"
+    assert told in administrator.get(asked).content.decode()
 
 
 def test_what_was_typed_stays_beside_its_error(administrator, branch, now) -> None:
@@ -104,7 +126,13 @@ def test_a_storm_plan_page(administrator, branch, staff, now) -> None:
     work.run_waiting()
     page = administrator.get(asked.url).content.decode()
     storm = Scenario.objects.get().found["storm"]
-    assert f"还缺 {storm['person_days']} 人日" in page
+    by_day: dict[tuple[int, str], int] = {}
+    for department, _place, day, _there, short in storm["short"]:
+        by_day[day, department] = by_day.get((day, department), 0) + short
+    heading = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert heading is not None
+    assert f"还缺 {storm['person_days']} 人日" in heading[1]
+    assert f" {max(by_day.values())} 人）" in heading[1]
     assert "wi-heat" in page
     assert "苏州缺得最多" in page
 
@@ -146,7 +174,7 @@ def test_the_phone_line(administrator, now) -> None:
         "shrinkage": "30",
     }
     page = administrator.get(f"{HOME}phone/", asked).content.decode()
-    assert "电话热线在 09:00 需要 14 名坐席" in page
+    assert "电话热线最忙在 09:00，需要 14 名坐席" in page
     assert ">20<" in page  # on the roster, with 30 % away
     patient = administrator.get(f"{HOME}phone/", asked | {"patience": "60"}).content.decode()
     assert "需要 12 名坐席" in patient
@@ -155,7 +183,7 @@ def test_the_phone_line(administrator, now) -> None:
     assert "“nine”" in wrong.content.decode()
 
 
-def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
+def test_the_phone_line_from_imported_calls(administrator, supervisor, branch, now) -> None:
     begin = datetime(2025, 2, 3, 9, 0)
     calls: list[dict[str, Any]] = []
     for number in range(200):
@@ -170,6 +198,8 @@ def test_the_phone_line_from_imported_calls(administrator, branch, now) -> None:
     page = administrator.get(f"{HOME}phone/").content.decode()
     assert "5 个周一至周五、200 通导入来电" in page
     assert "接通的 150 通" in page
+    assert "只统计了您所管机构的来电" not in page
+    assert "只统计了您所管机构的来电" in supervisor.get(f"{HOME}phone/").content.decode()
     assert "09:00 32.8\n09:30 7.2</textarea>" in page
     assert 'value="240"' in page
     assert "/desk/boards/indicators/IN-01/?period=2025-02" in page
