@@ -1,7 +1,7 @@
 """How long open cases will still take, with an interval that holds.
 
-Split conformal prediction (Lei et al. 2018, Distribution-free predictive inference for regression; Romano et al. 2019,
-Conformalized quantile regression). A learner's intervals are widened by what proves necessary on cases it has not seen.
+Cross-conformal prediction (Vovk 2015, Cross-conformal predictors; Romano et al. 2019, Conformalized quantile regression): a
+learner's intervals are widened by what proves necessary on cases it has not seen, each fifth of the cases by a learner of the others.
 Learning and checking use snapshots: at random moments of the past, all cases then open, as they looked then. Cases that
 are open now are such a snapshot, so the coverage carries over as long as the process stays as it was. Picking random
 events instead would see too few long waits, in which open cases are mostly found.
@@ -25,13 +25,14 @@ from anxin.engines.results import Caution, Floats, Result, Table
 
 LEAST = 40
 SNAPSHOTS = 60
+FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Remaining(Result):
     """Open case `case[i]` has been in `activity[i]` since `since[i]` and will end in `expected[i]` microseconds (median),
-    between `low[i]` and `high[i]` with probability `level`; `high` may be infinite. `checked` snapshots of unseen cases
-    set the width, `covered` is the share of further unseen ones that their intervals held."""
+    between `low[i]` and `high[i]` with probability `level`; `high` may be infinite. Snapshots of `checked` cases, each unseen by its
+    learner, set the width; `covered` is the share that such intervals held where the width was set by the other fifths."""
 
     as_of: int
     level: float
@@ -139,37 +140,41 @@ def remaining_time(
             about=["endings"],
         )
     rng = np.random.default_rng(seed)
-    # Whole cases go to one part: snapshots of one case resemble each other. A third part only tells how it went.
-    part = rng.choice(3, size=len(begins), p=(0.5, 0.35, 0.15))
+    # Whole cases go to one fold: snapshots of one case resemble each other.
+    fold_of = rng.permutation(np.arange(len(begins)) % FOLDS)
     seen = _snapshots(log, view, begins, ends, ended, now, rng)
     if not len(seen.case):
         raise BadQuestion(
             "No moment of the past had open cases: every case has its events at one moment.", code="no-duration"
         )
-    learn, check, test = (seen.of(part[seen.case] == number) for number in range(3))
-    learner = _Learner(learn, level, len(log.activities))
-    check = _one_per_case(check, rng)
-    score = learner.score(check)
-    rank = int(np.ceil((len(score) + 1) * level))
-    margin = float(np.sort(score)[rank - 1]) if rank <= len(score) else float("inf")
+    fold = fold_of[seen.case]
+    score = np.empty(len(fold))
+    for one in range(FOLDS):
+        learner = _Learner(seen.of(fold != one), level, len(log.activities))
+        score[fold == one] = learner.score(seen.of(fold == one))
+    checked = len(np.unique(seen.case))
+    margin = _margin(score, checked, level)
     if not np.isfinite(margin):
         cautions.append(
             Caution("no-upper-bound", "Too few cases have ended, or too many were still open, to bound the time above.")
         )
-    test = _one_per_case(test, rng)
-    covered = float((learner.score(test) <= margin).mean()) if len(test.case) else float("nan")
+    held = [
+        score[fold == one] <= _margin(score[fold != one], len(np.unique(seen.case[fold != one])), level)
+        for one in range(FOLDS)
+    ]
+    learner = _Learner(seen, level, len(log.activities))
     open_cases = np.flatnonzero(~ended)
     since = ends[open_cases]
     here = _Snapshots(
         open_cases, activity[open_cases], now - since, now - begins[open_cases], np.zeros(len(open_cases))
     )
     expected, low, high = learner.interval(here, margin)
-    if len(check.case) < 200:
-        cautions.append(Caution("few-checked", f"The width rests on {len(check.case):,} cases only."))
+    if checked < 200:
+        cautions.append(Caution("few-checked", f"The width rests on {checked:,} cases only."))
     return Remaining(
         as_of=now, level=level, case=open_cases, ids=tuple(one for look in looks for one in look[4]),
         activity=tuple(log.activities[int(code)] for code in here.activity), since=since, expected=expected, low=low, high=high,
-        checked=len(check.case), covered=covered, endings=names, cautions=tuple(cautions),
+        checked=checked, covered=float(np.concatenate(held).mean()), endings=names, cautions=tuple(cautions),
     )  # fmt: skip
 
 
@@ -254,18 +259,10 @@ def _last_before(log: Log, cases: Ints, at: int) -> Ints:
         high = np.where(wide & ~early, middle - 1, high)
 
 
-def _one_per_case(seen: _Snapshots, rng: np.random.Generator) -> _Snapshots:
-    """One snapshot of each case, by chance. A case seen more often stands for longer ones, as among the open cases: so a
-    snapshot counts by chance, not a case."""
-    if not len(seen.case):
-        return seen
-    order = rng.permutation(len(seen.case))
-    _, first = np.unique(seen.case[order], return_index=True)
-    _, times = np.unique(seen.case, return_counts=True)
-    # Keep each case as often as it was seen, relative to the case seen most: the mixture of a single moment.
-    kept = rng.random(len(first)) < times / times.max()
-    chosen: Ints = order[first[kept]] if kept.sum() >= LEAST else order[first]
-    return seen.of(chosen)
+def _margin(score: Floats, cases: int, level: float) -> float:
+    """What `level` of the scores stay within; a little more, as only so many cases are behind them. Infinite for too few."""
+    share = np.ceil((cases + 1) * level) / cases if cases else np.inf
+    return float(np.quantile(score, share, method="higher")) if share <= 1 else float("inf")
 
 
 class _Learner:

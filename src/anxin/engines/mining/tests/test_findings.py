@@ -139,7 +139,7 @@ def test_intervals_of_remaining_time_hold(level: float) -> None:
         left = log.ends()[[number[key] for key in found.ids]] - cut
         inside += int(((found.low <= left) & (left <= found.high)).sum())
         total += len(left)
-        assert abs(found.covered - level) < 0.15
+        assert abs(found.covered - level) < 0.03
     assert total > 400
     assert level - 0.04 < inside / total < level + 0.07
 
