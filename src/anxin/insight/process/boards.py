@@ -18,7 +18,7 @@ WAYS = register(Board("process-ways", ways.ways, ways.cases_behind, takes=ways.T
 WAITING = register(
     Board("process-waiting", waiting.waiting, waiting.cases_behind, takes=waiting.TAKES_WAITING, ahead=True)
 )
-FINDINGS = register(Board("process-findings", findings.finding, findings.cases_behind, takes=TAKES, revision=2))
+FINDINGS = register(Board("process-findings", findings.finding, findings.cases_behind, takes=TAKES, revision=3))
 FOLLOWING = register(
     Board("process-following", following.following, following.cases_behind, takes=following.TAKES_FOLLOWING)
 )
