@@ -130,7 +130,7 @@ def test_hand_overs_and_promises(
     expect(page.locator("[name=limit]")).to_have_value("eight")
     page.locator("[name=limit]").fill("8")
     page.locator(".pairform button").click()
-    expect(page.locator("h1")).to_have_text("从「报案」到「付清」不超过 8 天")
+    expect(page.locator("h1")).to_have_text("从“报案”到“付清”不超过 8 天")
     drawn(page, ["pair"])
     fits(page)
 
