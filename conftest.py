@@ -114,6 +114,8 @@ def _belongs(item: pytest.Item, *, on_postgres: bool, database_only: bool) -> bo
         return False
     if item.get_closest_marker("spark") and not HAS_SPARK:
         return False
+    if item.get_closest_marker("once") and database_only:
+        return False
     return not database_only or _touches_database(item)
 
 

@@ -150,6 +150,7 @@ def test_signed_out(row: Row, asker) -> None:
     assert not answer.writes or row.personal
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_who_may(row: Row, asker) -> None:
     """Everybody of our branch, and our customer."""
