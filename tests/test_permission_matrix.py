@@ -137,6 +137,7 @@ def test_no_line_is_there_twice() -> None:
     assert len(seen) == len(set(seen)), sorted({line for line in seen if seen.count(line) > 1})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_signed_out(row: Row, asker) -> None:
     answer = asker.ask(row)
@@ -190,6 +191,7 @@ def test_lists_show_nothing_of_another_branch(row: Row, asker) -> None:
         assert not [item for item in ours if item.encode() in answer.content], role
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("row", [row for row in ROWS if row.path.startswith(("/desk/", "/portal/"))], ids=str)
 def test_other_methods_do_nothing(row: Row, asker) -> None:
     """GET alone or POST alone: the other one is refused, for those who may as well."""
