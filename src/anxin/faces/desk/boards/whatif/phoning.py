@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from anxin.engines import dispatch
 from anxin.engines.results import Interval
-from anxin.faces.desk.boards.whatif.telling import days
+from anxin.faces.desk.boards.whatif.wording import days
 from anxin.insight.whatif.phone import Compared, Heard
 
 _FACTS = "/desk/boards/indicators/IN-01/"

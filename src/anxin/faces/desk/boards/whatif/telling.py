@@ -9,13 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anxin.access.models import spoken
-from anxin.faces.desk.boards.frame import behind_address
+from anxin.faces.desk.boards.whatif.wording import DAY, days, in_days, promise_name, share, short_day
 from anxin.insight.whatif.models import Scenario
 from anxin.insight.whatif.running import SURGE_AFTER, WARM
-from anxin.insight.whatif.stages import STAGE_WORDS, WHOLE, promises
+from anxin.insight.whatif.stages import STAGE_WORDS
 
-DAY = 24.0
 _SMALL_HOURS, _SMALL_SHARE = 1.0, 0.005
 """Differences below an hour or half a point are told as none, however sure."""
 STAGES: Mapping[str, Any] = {
@@ -23,32 +21,6 @@ STAGES: Mapping[str, Any] = {
     "base": gettext_lazy("Simulating it as it is"), "scenario": gettext_lazy("Simulating it with the change"),
     "short": gettext_lazy("Looking for who is short"),
 }  # fmt: skip
-VERDICTS: Mapping[str, tuple[str, str, Any]] = {
-    "close": ("kept", "circle-check", gettext_lazy("Close to what happened")),
-    "fair": ("near", "alert-triangle", gettext_lazy("Roughly right")),
-    "off": ("broken", "alert-octagon", gettext_lazy("Do not trust it")),
-    "none": ("paused", "alert-triangle", gettext_lazy("Not checked: too few cases")),
-}  # fmt: skip
-
-
-def days(first: date, last: date) -> str:
-    return f"{day(first)} – {day(last)}"
-
-
-def day(one: date) -> str:
-    return spoken(f"{one.year}年{one.month}月{one.day}日", f"{one.day} {one:%b %Y}")
-
-
-def short_day(one: date) -> str:
-    return spoken(f"{one.month}月{one.day}日", f"{one.day} {one:%b}")
-
-
-def _in_days(hours: float | None) -> str:
-    return "–" if hours is None else f"{hours / DAY:.1f}"
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
 
 
 def _is_none(one: Sequence[float | None], small: float) -> bool:
@@ -67,7 +39,7 @@ def finding(row: Scenario, departments: Mapping[str, str]) -> str:
         storm = found["storm"]
         if not storm["person_days"]:
             return _("Nobody is short in this storm: %(share)s of the promise is kept with those who are there") % {
-                "share": _share(storm["kept_now"][0])
+                "share": share(storm["kept_now"][0])
             }
         by_day: dict[tuple[int, str], int] = {}
         for department, _place, at, _there, short in storm["short"]:
@@ -76,10 +48,10 @@ def finding(row: Scenario, departments: Mapping[str, str]) -> str:
         first = date.fromisoformat(found["first_day"]) + timedelta(days=WARM + SURGE_AFTER)
         return _("%(days)s person-days are short, most on %(day)s (%(people)s in %(department)s): with them %(with)s of the promise is kept instead of %(now)s") % {
             "days": storm["person_days"], "day": short_day(first + timedelta(days=at)), "people": by_day[at, department],
-            "department": departments.get(department, department), "with": _share(storm["kept_with"][0]), "now": _share(storm["kept_now"][0]),
+            "department": departments.get(department, department), "with": share(storm["kept_with"][0]), "now": share(storm["kept_now"][0]),
         }  # fmt: skip
     base, scenario, change = found["base"], found["scenario"], found["difference"]["median"]
-    about = {"name": row.name, "before": _in_days(base["median"][0]), "after": _in_days(scenario["median"][0])}
+    about = {"name": row.name, "before": in_days(base["median"][0]), "after": in_days(scenario["median"][0])}
     if _is_none(change, _SMALL_HOURS):
         return _("“%(name)s” hardly changes the median: %(before)s days before, %(after)s after") % about
     if change[0] < 0:
@@ -111,13 +83,6 @@ def about(row: Scenario) -> dict[str, Any]:
     """What the promise is called, for how long the process was measured."""
     name = promise_name(row.found["promise"], row.promise_days)
     return {"promise": name, "days": row.days, "replications": row.found.get("replications")}
-
-
-def promise_name(code: str, whole_days: int) -> str:
-    if code == WHOLE:
-        return _("Whole claim within %(days)s days") % {"days": whole_days}
-    known = {one.code: one.what for one in promises(whole_days)}
-    return f"{code} {known.get(code, '')}".strip()
 
 
 # -- a change ---------------------------------------------------------------------------------------------------------
@@ -179,7 +144,7 @@ def _really(found: Mapping[str, Any], points_end: date) -> str:
         return ""
     first = date.fromisoformat(found["first_day"]) + timedelta(days=found["warm"])
     return _("In the time it was learned from, half of the %(cases)s cases that came really took %(really)s days or less. The days simulated, %(days)s, have their own holidays and number of cases: compare the two sides with each other, not with the past.") % {
-        "cases": f"{found['cases_learned']:,}", "really": _in_days(found["really"]), "days": days(first, points_end),
+        "cases": f"{found['cases_learned']:,}", "really": in_days(found["really"]), "days": days(first, points_end),
     }  # fmt: skip
 
 
@@ -209,7 +174,7 @@ def _whys(row: Scenario, departments: Mapping[str, str]) -> list[str]:
         if one is None or one["busy"][0] is None or one["busy"][0] >= IDLE:
             continue
         about = {
-            "department": departments.get(name, name), "busy": _share(one["busy"][0]),
+            "department": departments.get(name, name), "busy": share(one["busy"][0]),
             "wait": "0.0" if one["wait"][0] is None else f"{one['wait'][0]:.1f}",
         }  # fmt: skip
         told.append(
@@ -226,7 +191,7 @@ def _row(
     name: str, before: Sequence[float | None], after: Sequence[float | None], moved: Sequence[float | None], *, hours: bool, mine: bool = False, shaky: bool = False
 ) -> dict[str, Any]:  # fmt: skip
     divide = DAY if hours else 1.0
-    words = _in_days if hours else _share
+    words = in_days if hours else share
 
     def interval(one: Sequence[float | None]) -> str:
         return "–" if one[1] is None else f"{words(one[1])} – {words(one[2])}"
@@ -300,213 +265,3 @@ def _hours_table(rows: Sequence[dict[str, Any]], departments: Mapping[str, str])
         }
         for one in rows
     ]  # fmt: skip
-
-
-# -- trust ------------------------------------------------------------------------------------------------------------
-
-
-def trust(found: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
-    """The validation in words, with the cases it was compared with."""
-    tone, icon, words = VERDICTS[found["verdict"]]
-    told: dict[str, Any] = {"tone": tone, "icon": icon, "verdict": words, "why": found.get("why", ""), "parts": []}
-    if found["verdict"] == "none":
-        told["title"] = _("There is too little to check the model with")
-        return told
-    first, last = date.fromisoformat(found["split"]), date.fromisoformat(found["last"])
-    median = found["checks"][0]
-    about = {"was": _in_days(median["was"]), "had": _in_days(median["simulated"]), "off": f"{abs(median['off']):.0%}"}
-    told["title"] = {
-        "close": _("Replaying the past, the model had a median of %(had)s days; it was %(was)s (%(off)s off)"),
-        "fair": _("Replaying the past, the model had a median of %(had)s days; it was %(was)s (%(off)s off): take small differences with care"),
-        "off": _("Replaying the past, the model had a median of %(had)s days; it was %(was)s (%(off)s off): do not build on it"),
-    }[found["verdict"]] % about  # fmt: skip
-    told["parts"].append(
-        {
-            "title": _("From %(days)s") % {"days": days(first, last)}, "cases": f"{found['cases']:,}",
-            "href": behind_address("whatif", f"came:{found['split']}:{found['last']}", scope, _("Cases the model was compared with")),
-            "rows": [_check(one) for one in found["checks"]],
-        }
-    )  # fmt: skip
-    if found.get("windows"):
-        inside, of = found["inside"]
-        told["windows_title"] = _("%(count)s pieces of the past, each replayed by a model that knew only what came before: %(error)s off on average, and %(inside)s of %(of)s numbers in the range simulated") % {
-            "count": len(found["windows"]), "error": f"{found['error']:.1%}", "inside": inside, "of": of,
-        }  # fmt: skip
-        told["windows"] = [_window(one, scope) for one in found["windows"]]
-    if found["storm"]:
-        begin = date.fromisoformat(found["storm_first"])
-        end = begin + timedelta(days=2)
-        worst = found["storm"][0]
-        told["storm"] = _("In the rush of %(days)s (%(cases)s cases) the median was %(was)s days, the model had %(had)s.") % {
-            "days": days(begin, end), "cases": found["storm_cases"], "was": _in_days(worst["was"]), "had": _in_days(worst["simulated"]),
-        }  # fmt: skip
-        told["storm_off"] = worst["off"] is None or abs(worst["off"]) > 0.15
-        told["hopeful"] = worst["off"] is None or worst["off"] < -0.15
-        told["parts"].append(
-            {
-                "title": _("In the rush of %(days)s") % {"days": days(begin, end)}, "cases": f"{found['storm_cases']:,}",
-                "href": behind_address("whatif", f"came:{begin}:{end}", scope, _("Cases of the rush")),
-                "rows": [_check(one) for one in found["storm"]],
-            }
-        )  # fmt: skip
-    return told
-
-
-def _window(one: Mapping[str, Any], scope: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": days(date.fromisoformat(one["first"]), date.fromisoformat(one["last"])), "cases": f"{one['cases']:,}",
-        "href": behind_address("whatif", f"came:{one['first']}:{one['last']}", scope, _("Cases the model was compared with")),
-        "rushed": f"{one['rushed']:,}", "median": _check(one["median"]), "p90": _check(one["p90"]),
-        "median_inside": one["median"]["inside"], "p90_inside": one["p90"]["inside"],
-    }  # fmt: skip
-
-
-def rush(found: Mapping[str, Any] | None, departments: Mapping[str, str], factor: float = 0.0) -> list[str]:
-    """What past rushes did to waits beyond queues, in sentences; `factor`: how many times the usual a planned one brings."""
-    if not found or not found["factors"]:
-        return []
-    told = [
-        _("In past rushes (%(cases)s cases, up to %(largest)s times the usual) waits were longer beyond what queues explain: %(factors)s. The model makes them so in any rush; people added do not shorten that part.")
-        % {
-            "cases": f"{found['cases']:,}", "largest": f"{found['largest']:.1f}",
-            "factors": _(", ").join(
-                _("%(department)s %(times)s ×") % {"department": departments.get(name, name) if name else _("customers and banks"), "times": f"{times:.1f}"}
-                for name, times in found["factors"]
-            )
-        }
-    ]  # fmt: skip
-    if factor > found["largest"]:
-        told.append(
-            _(
-                "No rush of the past was as large as this one: waits are taken to be as in the largest that was seen, and may be longer."
-            )
-        )
-    return told
-
-
-def _check(one: Mapping[str, Any]) -> dict[str, Any]:
-    name = one["name"]
-    if name in ("median", "p90"):
-        title = {"median": _("Median, days"), "p90": _("Nine in ten within, days")}[name]
-        cells = [_in_days(one[key]) for key in ("was", "simulated", "low", "high")]
-        off = "–" if one["off"] is None else f"{one['off']:+.1%}"
-    elif name == "progress":
-        title = _("Cases in progress")
-        cells = ["–" if one[key] is None else f"{one[key]:.1f}" for key in ("was", "simulated", "low", "high")]
-        off = "–" if one["off"] is None else f"{one['off']:+.1%}"
-    else:
-        code = name.removeprefix("kept:")
-        title = _("Whole claim in time") if code == WHOLE else _("Kept: %(code)s") % {"code": promise_name(code, 10)}
-        cells = [_share(one[key]) for key in ("was", "simulated", "low", "high")]
-        off = "–" if one["off"] is None else _("%(points)s points") % {"points": f"{100 * one['off']:+.1f}"}
-    return {"name": title, "was": cells[0], "had": cells[1], "range": f"{cells[2]} – {cells[3]}", "off": off, "shaky": not one["trusted"] and one["off"] is not None}  # fmt: skip
-
-
-def served(rows: Sequence[Mapping[str, Any]], departments: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": departments.get(one["department"], one["department"]), "people": one["people"],
-            "week_hours": f"{one['week_hours']:.0f}", "visits": f"{one['visits']:,}",
-            "hours": "–" if one["hours"] is None else f"{one['hours']:.1f}", "seen": one["seen"], "outside": f"{one['outside']:.0%}",
-        }
-        for one in rows
-    ]  # fmt: skip
-
-
-def cautions(rows: Sequence[Sequence[Any]], departments: Mapping[str, str]) -> list[str]:
-    told = []
-    unseen = [departments.get(name, name) for code, names in rows if code == "load-not-seen" for name in names]
-    if unseen:
-        told.append(
-            _("Waiting does not grow with the work in: %(departments)s. How long a visit takes there is not known, only guessed low; people added there will seem to help little, and a storm will seem to hurt little.")
-            % {"departments": _(", ").join(unseen)}
-        )  # fmt: skip
-    outside = [departments.get(name, name) for code, names in rows if code == "outside-hours" for name in names]
-    if outside:
-        told.append(
-            _("Much of the work of %(departments)s is done outside the hours taken as worked.")
-            % {"departments": _(", ").join(outside)}
-        )
-    return told
-
-
-# -- a storm ----------------------------------------------------------------------------------------------------------
-
-
-def storm(
-    found: Mapping[str, Any], rush: date, departments: Mapping[str, str], branches: Mapping[str, str]
-) -> dict[str, Any]:
-    """Who is short: by department and day, by branch, by hour; and how the promise fares."""
-    last = max((one[2] for one in found["short"]), default=0)
-    dates = [rush + timedelta(days=place) for place in range(last + 1)]
-    by_department: dict[str, list[int]] = {}
-    by_branch: dict[str, int] = {}
-    for department, place, at, _there, short in found["short"]:
-        by_department.setdefault(department, [0] * len(dates))[at] += short
-        by_branch[place] = by_branch.get(place, 0) + short
-    most = max((value for row in by_department.values() for value in row), default=0)
-    heat = [
-        {
-            "name": departments.get(name, name), "total": sum(row),
-            "cells": [{"text": value or "", "step": 0 if not value else min(5, 1 + value * 4 // max(most, 1))} for value in row],
-        }
-        for name, row in sorted(by_department.items(), key=lambda pair: -sum(pair[1]))
-    ]  # fmt: skip
-    totals = [sum(row[place] for row in by_department.values()) for place in range(len(dates))]
-    worst = max(range(len(totals)), key=lambda place: totals[place]) if totals else 0
-    most_there = max(by_department, key=lambda name: by_department[name][worst], default="")
-    who = departments.get(most_there, most_there)
-    shares = {"now": _share(found["kept_now"][0]), "with": _share(found["kept_with"][0])}
-    hours = []
-    for place, name in enumerate(found["departments"]):
-        need, there = found["by_hour"][place], found["there_by_hour"][place]
-        ratios = [one / here if here else 0.0 for one, here in zip(need, there, strict=True)]
-        top = ratios.index(max(ratios))
-        hours.append(
-            {
-                "name": departments.get(name, name), "hour": f"{top:02d}:00", "ratio": ratios[top], "need": f"{need[top]:.0f}", "there": f"{there[top]:.0f}",
-                "cells": [{"text": f"{one:.0f}" if one else "", "step": _step(one, here)} for one, here in zip(need, there, strict=True)],
-            }
-        )  # fmt: skip
-    tight = max(hours, key=lambda one: one["ratio"], default=None)
-    ranked = sorted(by_branch.items(), key=lambda pair: -pair[1])
-    return {
-        "hours_title": _("%(name)s is stretched most at %(hour)s: %(need)s at work, %(there)s there now") % tight if tight else _("Nobody serves"),
-        "promise_title": _("Kept %(now)s with those who are there, %(with)s with the people added") % shares,
-        "where_title": _("%(branch)s is short most: %(days)s person-days") % {"branch": branches.get(ranked[0][0], ranked[0][0]), "days": ranked[0][1]} if ranked else _("Nobody is short"),
-        "dates": [short_day(one) for one in dates], "heat": heat, "totals": totals,
-        "heat_title": _("Most are short on %(day)s: %(people)s people, %(department)s before all") % {"day": short_day(dates[worst]), "people": totals[worst], "department": who} if totals else _("Nobody is short"),
-        "branches": [
-            {"name": branches.get(code, code) or code, "days": count}
-            for code, count in ranked
-        ],
-        "rows": [
-            {"department": departments.get(department, department), "branch": branches.get(place, place), "day": short_day(rush + timedelta(days=at)), "there": there, "needed": there + short, "short": short}
-            for department, place, at, there, short in found["short"]
-        ],
-        "hours": hours, "clock": [f"{hour:02d}" for hour in range(24)],
-        "chart": {
-            "points": [short_day(one) for one in dates], "form": "count", "low": 0,
-            "series": [{"name": "", "values": totals}],
-        },
-        "promise_rows": [
-            {"name": name, "share": _share(one[0]), "interval": f"{_share(one[1])} – {_share(one[2])}"}
-            for name, one in ((_("With those who are there"), found["kept_now"]), (_("With the people added"), found["kept_with"]), (_("If nobody were short anywhere"), found["kept_at_most"]))
-        ],
-        "promise_chart": {
-            "form": "share", "target": {"value": found["level"], "label": _("wanted")},
-            "rows": [
-                {"name": name, "note": "", "value": one[0], "low": one[1], "high": one[2], "before": None}
-                for name, one in ((_("With those who are there"), found["kept_now"]), (_("With the people added"), found["kept_with"]), (_("If nobody were short anywhere"), found["kept_at_most"]))
-            ],
-        },
-        "unreachable": "people-do-not-help" in found["kinds"], "level": _share(found["level"]), "at_most": _share(found["kept_at_most"][0]),
-        "target": _share(found["target"]), "cases": f"{found['cases']:.0f}", "rush": days(rush, rush + timedelta(days=found["rush_days"] - 1)),
-    }  # fmt: skip
-
-
-def _step(need: float, there: float) -> int:
-    """Shade: 0 nobody works, 1 to 4 by how much of those there are busy, 5 more than there are."""
-    if not need:
-        return 0
-    return 5 if need > there else min(4, 1 + int(3.99 * need / there))

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from anxin.access.actors import Actor
 from anxin.access.formats import moment
 from anxin.faces.desk.boards.frame import asked_of, board_page, branch_choice, branch_words, department_words
-from anxin.faces.desk.boards.whatif import telling
+from anxin.faces.desk.boards.whatif import storms, telling, trust
+from anxin.faces.desk.boards.whatif.wording import days
 from anxin.faces.desk.entrance import staff
 from anxin.faces.desk.views_admin.pages import who
 from anxin.faces.desk.views_admin.tables import Cell, Chip, Filters, Row, Table, window
@@ -103,22 +104,22 @@ def scenario(request: HttpRequest, public_id: str) -> HttpResponse:
         "row": row, "tone": tone, "icon": icon, "tabs": tabs(request), "may": actor.may(PLAN_SCENARIOS),
         "changes": all_words(row.changed, departments, branches, _home(row)), "asked": moment(row.asked_at),
         "ended": moment(row.ended_at) if row.ended_at else "", "stage": telling.STAGES.get(row.stage, ""),
-        "base": telling.days(row.base_from, row.base_to),
+        "base": days(row.base_from, row.base_to),
     }  # fmt: skip
     if row.state != Scenario.State.DONE:
         return board_page(request, "desk/boards/whatif/progress.html", **page)
     found = row.found
     page |= {
-        "heading": telling.finding(row, departments), "about": telling.about(row), "trust": telling.trust(found["validation"], _scope(row)),
-        "served": telling.served(found["served"], departments), "cautions": telling.cautions(found["cautions"], departments),
-        "rushes": telling.rush(
+        "heading": telling.finding(row, departments), "about": telling.about(row), "trust": trust.validation(found["validation"], _scope(row)),
+        "served": trust.served(found["served"], departments), "cautions": trust.cautions(found["cautions"], departments),
+        "rushes": trust.rush(
             found.get("rush"), departments, max((one["factor"] for one in row.changed if one["what"] == "surge"), default=0.0)
         ),
     }  # fmt: skip
     if row.kind == Scenario.Kind.STORM:
         rush = date.fromisoformat(found["first_day"]) + timedelta(days=WARM + SURGE_AFTER)
         return board_page(
-            request, "desk/boards/whatif/storm.html", **page, **telling.storm(found["storm"], rush, departments, branches)
+            request, "desk/boards/whatif/storm.html", **page, **storms.storm(found["storm"], rush, departments, branches)
         )  # fmt: skip
     return board_page(request, "desk/boards/whatif/scenario.html", **page, **telling.change(row, departments))
 
@@ -139,9 +140,9 @@ def model(request: HttpRequest) -> HttpResponse:
     if found.body is not None:
         departments = department_words()
         page |= {
-            "trust": telling.trust(found.body["validation"], {"branch": request.GET.get("branch", "")}),
-            "served": telling.served(found.body["served"], departments),
-            "cautions": telling.cautions(found.body["cautions"], departments),
-            "rushes": telling.rush(found.body.get("rush"), departments),
+            "trust": trust.validation(found.body["validation"], {"branch": request.GET.get("branch", "")}),
+            "served": trust.served(found.body["served"], departments),
+            "cautions": trust.cautions(found.body["cautions"], departments),
+            "rushes": trust.rush(found.body.get("rush"), departments),
         }  # fmt: skip
     return board_page(request, "desk/boards/whatif/model.html", **page)

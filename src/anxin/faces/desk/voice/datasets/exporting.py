@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -74,17 +75,10 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
     actor, _now = who(request)
     row = orders.order_of(public_id, actor)
     rows, columns = (row.export.rows, row.export.columns) if row.export else (0, 0)
-    size = (
-        ""
-        if not row.size
-        else f"{row.size / 1024 / 1024:,.1f} MB"
-        if row.size >= 1024 * 1024
-        else f"{row.size / 1024:,.0f} KB"
-    )
     facts = [
         (_("What"), row.source_name, ""), (_("Kind of file"), str(row.get_form_display()), ""),
         (_("Rows"), f"{rows:,}" if rows else "", ""), (_("Columns"), f"{columns:,}" if columns else "", ""),
-        (_("Size"), size, ""), (_("Personal columns"), _("yes") if row.with_personal else _("no"), ""),
+        (_("Size"), filesizeformat(row.size) if row.size else "", ""), (_("Personal columns"), _("yes") if row.with_personal else _("no"), ""),
         (_("Asked at"), moment(row.asked_at), ""),
         (_("Kept until"), moment(row.ended_at + orders.KEPT) if row.ended_at and row.file else "", ""),
     ]  # fmt: skip
